@@ -1,0 +1,125 @@
+/// A program run beside the test. It is stopped, by its own process id, when the test ends.
+#pragma once
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace forcewatch::test {
+
+class ChildProcess {
+public:
+    /// Starts `arguments` with pipes for standard input and output. Every member of `environment`
+    /// ("NAME=value") is added to ours.
+    explicit ChildProcess(const std::vector<std::string>& arguments,
+                          const std::vector<std::string>& environment = {}) {
+        int input[2];
+        int output[2];
+        REQUIRE(::pipe2(input, O_CLOEXEC) == 0);
+        REQUIRE(::pipe2(output, O_CLOEXEC) == 0);
+        pid_ = ::fork();
+        REQUIRE(pid_ >= 0);
+        if (pid_ == 0) run(arguments, environment, input[0], output[1]);
+        ::close(input[0]);
+        ::close(output[1]);
+        input_ = input[1];
+        output_ = output[0];
+    }
+    ChildProcess(const ChildProcess&) = delete;
+    ChildProcess& operator=(const ChildProcess&) = delete;
+    ~ChildProcess() {
+        close_input();
+        if (pid_ > 0) {
+            ::kill(pid_, SIGKILL);
+            ::waitpid(pid_, nullptr, 0);
+        }
+        ::close(output_);
+    }
+
+    /// Waits for the next line of output; what is left when the output ends.
+    std::string read_line() {
+        std::string line;
+        char c = 0;
+        while (::read(output_, &c, 1) == 1 && c != '\n') line += c;
+        return line;
+    }
+    std::string read_all() {
+        std::string text;
+        char buffer[4096];
+        for (ssize_t count = 0; (count = ::read(output_, buffer, sizeof buffer)) > 0;)
+            text.append(buffer, static_cast<std::size_t>(count));
+        return text;
+    }
+    void signal(int number) const { REQUIRE(::kill(pid_, number) == 0); }
+    void close_input() {
+        if (input_ >= 0) ::close(std::exchange(input_, -1));
+    }
+    /// Waits for the end: the exit code, or minus the number of the signal that ended it.
+    int wait() {
+        int status = 0;
+        REQUIRE(::waitpid(std::exchange(pid_, -1), &status, 0) > 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    }
+
+private:
+    [[noreturn]] static void run(const std::vector<std::string>& arguments,
+                                 const std::vector<std::string>& environment, int input,
+                                 int output) {
+        ::dup2(input, STDIN_FILENO);
+        ::dup2(output, STDOUT_FILENO);
+        std::vector<std::string> copies = arguments;
+        std::vector<char*> pointers;
+        for (auto& argument : copies) pointers.push_back(argument.data());
+        pointers.push_back(nullptr);
+        for (const auto& variable : environment) {
+            const auto equals = variable.find('=');
+            ::setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
+        }
+        ::execvp(pointers.front(), pointers.data());
+        ::_exit(127);
+    }
+
+    pid_t pid_{-1};
+    int input_{-1};
+    int output_{-1};
+};
+
+/// A server of tests/support: prints {"port": N} when it listens, ends when its input is closed.
+class LocalServer {
+public:
+    LocalServer(const std::string& script, std::vector<std::string> options)
+        : process_{command(script, std::move(options))} {
+        const auto line = process_.read_line();
+        const auto digits = line.find_first_of("0123456789");
+        REQUIRE(digits != std::string::npos);
+        port_ = std::stoi(line.substr(digits));
+    }
+    [[nodiscard]] int port() const { return port_; }
+
+private:
+    static std::vector<std::string> command(const std::string& script,
+                                            std::vector<std::string> options) {
+        std::vector<std::string> all{"/usr/bin/python3",
+                                     FORCEWATCH_SOURCE_DIR "/tests/support/" + script};
+        for (auto& option : options) all.push_back(std::move(option));
+        return all;
+    }
+
+    ChildProcess process_;
+    int port_{0};
+};
+
+/// Writes the certificates of tests/support/certificates.sh into `folder`.
+inline void make_certificates(const std::string& folder) {
+    ChildProcess script{
+        {"/bin/sh", FORCEWATCH_SOURCE_DIR "/tests/support/certificates.sh", folder}};
+    REQUIRE(script.wait() == 0);
+}
+
+}  // namespace forcewatch::test

@@ -1,0 +1,117 @@
+#!/usr/bin/python3
+"""A real HTTP(S) receiver on loopback for tests; stops when its standard input is closed.
+
+Prints one line of JSON with its port when it listens. Appends every request to --out as one line
+of JSON before it answers. The path decides the answer:
+
+  /status/NNN          that status                  /redirect   302 to /status/200
+  /retry/VALUE         429 with Retry-After: VALUE  /hang       no answer until the client leaves
+  /endless             200 and a body without end   /cut        the connection cut, no answer
+  /cutonce             cut for the first request of a webhook-id, then 204
+  anything else        204
+"""
+import argparse
+import json
+import ssl
+import sys
+import threading
+import urllib.parse
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+class Receiver(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    out = None
+    cut = set()
+    lock = threading.Lock()
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.record(body)
+        parts = self.path.split("/")
+        self.close_connection = True
+        if parts[1] == "status":
+            self.answer(int(parts[2]))
+        elif parts[1] == "redirect":
+            self.answer(302, Location="/status/200")
+        elif parts[1] == "retry":
+            self.answer(429, **{"Retry-After": urllib.parse.unquote(parts[2])})
+        elif parts[1] == "hang":
+            self.connection.recv(1)
+        elif parts[1] == "endless":
+            self.endless()
+        elif parts[1] == "cut" or (parts[1] == "cutonce" and self.first_time()):
+            self.connection.close()
+        else:
+            self.answer(204)
+
+    def first_time(self):
+        with self.lock:
+            name = self.headers.get("webhook-id")
+            first = name not in self.cut
+            self.cut.add(name)
+            return first
+
+    def record(self, body):
+        request = {
+            "path": self.path,
+            "headers": {name.lower(): value for name, value in self.headers.items()},
+            "body": body.decode("utf-8"),
+        }
+        with self.lock, open(self.out, "a", encoding="utf-8") as file:
+            file.write(json.dumps(request) + "\n")
+
+    def answer(self, status, **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def endless(self):
+        self.send_response(200)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"x" * 65536)
+        except OSError:
+            pass
+
+    def log_message(self, format, *arguments):
+        pass
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    context = None
+
+    def handle_error(self, request, client_address):
+        pass  # clients that leave are part of the tests
+
+    def finish_request(self, request, client_address):
+        if self.context:
+            request = self.context.wrap_socket(request, server_side=True)
+        super().finish_request(request, client_address)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--certificate", help="speak HTTPS with this certificate")
+    parser.add_argument("--key")
+    options = parser.parse_args()
+    Receiver.out = options.out
+    server = Server((options.host, options.port), Receiver)
+    if options.certificate:
+        server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.context.load_cert_chain(options.certificate, options.key)
+    print(json.dumps({"port": server.server_address[1]}), flush=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
