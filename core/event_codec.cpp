@@ -1,0 +1,214 @@
+#include "core/event_codec.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace forcewatch {
+
+namespace {
+
+void append_escaped(std::string& out, std::string_view value, bool in_list) {
+    for (const char c : value) {
+        if (c == '\n') {
+            out += "\\n";
+            continue;
+        }
+        if (c == '\\' || (in_list && c == ',')) out += '\\';
+        out += c;
+    }
+}
+
+struct Encoder {
+    std::string out;
+
+    void begin(std::string_view name) {
+        out += name;
+        out += '=';
+    }
+    template <typename T>
+    void operator()(std::string_view name, const T& value) {
+        const std::string text = field_text(value);
+        if (text.empty()) return;
+        begin(name);
+        append_escaped(out, text, false);
+        out += '\n';
+    }
+    void operator()(std::string_view name, const std::vector<std::string>& list) {
+        if (list.empty()) return;
+        begin(name);
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            if (i > 0) out += ',';
+            append_escaped(out, list[i], true);
+        }
+        out += '\n';
+    }
+    template <typename T>
+    void operator()(std::string_view name, const std::optional<T>& value) {
+        if (!value) return;
+        const std::size_t before = out.size();
+        (*this)(name, *value);
+        if (out.size() == before) out += fmt::format("{}=\n", name);
+    }
+};
+
+Expected<std::string> unescape(std::string_view raw) {
+    std::string text;
+    text.reserve(raw.size());
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        if (raw[i] != '\\') {
+            text += raw[i];
+            continue;
+        }
+        if (++i == raw.size()) return tl::unexpected(Problem{"a value ends in a lone backslash"});
+        text += raw[i] == 'n' ? '\n' : raw[i];
+    }
+    return text;
+}
+
+Expected<std::vector<std::string>> split_list(std::string_view raw) {
+    std::vector<std::string> list;
+    if (raw.empty()) return list;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= raw.size(); ++i) {
+        if (i < raw.size() && raw[i] == '\\') {
+            if (++i == raw.size())
+                return tl::unexpected(Problem{"a list ends in a lone backslash"});
+            continue;
+        }
+        if (i < raw.size() && raw[i] != ',') continue;
+        auto item = unescape(raw.substr(begin, i - begin));
+        if (!item) return tl::unexpected(std::move(item.error()));
+        list.push_back(std::move(*item));
+        begin = i + 1;
+    }
+    return list;
+}
+
+Expected<void> assign(std::string& value, std::string_view raw) {
+    auto text = unescape(raw);
+    if (!text) return tl::unexpected(std::move(text.error()));
+    value = std::move(*text);
+    return {};
+}
+Expected<void> assign(std::vector<std::string>& value, std::string_view raw) {
+    auto list = split_list(raw);
+    if (!list) return tl::unexpected(std::move(list.error()));
+    value = std::move(*list);
+    return {};
+}
+template <typename T>
+Expected<void> take(T& value, Expected<T> parsed) {
+    if (!parsed) return tl::unexpected(std::move(parsed.error()));
+    value = std::move(*parsed);
+    return {};
+}
+Expected<void> assign(PartialDate& value, std::string_view raw) {
+    return take(value, PartialDate::parse(raw));
+}
+Expected<void> assign(Date& value, std::string_view raw) { return take(value, parse_date(raw)); }
+Expected<void> assign(int& value, std::string_view raw) {
+    const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value);
+    if (error != std::errc{} || end != raw.data() + raw.size())
+        return tl::unexpected(fmt::format("\"{}\" is not a whole number", raw));
+    return {};
+}
+Expected<void> assign(bool& value, std::string_view raw) {
+    if (raw != "true" && raw != "false")
+        return tl::unexpected(fmt::format("\"{}\" is neither true nor false", raw));
+    value = raw == "true";
+    return {};
+}
+Expected<void> assign(ForceKind& v, std::string_view raw) { return take(v, parse_force_kind(raw)); }
+Expected<void> assign(MonitoringStage& v, std::string_view raw) {
+    return take(v, parse_stage(raw));
+}
+Expected<void> assign(Comparability& v, std::string_view raw) {
+    return take(v, parse_comparability(raw));
+}
+Expected<void> assign(DeadlineKind& v, std::string_view raw) {
+    return take(v, parse_deadline_kind(raw));
+}
+Expected<void> assign(FindingKind& v, std::string_view raw) {
+    return take(v, parse_finding_kind(raw));
+}
+Expected<void> assign(ForceState& v, std::string_view raw) {
+    return take(v, parse_force_state(raw));
+}
+Expected<void> assign(InspectorateState& v, std::string_view raw) {
+    return take(v, parse_inspectorate_state(raw));
+}
+Expected<void> assign(ActionState& v, std::string_view raw) {
+    return take(v, parse_action_state(raw));
+}
+template <typename T>
+Expected<void> assign(std::optional<T>& value, std::string_view raw) {
+    return assign(value.emplace(), raw);
+}
+
+/// Fields come in the order in which they were written, so one pass over both lists suffices.
+struct Decoder {
+    std::string_view rest;
+    Expected<void> fault;
+
+    template <typename T>
+    void operator()(std::string_view name, T& value) {
+        if (!fault || !rest.starts_with(name) || rest.size() <= name.size() ||
+            rest[name.size()] != '=')
+            return;
+        const auto end = rest.find('\n', name.size());
+        if (end == std::string_view::npos) {
+            fault = tl::unexpected(fmt::format("{}: the line has no end", name));
+            return;
+        }
+        const auto raw = rest.substr(name.size() + 1, end - name.size() - 1);
+        rest.remove_prefix(end + 1);
+        if (auto done = assign(value, raw); !done)
+            fault = tl::unexpected(fmt::format("{}: {}", name, done.error()));
+    }
+};
+
+template <typename E>
+Expected<Event> decode_as(std::string_view payload) {
+    E event;
+    Decoder decoder{payload, {}};
+    E::fields(event, decoder);
+    if (!decoder.fault) return tl::unexpected(std::move(decoder.fault.error()));
+    if (!decoder.rest.empty())
+        return tl::unexpected(
+            fmt::format("unexpected field \"{}\"", decoder.rest.substr(0, decoder.rest.find('='))));
+    return Event{std::move(event)};
+}
+
+template <std::size_t... Index>
+Expected<Event> decode_any(std::string_view kind, std::string_view payload,
+                           std::index_sequence<Index...>) {
+    Expected<Event> result = tl::unexpected(fmt::format("unknown kind of event \"{}\"", kind));
+    const auto attempt = [&]<typename E>(std::type_identity<E>) {
+        if (E::kind != kind) return false;
+        result = decode_as<E>(payload);
+        return true;
+    };
+    (void)(attempt(std::type_identity<std::variant_alternative_t<Index, Event>>{}) || ...);
+    return result;
+}
+
+}  // namespace
+
+std::string encode(const Event& event) {
+    return std::visit(
+        [](const auto& e) {
+            Encoder encoder;
+            std::decay_t<decltype(e)>::fields(e, encoder);
+            return std::move(encoder.out);
+        },
+        event);
+}
+
+Expected<Event> decode(std::string_view kind, std::string_view payload) {
+    return decode_any(kind, payload, std::make_index_sequence<std::variant_size_v<Event>>{});
+}
+
+}  // namespace forcewatch

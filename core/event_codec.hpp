@@ -1,0 +1,29 @@
+/// Events as the bytes that the journal keeps and hashes.
+///
+/// One line per field, `name=value`, in the order of `fields()`; empty fields are left out. In a
+/// value, `\n` stands for a line break, `\\` for a backslash and `\,` for a comma inside a list.
+/// The same event always gives the same bytes.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/event.hpp"
+
+namespace forcewatch {
+
+[[nodiscard]] std::string encode(const Event& event);
+/// Refuses an unknown kind, an unknown field or a value that does not parse, naming it.
+[[nodiscard]] Expected<Event> decode(std::string_view kind, std::string_view payload);
+
+/// The text of one field's value, before escaping; lists are joined with commas.
+[[nodiscard]] inline std::string field_text(const std::string& value) { return value; }
+[[nodiscard]] inline std::string field_text(const PartialDate& value) { return value.text(); }
+[[nodiscard]] inline std::string field_text(Date value) { return text_of(value); }
+[[nodiscard]] inline std::string field_text(int value) { return std::to_string(value); }
+[[nodiscard]] inline std::string field_text(bool value) { return value ? "true" : "false"; }
+template <typename Enum>
+requires std::is_enum_v<Enum>
+[[nodiscard]] std::string field_text(Enum value) { return std::string{text_of(value)}; }
+
+}  // namespace forcewatch

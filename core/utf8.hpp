@@ -1,0 +1,13 @@
+/// UTF-8 as others send it: no overlong forms, no surrogates, nothing above U+10FFFF.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace forcewatch {
+
+/// Bytes of the well-formed character at `place`; zero: there is none.
+[[nodiscard]] std::size_t utf8_length(std::string_view text, std::size_t place);
+[[nodiscard]] bool is_utf8(std::string_view text);
+
+}  // namespace forcewatch
