@@ -1,0 +1,14 @@
+/// "Did you mean …?": the known word that is fewest edits away.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace forcewatch {
+
+/// The nearest of `known` by insertions, deletions, replacements and swaps of neighbours; empty
+/// when none is near enough to be meant.
+[[nodiscard]] std::string nearest(std::string_view word, const std::vector<std::string>& known);
+
+}  // namespace forcewatch

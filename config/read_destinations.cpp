@@ -1,0 +1,184 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "config/address_range.hpp"
+#include "config/duration.hpp"
+#include "config/sections.hpp"
+#include "config/web_address.hpp"
+#include "core/mail_address.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+std::optional<Digest> parse_digest(std::string_view text) {
+    const auto blank = text.find(' ');
+    if (blank == std::string_view::npos) return std::nullopt;
+    const auto at = parse_time_of_day(text.substr(blank + 1));
+    if (!at) return std::nullopt;
+    const auto days = text.substr(0, blank);
+    if (days == "daily") return Digest{Digest::Days::daily, {}, *at};
+    if (days == "weekdays") return Digest{Digest::Days::weekdays, {}, *at};
+    constexpr std::array<std::string_view, 7> names{"sunday",   "monday", "tuesday", "wednesday",
+                                                    "thursday", "friday", "saturday"};
+    const auto* found = std::find(names.begin(), names.end(), days);
+    if (found == names.end()) return std::nullopt;
+    return Digest{Digest::Days::weekly,
+                  std::chrono::weekday{static_cast<unsigned>(found - names.begin())}, *at};
+}
+
+EmailTarget read_email(TableReader reader, const Settings& settings) {
+    EmailTarget target;
+    for (auto& [text, place] : reader.texts("to")) {
+        if (!is_mail_address(text))
+            reader.report_at(place, "to",
+                             "expected an e-mail address, such as \"name@force.example\"");
+        else if (std::find(target.to.begin(), target.to.end(), text) != target.to.end())
+            reader.report_at(place, "to", fmt::format("\"{}\" stands here twice", text));
+        else
+            target.to.push_back(text);
+    }
+    if (!reader.has("to"))
+        reader.report("to", "is missing");
+    else if (reader.has_empty_list("to"))
+        reader.report("to", "names no address");
+    if (const auto digest = reader.text("digest")) {
+        target.digest = parse_digest(digest->text);
+        if (!target.digest)
+            reader.report(
+                "digest",
+                "expected \"daily 08:30\", \"weekdays 08:30\" or a day, \"monday 08:30\"");
+    }
+    if (settings.mail.host.empty())
+        reader.report_at(reader.place(), "to", "e-mail needs a relay: set host in [mail]");
+    reader.refuse_unknown();
+    return target;
+}
+
+bool may_reach(const WebhookTarget& target, const IpAddress& address) {
+    return std::any_of(target.allow_addresses.begin(), target.allow_addresses.end(),
+                       [&](const std::string& text) {
+                           const auto range = parse_address_range(text);
+                           return range && range->contains(address);
+                       });
+}
+
+void check_url(TableReader& reader, const WebhookTarget& target) {
+    const auto address = parse_web_address(target.url);
+    if (!address) return reader.report("url", address.error());
+    const bool loopback = is_loopback_host(address->host);
+    if (address->scheme == "http" && !loopback)
+        return reader.report("url", "must start with https://; http is for loopback hosts alone");
+    const auto number = parse_ip_address(address->host);
+    if (loopback && !number && target.allow_addresses.empty())
+        reader.report("url", "is on this machine: add allow = [ \"127.0.0.1\", \"::1\" ]");
+    if (number && is_inner_address(*number) && !may_reach(target, *number))
+        reader.report("url",
+                      fmt::format("is an inner address: add allow = [ \"{}\" ]", address->host));
+}
+
+WebhookTarget read_webhook(TableReader reader) {
+    WebhookTarget target;
+    for (auto& [text, place] : reader.texts("allow")) {
+        if (parse_address_range(text))
+            target.allow_addresses.push_back(text);
+        else
+            reader.report_at(place, "allow",
+                             "expected an address, such as \"10.0.0.7\" or \"10.0.0.0/8\"");
+    }
+    if (auto url = reader.required_text("url")) {
+        target.url = url->text;
+        check_url(reader, target);
+    }
+    target.secret = read_secret(reader, "secret");
+    if (auto format = read_choice<std::string>(reader, "format", {{"standard", "standard"}}))
+        target.format = *format;
+    target.ca_file = reader.path("ca_file");
+    reader.refuse_unknown();
+    return target;
+}
+
+FolderTarget read_folder(TableReader reader) {
+    FolderTarget target;
+    if (auto path = reader.path("path"))
+        target.path = *path;
+    else if (!reader.has("path"))
+        reader.report("path", "is missing");
+    reader.refuse_unknown();
+    return target;
+}
+
+void read_target(TableReader& reader, Settings& settings, Destination& destination) {
+    const auto inner = [&](const toml::table& table, std::string_view key) {
+        return TableReader{table, reader.path_of(key), reader.faults()};
+    };
+    int targets = 0;
+    for (const std::string_view key : {"email", "webhook", "folder"}) {
+        const auto* table = reader.table(key);
+        if (reader.has(key)) ++targets;
+        if (!table) continue;
+        if (key == "email") destination.target = read_email(inner(*table, key), settings);
+        if (key == "webhook") destination.target = read_webhook(inner(*table, key));
+        if (key == "folder") destination.target = read_folder(inner(*table, key));
+    }
+    if (targets != 1)
+        reader.report("", "needs exactly one of email = {…}, webhook = {…} and folder = {…}");
+}
+
+}  // namespace
+
+void read_destinations(TableReader& file, Settings& settings) {
+    for (const auto* table : file.tables("destination")) {
+        TableReader reader{*table, "destination", file.faults()};
+        Destination destination;
+        if (const auto name = reader.name("name")) {
+            destination.name = name->text;
+            if (std::any_of(settings.destinations.begin(), settings.destinations.end(),
+                            [&](const Destination& other) { return other.name == name->text; }))
+                reader.report("name", fmt::format("\"{}\" is the name of an earlier destination",
+                                                  name->text));
+        }
+        read_target(reader, settings, destination);
+        const auto retry =
+            read_choice<bool>(reader, "on_unknown", {{"retry", true}, {"hold", false}});
+        destination.retry_unknown = retry.value_or(true);
+        reader.refuse_unknown();
+        settings.destinations.push_back(std::move(destination));
+    }
+}
+
+void read_feeds(TableReader& file, Settings& settings) {
+    for (const auto* table : file.tables("feed")) {
+        TableReader reader{*table, "feed", file.faults()};
+        Feed feed;
+        if (const auto name = reader.name("name")) {
+            feed.name = name->text;
+            if (std::any_of(settings.feeds.begin(), settings.feeds.end(),
+                            [&](const Feed& other) { return other.name == name->text; }))
+                reader.report("name",
+                              fmt::format("\"{}\" is the name of an earlier feed", name->text));
+        }
+        if (const auto url = reader.required_text("url")) {
+            const auto address = parse_web_address(url->text);
+            if (!address)
+                reader.report("url", address.error());
+            else if (address->scheme != "https")
+                reader.report("url", "must start with https://");
+            else
+                feed.url = url->text;
+        }
+        if (const auto every = reader.required_text("every")) {
+            const auto period = parse_period(every->text);
+            if (period && *period >= std::chrono::minutes{5})
+                feed.every = *period;
+            else
+                reader.report("every", "expected five minutes or more, such as \"1h\"");
+        }
+        reader.refuse_unknown();
+        settings.feeds.push_back(std::move(feed));
+    }
+}
+
+}  // namespace forcewatch

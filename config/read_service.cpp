@@ -1,0 +1,149 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/duration.hpp"
+#include "config/sections.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+constexpr std::size_t longest_socket_path = 107;  // sun_path, less its NUL
+
+std::optional<std::string> socket_path(TableReader& reader, std::string_view key) {
+    auto path = reader.path(key);
+    if (!path || path->size() <= longest_socket_path) return path;
+    reader.report(key, fmt::format("is longer than {} bytes, the system's limit for sockets",
+                                   longest_socket_path));
+    return std::nullopt;
+}
+
+std::optional<unsigned> octal_mode(TableReader& reader, std::string_view key) {
+    const auto found = reader.text(key);
+    if (!found) return std::nullopt;
+    const auto& text = found->text;
+    const bool octal =
+        (text.size() == 3 || (text.size() == 4 && text.front() == '0')) &&
+        std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '7'; });
+    if (octal) return static_cast<unsigned>(std::stoul(text, nullptr, 8));
+    reader.report(key, "expected an octal mode in quotes, such as \"0660\"");
+    return std::nullopt;
+}
+
+bool is_group(std::string_view text) {
+    return !text.empty() && text.size() <= 32 && text.front() != '-' &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      c == '-' || c == '_' || c == '.';
+           });
+}
+
+std::set<std::string> groups(TableReader& reader, std::string_view key) {
+    std::set<std::string> names;
+    for (auto& [text, place] : reader.texts(key)) {
+        if (!is_group(text))
+            reader.report_at(place, key, "expected the name of a group");
+        else if (!names.insert(text).second)
+            reader.report_at(place, key, fmt::format("\"{}\" stands here twice", text));
+    }
+    return names;
+}
+
+bool is_zone(std::string_view text) {
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-' || c == '+' || c == '/';
+    };
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), plain) &&
+           text.front() != '/' && text.back() != '/' && text.find("//") == std::string_view::npos;
+}
+
+std::optional<std::chrono::minutes> time_at(TableReader& reader, std::string_view key) {
+    const auto found = reader.required_text(key);
+    if (!found) return std::nullopt;
+    const auto time = parse_time_of_day(found->text);
+    if (!time) reader.report(key, "expected a time of day, such as \"18:00\"");
+    return time;
+}
+
+void read_quiet_hours(TableReader& calendar, Settings& settings) {
+    const auto* table = calendar.table("quiet_hours");
+    if (!table) return;
+    TableReader reader{*table, calendar.path_of("quiet_hours"), calendar.faults()};
+    const auto from = time_at(reader, "from");
+    const auto to = time_at(reader, "to");
+    if (from && to && *from == *to) reader.report("to", "is the same as from");
+    QuietHours quiet{.from = from.value_or(std::chrono::minutes{0}),
+                     .to = to.value_or(std::chrono::minutes{0}),
+                     .weekends = reader.boolean("weekends").value_or(false),
+                     .bank_holidays = reader.boolean("bank_holidays").value_or(false),
+                     .pierce = {}};
+    if (const auto pierce = reader.text("pierce")) {
+        const auto severity = parse_severity(pierce->text);
+        if (severity)
+            quiet.pierce = *severity;
+        else
+            reader.report("pierce", severity.error());
+    }
+    reader.refuse_unknown();
+    settings.quiet_hours = quiet;
+}
+
+void read_socket(TableReader& file, Settings& settings) {
+    const auto* table = file.table("socket");
+    if (!table) return;
+    TableReader reader{*table, "socket", file.faults()};
+    if (auto path = socket_path(reader, "path")) settings.socket_path = *path;
+    if (const auto mode = octal_mode(reader, "mode")) settings.socket_mode = *mode;
+    if (auto group = reader.text("group")) {
+        if (is_group(group->text))
+            settings.socket_group = group->text;
+        else
+            reader.report("group", "expected the name of a group");
+    }
+    settings.editors = groups(reader, "editors");
+    settings.operators = groups(reader, "operators");
+    reader.refuse_unknown();
+}
+
+void read_calendar(TableReader& file, Settings& settings) {
+    const auto* table = file.table("calendar");
+    if (!table) return;
+    TableReader reader{*table, "calendar", file.faults()};
+    if (const auto zone = reader.text("zone")) {
+        if (is_zone(zone->text))
+            settings.zone = zone->text;
+        else
+            reader.report("zone", "expected a time zone, such as \"Europe/London\"");
+    }
+    read_quiet_hours(reader, settings);
+    reader.refuse_unknown();
+}
+
+}  // namespace
+
+void read_service(TableReader& file, Settings& settings) {
+    if (const auto* table = file.table("storage")) {
+        TableReader reader{*table, "storage", file.faults()};
+        if (auto path = reader.path("path")) settings.storage_path = *path;
+        reader.refuse_unknown();
+    }
+    read_socket(file, settings);
+    if (const auto* table = file.table("courier")) {
+        TableReader reader{*table, "courier", file.faults()};
+        if (auto path = socket_path(reader, "socket")) settings.courier_socket_path = *path;
+        reader.refuse_unknown();
+    }
+    read_calendar(file, settings);
+    if (const auto* table = file.table("log")) {
+        TableReader reader{*table, "log", file.faults()};
+        const auto level = read_choice<std::string>(
+            reader, "level",
+            {{"debug", "debug"}, {"info", "info"}, {"warning", "warning"}, {"error", "error"}});
+        if (level) settings.log_level = *level;
+        reader.refuse_unknown();
+    }
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,42 @@
+/// The sections of the configuration file, one reader each. Private to config/.
+#pragma once
+
+#include "config/settings.hpp"
+#include "config/table_reader.hpp"
+
+namespace forcewatch {
+
+/// [storage], [socket], [courier], [calendar] and [log].
+void read_service(TableReader& file, Settings& settings);
+/// [mail].
+void read_mail(TableReader& file, Settings& settings);
+/// [[destination]]; needs the mail settings.
+void read_destinations(TableReader& file, Settings& settings);
+/// [[rule]].
+void read_rules(TableReader& file, Settings& settings);
+/// [[route]]; needs destinations and rules.
+void read_routes(TableReader& file, Settings& settings);
+/// [[feed]].
+void read_feeds(TableReader& file, Settings& settings);
+
+/// "credential:NAME" or "file:/path" at `key`.
+std::optional<SecretRef> read_secret(TableReader& reader, std::string_view key);
+
+/// One word of a few at `key`, each with its meaning.
+template <typename T>
+std::optional<T> read_choice(TableReader& reader, std::string_view key,
+                             std::initializer_list<std::pair<std::string_view, T>> choices) {
+    const auto found = reader.text(key);
+    if (!found) return std::nullopt;
+    std::string words;
+    for (const auto& [word, meaning] : choices) {
+        if (word == found->text) return meaning;
+        words += words.empty() ? "\"" : ", \"";
+        words += word;
+        words += '"';
+    }
+    reader.report(key, "expected one of " + words);
+    return std::nullopt;
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,141 @@
+/// The one configuration file, checked: what both programs and `forcewatchctl` know of it.
+///
+/// `read_settings` collects every fault instead of stopping at the first. Values only; secrets are
+/// named here, never held (`courier/` resolves them). Blocks: one file read.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/rule.hpp"
+#include "core/types.hpp"
+
+namespace forcewatch {
+
+/// A secret by reference: "credential:NAME" (systemd) or "file:/path" (readable by its owner only).
+struct SecretRef {
+    enum class Source { credential, file } source{};
+    std::string name;
+    friend bool operator==(const SecretRef&, const SecretRef&) = default;
+};
+
+/// When held-back mail goes out: every day, on weekdays, or on one day of the week.
+struct Digest {
+    enum class Days { daily, weekdays, weekly } days{};
+    std::chrono::weekday day{};  ///< for weekly only
+    std::chrono::minutes at{};   ///< after local midnight
+    friend bool operator==(const Digest&, const Digest&) = default;
+};
+
+struct EmailTarget {
+    std::vector<std::string> to;   ///< checked addresses, never empty
+    std::optional<Digest> digest;  ///< empty: each message at once
+    friend bool operator==(const EmailTarget&, const EmailTarget&) = default;
+};
+struct WebhookTarget {
+    std::string url;  ///< https, or http to a loopback host
+    std::optional<SecretRef> secret;
+    std::string format{"standard"};  ///< shape of the body; Standard Webhooks as yet
+    std::vector<std::string>
+        allow_addresses;  ///< inner ones it may reach: "127.0.0.1", "10.0.0.0/8"
+    std::optional<std::string> ca_file;
+    friend bool operator==(const WebhookTarget&, const WebhookTarget&) = default;
+};
+/// Writes `.eml` and `.json` files into a directory, for a trial without a mail server.
+struct FolderTarget {
+    std::string path;
+    friend bool operator==(const FolderTarget&, const FolderTarget&) = default;
+};
+struct Destination {
+    std::string name;
+    std::variant<EmailTarget, WebhookTarget, FolderTarget> target;
+    bool retry_unknown{true};  ///< on_unknown = "retry" | "hold"
+    friend bool operator==(const Destination&, const Destination&) = default;
+};
+
+/// Alerts that match go to `to`. An empty set matches everything.
+struct Route {
+    std::set<ForceKind> kinds;
+    std::set<std::string> forces;
+    std::set<std::string> rules;
+    Severity at_least{Severity::info};
+    std::vector<std::string> to;  ///< names of destinations
+    friend bool operator==(const Route&, const Route&) = default;
+};
+
+enum class MailSecurity { starttls, tls, plain };
+struct MailSettings {
+    std::string host;  ///< empty: no relay configured
+    int port{587};
+    MailSecurity security{MailSecurity::starttls};
+    std::optional<std::string> user;
+    std::optional<SecretRef> password;
+    std::string from{"forcewatch@localhost"};
+    std::string from_name{"Forcewatch"};
+    std::string ehlo{"localhost"};
+    std::string message_domain{"forcewatch.localhost"};  ///< right of the @ in every Message-ID
+    std::optional<std::string> ca_file;
+    friend bool operator==(const MailSettings&, const MailSettings&) = default;
+};
+
+/// Local hours in which messages wait. Checked and kept; not yet used.
+struct QuietHours {
+    std::chrono::minutes from{};  ///< after local midnight; may lie after `to`
+    std::chrono::minutes to{};
+    bool weekends{false};
+    bool bank_holidays{false};
+    std::optional<Severity> pierce;  ///< goes at once from this severity on; empty: nothing does
+    friend bool operator==(const QuietHours&, const QuietHours&) = default;
+};
+
+/// A news feed. Checked and kept; not yet used.
+struct Feed {
+    std::string name;
+    std::string url;
+    std::chrono::seconds every{};
+    friend bool operator==(const Feed&, const Feed&) = default;
+};
+
+struct Settings {
+    std::string storage_path{"/var/lib/forcewatch/forcewatch.db"};
+    std::string socket_path{"/run/forcewatch/forcewatch.sock"};
+    unsigned socket_mode{0660};
+    std::string socket_group;         ///< empty: leave as created
+    std::set<std::string> editors;    ///< groups that may change facts; root always may
+    std::set<std::string> operators;  ///< groups that may acknowledge and silence
+    std::string courier_socket_path{"/run/forcewatch/courier.sock"};
+    std::string zone{"Europe/London"};
+    std::optional<QuietHours> quiet_hours;
+    std::string log_level{"info"};
+    MailSettings mail;
+    std::vector<Destination> destinations;
+    std::vector<Route> routes;
+    std::vector<Rule> rules;
+    std::vector<Feed> feeds;
+    friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+/// One fault, as a person reads it: "file:line:column: key: what is wrong or expected".
+using Fault = std::string;
+
+/// Parses and checks `text`; an empty one means every default. `file` only names the place in
+/// faults. Every fault is reported, in the order of the file.
+[[nodiscard]] tl::expected<Settings, std::vector<Fault>> read_settings(std::string_view text,
+                                                                       const std::string& file);
+/// The same for a file on disk. One that cannot be read, is not a regular file or is larger than
+/// 1 MiB is one fault; a FIFO or a device does not hang.
+[[nodiscard]] tl::expected<Settings, std::vector<Fault>> read_settings_file(
+    const std::filesystem::path& path);
+
+/// A hash (32 hexadecimal digits) of the mail settings and destinations. Both programs compare it,
+/// so that a courier with other destinations does not carry parcels meant for ours.
+[[nodiscard]] std::string destinations_fingerprint(const Settings& settings);
+
+}  // namespace forcewatch
