@@ -1,0 +1,122 @@
+/// Alerts, their revisions and the ledger of steps told: ordinary tables outside the fold.
+///
+/// Owner: Store.   Thread: the loop thread.   Blocks: one local statement or a page of rows.
+/// Fails: throws StoreError.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace forcewatch {
+
+namespace sql {
+class Connection;
+}
+
+enum class AlertState { open, acknowledged, closed };
+[[nodiscard]] std::string_view text_of(AlertState state);
+
+/// One episode of one rule on one subject.
+struct Alert {
+    AlertId id{};
+    std::string rule;
+    std::string subject;
+    std::string force;
+    std::string title;  ///< what it is about, for a person
+    Date episode_on{};
+    AlertState state{AlertState::open};
+    Severity severity{};
+    int revision{};
+    std::string version;  ///< of the deadline
+    int reminders{};
+    Date effective_on{};
+    Instant effective_at{};
+    Instant detected_at{};
+    Instant opened_at{};
+    std::optional<Instant> closed_at;
+    std::string ending;
+    std::string summary;
+};
+
+enum class Change { opened, raised, lowered, step, reminder, closed };
+[[nodiscard]] std::string_view text_of(Change change);
+
+/// What one revision of an alert says.
+struct AlertRevision {
+    AlertId alert{};
+    int revision{};
+    Instant at{};
+    Change change{};
+    Severity severity{};
+    std::vector<std::string> steps;
+    std::string summary;
+    std::vector<std::string> remarks;
+};
+
+/// To be said to one recipient of one destination, not yet put into words.
+struct Notice {
+    std::int64_t id{};
+    AlertId alert{};
+    int revision{};
+    std::string destination;
+    std::string recipient;
+};
+
+struct AlertFilter {
+    std::string force;
+    std::optional<bool> open;
+    std::int64_t after{0};  ///< keyset, by id
+    int limit{100};
+};
+
+class AlertTables {
+public:
+    explicit AlertTables(sql::Connection& connection) : connection_{connection} {}
+
+    [[nodiscard]] std::optional<Alert> open_alert(const std::string& rule,
+                                                  const std::string& subject) const;
+    /// Rules with an open alert on the subject.
+    [[nodiscard]] std::vector<std::string> open_rules(const std::string& subject) const;
+    /// Subjects with an open alert that begin with `prefix`.
+    [[nodiscard]] std::vector<std::string> open_subjects(const std::string& prefix) const;
+    [[nodiscard]] std::optional<Alert> find(AlertId id) const;
+    [[nodiscard]] std::vector<Alert> list(const AlertFilter& filter) const;
+    [[nodiscard]] std::vector<AlertRevision> revisions(AlertId id) const;
+    [[nodiscard]] AlertRevision revision(AlertId id, int number) const;
+
+    AlertId insert(const Alert& alert);
+    void update(const Alert& alert);
+    void add_revision(const AlertRevision& revision);
+
+    /// Steps of this version that the ledger holds.
+    [[nodiscard]] std::set<std::string> told_steps(AlertId id, const std::string& version) const;
+    void add_step(AlertId id, const std::string& version, const std::string& step, Date reached_on,
+                  int revision);
+
+    void add_notice(AlertId id, int revision, const std::string& destination,
+                    const std::string& recipient);
+    /// Destinations and recipients with any notice of the alert.
+    [[nodiscard]] std::vector<Notice> told(AlertId id) const;
+    /// Not yet put into words, oldest first, for the destinations named.
+    [[nodiscard]] std::vector<Notice> waiting(const std::set<std::string>& destinations,
+                                              int limit) const;
+    void settle_notice(std::int64_t notice, std::int64_t outbox);
+
+    struct Counts {
+        std::int64_t info{};
+        std::int64_t warning{};
+        std::int64_t critical{};
+    };
+    [[nodiscard]] Counts open_counts() const;
+    [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> open_by_rule() const;
+    [[nodiscard]] std::int64_t open_of_force(const std::string& force) const;
+
+private:
+    sql::Connection& connection_;
+};
+
+}  // namespace forcewatch

@@ -1,0 +1,38 @@
+#include "storage/digest.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include "core/check.hpp"
+
+namespace forcewatch {
+
+std::string sha256(std::string_view bytes) {
+    // No configuration file: nothing in it concerns a hash, and reading it delays every start.
+    static const bool ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) == 1;
+    FW_CHECK(ready);
+    thread_local EVP_MD_CTX* const context = EVP_MD_CTX_new();
+    thread_local const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    std::string digest(32, '\0');
+    unsigned length = 0;
+    const bool done =
+        EVP_DigestInit_ex2(context, algorithm, nullptr) == 1 &&
+        EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1 &&
+        EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(digest.data()), &length) == 1;
+    FW_CHECK(done && length == 32);
+    return digest;
+}
+
+std::string hex(std::string_view bytes) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const char byte : bytes) {
+        const auto value = static_cast<unsigned char>(byte);
+        text += digits[value >> 4U];
+        text += digits[value & 15U];
+    }
+    return text;
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,234 @@
+#include "storage/journal.hpp"
+
+#include <fmt/format.h>
+
+#include "core/event_codec.hpp"
+#include "storage/digest.hpp"
+#include "storage/sql.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+std::string_view text_of_certainty(Certainty certainty) {
+    switch (certainty) {
+        case Certainty::exact:
+            return "exact";
+        case Certainty::partial:
+            return "partial";
+        case Certainty::undated:
+            return "undated";
+    }
+    return "?";
+}
+
+Certainty certainty_from(const std::string& text) {
+    if (text == "exact") return Certainty::exact;
+    if (text == "partial") return Certainty::partial;
+    if (text == "undated") return Certainty::undated;
+    sql::corrupt("certainty " + text);
+}
+
+/// A row as stored, before it is understood.
+struct Row {
+    std::int64_t seq{};
+    std::int64_t recorded_at{};
+    std::string effective_on;
+    std::string certainty;
+    std::string kind;
+    std::string subject;
+    std::string force;
+    std::int64_t uid{};
+    std::string client;
+    std::string request;
+    std::string reason;
+    std::string source;
+    std::string payload;
+};
+
+/// Every value with its length before it, so that no two rows share one text.
+std::string hash_of(const std::string& previous, const Row& row) {
+    thread_local std::string bytes;
+    bytes.assign(previous);
+    const auto add = [](std::string_view value) {
+        fmt::format_to(std::back_inserter(bytes), "{}:", value.size());
+        bytes += value;
+    };
+    fmt::format_to(std::back_inserter(bytes), "{},{},{},", row.seq, row.recorded_at, row.uid);
+    for (const std::string* value :
+         {&row.effective_on, &row.certainty, &row.kind, &row.subject, &row.force, &row.client,
+          &row.request, &row.reason, &row.source, &row.payload})
+        add(*value);
+    return sha256(bytes);
+}
+
+#define FW_JOURNAL_COLUMNS                                                                    \
+    "seq, recorded_at, effective_on, certainty, kind, subject, force, uid, client, request, " \
+    "reason, source, payload"
+
+Row row_at(sql::Query& query) {
+    return {query.number(0), query.number(1), query.text(2),   query.text(3), query.text(4),
+            query.text(5),   query.text(6),   query.number(7), query.text(8), query.text(9),
+            query.text(10),  query.text(11),  query.text(12)};
+}
+
+Recorded understood(Row&& row) {
+    auto event = decode(row.kind, row.payload);
+    if (!event) sql::corrupt(fmt::format("journal row {}: {}", row.seq, event.error()));
+    Recorded recorded;
+    recorded.seq = JournalSeq{row.seq};
+    recorded.recorded_at = Instant{std::chrono::seconds{row.recorded_at}};
+    recorded.effective_on = sql::trusted(parse_date(row.effective_on));
+    recorded.certainty = certainty_from(row.certainty);
+    recorded.origin = {row.uid, std::move(row.client), std::move(row.request),
+                       std::move(row.reason), std::move(row.source)};
+    recorded.event = std::move(*event);
+    return recorded;
+}
+
+constexpr auto append_sql = R"sql(
+    INSERT INTO journal (seq, recorded_at, effective_on, certainty, kind, subject, force, uid, client, request,
+                         reason, source, payload, hash)
+    VALUES (:seq, :recorded_at, :effective_on, :certainty, :kind, :subject, :force, :uid, :client, :request,
+            :reason, :source, :payload, :hash))sql";
+
+constexpr auto head_sql = "SELECT seq, hash, recorded_at FROM journal ORDER BY seq DESC LIMIT 1";
+constexpr auto knows_sql = "SELECT 1 FROM journal WHERE subject = :subject LIMIT 1";
+constexpr auto about_sql =
+    "SELECT " FW_JOURNAL_COLUMNS " FROM journal WHERE subject = :subject ORDER BY seq";
+constexpr auto latest_sql =
+    "SELECT payload FROM journal WHERE subject = :subject AND kind = :kind ORDER BY seq DESC LIMIT "
+    "1";
+constexpr auto page_sql = "SELECT " FW_JOURNAL_COLUMNS
+                          " FROM journal WHERE seq > :cursor AND (:force = '' OR force = :force)"
+                          " AND (:subject = '' OR subject = :subject) ORDER BY seq LIMIT :limit";
+constexpr auto visit_sql = "SELECT " FW_JOURNAL_COLUMNS
+                           " FROM journal WHERE effective_on <= :as_of AND recorded_at <= :known_at"
+                           " AND (:force = '' OR force = :force OR force = '') ORDER BY seq";
+constexpr auto chain_sql =
+    "SELECT " FW_JOURNAL_COLUMNS ", hash FROM journal WHERE seq >= :first ORDER BY seq";
+constexpr auto hash_sql = "SELECT hash FROM journal WHERE seq = :seq";
+
+}  // namespace
+
+Journal::Journal(sql::Connection& connection) : connection_{connection} { reload_head(); }
+
+void Journal::reload_head() {
+    sql::Query query{connection_, head_sql};
+    if (query.next()) {
+        head_ = JournalSeq{query.number(0)};
+        head_hash_ = query.text(1);
+        last_recorded_at_ = query.instant(2);
+    } else {
+        head_ = JournalSeq{0};
+        head_hash_ = std::string(32, '\0');
+        last_recorded_at_ = Instant{};
+    }
+}
+
+JournalSeq Journal::append(const Recorded& recorded) {
+    const Instant at = std::max(recorded.recorded_at, last_recorded_at_);
+    const Row row{number_of(head_) + 1,
+                  at.time_since_epoch().count(),
+                  text_of(recorded.effective_on),
+                  std::string{text_of_certainty(recorded.certainty)},
+                  std::string{kind_of(recorded.event)},
+                  subject_of(recorded.event),
+                  force_of(recorded.event),
+                  recorded.origin.uid,
+                  recorded.origin.client,
+                  recorded.origin.request,
+                  recorded.origin.reason,
+                  recorded.origin.source,
+                  encode(recorded.event)};
+    std::string hash = hash_of(head_hash_, row);
+    sql::Query query{connection_, append_sql};
+    query.bind(":seq", row.seq)
+        .bind(":recorded_at", row.recorded_at)
+        .bind(":effective_on", row.effective_on)
+        .bind(":certainty", row.certainty)
+        .bind(":kind", row.kind)
+        .bind(":subject", row.subject)
+        .bind(":force", row.force)
+        .bind(":uid", row.uid)
+        .bind(":client", row.client)
+        .bind(":request", row.request)
+        .bind(":reason", row.reason)
+        .bind(":source", row.source)
+        .bind(":payload", row.payload)
+        .bind_blob(":hash", hash)
+        .run();
+    head_ = JournalSeq{row.seq};
+    head_hash_ = std::move(hash);
+    last_recorded_at_ = at;
+    return head_;
+}
+
+bool Journal::knows(const std::string& subject) const {
+    sql::Query query{connection_, knows_sql};
+    return query.bind(":subject", subject).next();
+}
+
+std::vector<Recorded> Journal::about(const std::string& subject) const {
+    std::vector<Recorded> events;
+    sql::Query query{connection_, about_sql};
+    query.bind(":subject", subject);
+    while (query.next()) events.push_back(understood(row_at(query)));
+    return events;
+}
+
+std::optional<std::string> Journal::latest(const std::string& subject,
+                                           std::string_view kind) const {
+    sql::Query query{connection_, latest_sql};
+    query.bind(":subject", subject).bind_copy(":kind", kind);
+    return query.next() ? std::optional{query.text(0)} : std::nullopt;
+}
+
+std::vector<Recorded> Journal::page(JournalSeq cursor, int limit,
+                                    const JournalFilter& filter) const {
+    std::vector<Recorded> events;
+    sql::Query query{connection_, page_sql};
+    query.bind(":cursor", number_of(cursor))
+        .bind(":limit", limit)
+        .bind(":force", filter.force)
+        .bind(":subject", filter.subject);
+    while (query.next()) events.push_back(understood(row_at(query)));
+    return events;
+}
+
+void Journal::visit(Date as_of, Instant known_at, const std::string& force,
+                    const std::function<void(Recorded&&)>& visit) const {
+    sql::Query query{connection_, visit_sql};
+    query.bind(":as_of", as_of).bind(":known_at", known_at).bind(":force", force);
+    while (query.next()) visit(understood(row_at(query)));
+}
+
+std::optional<JournalFault> Journal::verify_from(JournalSeq first, std::string hash) const {
+    sql::Query query{connection_, chain_sql};
+    query.bind(":first", number_of(first));
+    std::int64_t expected = number_of(first);
+    while (query.next()) {
+        const Row row = row_at(query);
+        if (row.seq != expected) return JournalFault{JournalSeq{expected}, "this row is missing"};
+        hash = hash_of(hash, row);
+        if (hash != query.text(13))
+            return JournalFault{JournalSeq{row.seq}, "this row is not what was recorded"};
+        ++expected;
+    }
+    return std::nullopt;
+}
+
+std::optional<JournalFault> Journal::verify() const {
+    return verify_from(JournalSeq{1}, std::string(32, '\0'));
+}
+
+std::optional<JournalFault> Journal::verify_tail(int count) const {
+    const auto first = std::max<std::int64_t>(1, number_of(head_) - count + 1);
+    if (first == 1) return verify();
+    sql::Query query{connection_, hash_sql};
+    query.bind(":seq", first - 1);
+    if (!query.next()) return JournalFault{JournalSeq{first - 1}, "this row is missing"};
+    return verify_from(JournalSeq{first}, query.text(0));
+}
+
+}  // namespace forcewatch

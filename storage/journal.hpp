@@ -1,0 +1,72 @@
+/// The append-only journal with its hash chain: what happened, who said so, and in which order.
+///
+/// Each row's hash covers the row and the hash before it, so a changed, removed or swapped row
+/// shows. Nothing in the program updates or deletes rows, and triggers refuse it.
+///
+/// Owner:  Store.   Thread: the loop thread; `JournalReader` on a connection of its own.
+/// Blocks: one local statement.   Fails: throws StoreError.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/event.hpp"
+
+namespace forcewatch {
+
+namespace sql {
+class Connection;
+}
+
+struct JournalFault {
+    JournalSeq seq{};
+    std::string what;
+};
+
+struct JournalFilter {
+    std::string force;    ///< empty: all
+    std::string subject;  ///< empty: all
+};
+
+class Journal {
+public:
+    explicit Journal(sql::Connection& connection);
+
+    /// Appends and returns the row's number. `recorded.seq` is ignored; `recorded_at` is raised to
+    /// that of the row before, so that it never decreases.
+    JournalSeq append(const Recorded& recorded);
+
+    [[nodiscard]] bool knows(const std::string& subject) const;
+    /// All events about one subject, in order of arrival.
+    [[nodiscard]] std::vector<Recorded> about(const std::string& subject) const;
+    /// The payload of the latest event of `kind` about `subject`.
+    [[nodiscard]] std::optional<std::string> latest(const std::string& subject,
+                                                    std::string_view kind) const;
+    /// At most `limit` rows after `cursor`, oldest first.
+    [[nodiscard]] std::vector<Recorded> page(JournalSeq cursor, int limit,
+                                             const JournalFilter& filter) const;
+    /// Hands every event with `effective_on <= as_of` and `recorded_at <= known_at` to `visit`,
+    /// in order of arrival.
+    void visit(Date as_of, Instant known_at, const std::string& force,
+               const std::function<void(Recorded&&)>& visit) const;
+    /// Recomputes the chain; empty: it holds. Also refuses a gap in the numbers.
+    [[nodiscard]] std::optional<JournalFault> verify() const;
+    /// Checks only the last `count` rows: enough for a start.
+    [[nodiscard]] std::optional<JournalFault> verify_tail(int count) const;
+    [[nodiscard]] JournalSeq head() const { return head_; }
+    [[nodiscard]] const std::string& head_hash() const { return head_hash_; }
+    /// Reads the head again, after a rollback.
+    void reload_head();
+
+private:
+    [[nodiscard]] std::optional<JournalFault> verify_from(JournalSeq first, std::string hash) const;
+
+    sql::Connection& connection_;
+    JournalSeq head_{};
+    std::string head_hash_;
+    Instant last_recorded_at_{};
+};
+
+}  // namespace forcewatch

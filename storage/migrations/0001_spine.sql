@@ -1,0 +1,309 @@
+-- The journal is the truth; every table under "facts" is a cache of its fold.
+
+CREATE TABLE journal (
+    seq          INTEGER PRIMARY KEY,
+    recorded_at  INTEGER NOT NULL,
+    effective_on TEXT    NOT NULL CHECK (length(effective_on) = 10),
+    certainty    TEXT    NOT NULL CHECK (certainty = 'exact' OR certainty = 'partial' OR certainty = 'undated'),
+    kind         TEXT    NOT NULL,
+    subject      TEXT    NOT NULL,
+    force        TEXT    NOT NULL,             -- '': none or several
+    uid          INTEGER NOT NULL,             -- -1: the daemon itself
+    client       TEXT    NOT NULL,
+    request      TEXT    NOT NULL,
+    reason       TEXT    NOT NULL,
+    source       TEXT    NOT NULL,
+    payload      TEXT    NOT NULL,
+    hash         BLOB    NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE INDEX journal_subject ON journal (subject);
+CREATE TRIGGER journal_keeps_rows BEFORE DELETE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+
+-- Facts -------------------------------------------------------------------------------------------
+
+CREATE TABLE reference (                       -- scales, cycles, areas, area map, obligations
+    subject TEXT PRIMARY KEY,
+    kind    TEXT NOT NULL,
+    payload TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE force (
+    subject   TEXT PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    name      TEXT NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('police', 'fire', 'rocu', 'other')),
+    region    TEXT NOT NULL,
+    aliases   TEXT NOT NULL,                   -- separated by line breaks
+    slug      TEXT NOT NULL,
+    successor TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inspection (
+    subject   TEXT PRIMARY KEY,
+    id        TEXT NOT NULL UNIQUE,
+    programme TEXT NOT NULL,
+    cycle     TEXT NOT NULL,
+    published TEXT NOT NULL,                   -- as given; '': not known
+    title     TEXT NOT NULL,
+    url       TEXT NOT NULL,
+    forces    TEXT NOT NULL                    -- separated by line breaks
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE judgement (
+    subject    TEXT PRIMARY KEY,
+    inspection TEXT NOT NULL,
+    force      TEXT NOT NULL,
+    area       TEXT NOT NULL,
+    certainty  TEXT NOT NULL CHECK (certainty IN ('exact', 'partial', 'undated')),
+    basis      TEXT NOT NULL,
+    note       TEXT NOT NULL,
+    url        TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX judgement_force ON judgement (force, inspection);
+CREATE INDEX judgement_inspection ON judgement (inspection);
+
+CREATE TABLE judgement_grade (
+    judgement TEXT    NOT NULL,
+    position  INTEGER NOT NULL,                -- 0: as first judged
+    since_on  TEXT    NOT NULL,
+    grade     TEXT    NOT NULL,
+    PRIMARY KEY (judgement, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE stage_move (
+    subject   TEXT PRIMARY KEY,
+    force     TEXT NOT NULL,
+    stage     TEXT NOT NULL CHECK (stage IN ('scan', 'engage')),
+    decided   TEXT NOT NULL,
+    announced TEXT NOT NULL,
+    note      TEXT NOT NULL,
+    url       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX stage_move_force ON stage_move (force);
+
+CREATE TABLE finding (
+    subject              TEXT PRIMARY KEY,
+    force                TEXT NOT NULL,
+    reference            TEXT NOT NULL,
+    inspection           TEXT NOT NULL,
+    kind                 TEXT NOT NULL,
+    title                TEXT NOT NULL,
+    area                 TEXT NOT NULL,
+    parent               TEXT NOT NULL,
+    origin               TEXT NOT NULL,
+    raised               TEXT NOT NULL,
+    deadline_kind        TEXT NOT NULL,
+    due                  TEXT NOT NULL,        -- as given
+    due_on               TEXT NOT NULL,        -- last day on which it is met; '9999-12-31': no deadline
+    words                TEXT NOT NULL,
+    resolved_by          TEXT NOT NULL,
+    moves                INTEGER NOT NULL,     -- revisions of the deadline after the first
+    force_state          TEXT NOT NULL,
+    force_state_on       TEXT,
+    verified             INTEGER NOT NULL CHECK (verified IN (0, 1)),
+    verified_on          TEXT,
+    inspectorate_state   TEXT NOT NULL,
+    inspectorate_state_on TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX finding_due ON finding (due_on, subject);
+CREATE INDEX finding_force ON finding (force, due_on, subject);
+
+CREATE TABLE action (
+    subject       TEXT PRIMARY KEY,
+    source        TEXT NOT NULL,
+    external_id   TEXT NOT NULL,
+    force         TEXT NOT NULL,
+    title         TEXT NOT NULL,
+    owner         TEXT NOT NULL,
+    contributors  TEXT NOT NULL,               -- separated by line breaks
+    findings      TEXT NOT NULL,               -- references, separated by line breaks
+    planned       TEXT NOT NULL,
+    deadline_kind TEXT NOT NULL,
+    due           TEXT NOT NULL,
+    due_on        TEXT NOT NULL,
+    words         TEXT NOT NULL,
+    resolved_by   TEXT NOT NULL,
+    moves         INTEGER NOT NULL,
+    state         TEXT NOT NULL CHECK (state = 'open' OR state = 'in progress' OR state = 'complete' OR state = 'cancelled'),
+    updated_on    TEXT,
+    note          TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX action_due ON action (due_on, subject);
+CREATE INDEX action_force ON action (force, due_on, subject);
+
+CREATE TABLE deadline_revision (               -- only of deadlines that moved; position 0 is the first
+    subject     TEXT    NOT NULL,
+    position    INTEGER NOT NULL,
+    kind        TEXT    NOT NULL,
+    due         TEXT    NOT NULL,
+    words       TEXT    NOT NULL,
+    resolved_by TEXT    NOT NULL,
+    agreed_on   TEXT    NOT NULL,
+    reason      TEXT    NOT NULL,
+    approval    TEXT    NOT NULL,
+    PRIMARY KEY (subject, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE obligation (
+    subject          TEXT PRIMARY KEY,
+    definition       TEXT NOT NULL,
+    inspection       TEXT NOT NULL,
+    force            TEXT NOT NULL,
+    title            TEXT NOT NULL,
+    deadline_kind    TEXT NOT NULL,
+    due              TEXT NOT NULL,
+    due_on           TEXT NOT NULL,
+    words            TEXT NOT NULL,
+    resolved_by      TEXT NOT NULL,
+    tracked          INTEGER NOT NULL CHECK (tracked IN (0, 1)),
+    replied_on       TEXT,
+    link             TEXT NOT NULL,
+    no_action_reason TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX obligation_due ON obligation (due_on, subject);
+CREATE INDEX obligation_force ON obligation (force, due_on, subject);
+
+-- How many items wait for each day, so that the status board never counts rows.
+CREATE TABLE due_count (
+    item       TEXT    NOT NULL,
+    due_on     TEXT    NOT NULL,
+    open_items INTEGER NOT NULL,
+    PRIMARY KEY (item, due_on)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER finding_counts_in AFTER INSERT ON finding WHEN new.force_state <> 'claimed complete' AND new.verified = 0 AND new.inspectorate_state = 'open'
+BEGIN
+    INSERT INTO due_count VALUES ('finding', new.due_on, 1)
+        ON CONFLICT (item, due_on) DO UPDATE SET open_items = open_items + 1;
+END;
+CREATE TRIGGER finding_counts_out AFTER DELETE ON finding WHEN old.force_state <> 'claimed complete' AND old.verified = 0 AND old.inspectorate_state = 'open'
+BEGIN
+    UPDATE due_count SET open_items = open_items - 1 WHERE item = 'finding' AND due_on = old.due_on;
+END;
+CREATE TRIGGER action_counts_in AFTER INSERT ON action WHEN new.state IN ('open', 'in progress')
+BEGIN
+    INSERT INTO due_count VALUES ('action', new.due_on, 1)
+        ON CONFLICT (item, due_on) DO UPDATE SET open_items = open_items + 1;
+END;
+CREATE TRIGGER action_counts_out AFTER DELETE ON action WHEN old.state IN ('open', 'in progress')
+BEGIN
+    UPDATE due_count SET open_items = open_items - 1 WHERE item = 'action' AND due_on = old.due_on;
+END;
+CREATE TRIGGER obligation_counts_in AFTER INSERT ON obligation WHEN new.tracked = 1 AND new.replied_on IS NULL
+BEGIN
+    INSERT INTO due_count VALUES ('obligation', new.due_on, 1)
+        ON CONFLICT (item, due_on) DO UPDATE SET open_items = open_items + 1;
+END;
+CREATE TRIGGER obligation_counts_out AFTER DELETE ON obligation WHEN old.tracked = 1 AND old.replied_on IS NULL
+BEGIN
+    UPDATE due_count SET open_items = open_items - 1 WHERE item = 'obligation' AND due_on = old.due_on;
+END;
+
+-- What follows from the facts: outside the fold ---------------------------------------------------
+
+CREATE TABLE agenda (                          -- when each subject could next change its mind
+    subject TEXT PRIMARY KEY,
+    due_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX agenda_due ON agenda (due_at, subject);
+
+CREATE TABLE alert (
+    id           INTEGER PRIMARY KEY,
+    rule         TEXT    NOT NULL,
+    subject      TEXT    NOT NULL,
+    force        TEXT    NOT NULL,
+    title        TEXT    NOT NULL,
+    episode_on   TEXT    NOT NULL,
+    state        TEXT    NOT NULL CHECK (state IN ('open', 'acknowledged', 'closed')),
+    severity     TEXT    NOT NULL CHECK (severity IN ('info', 'warning', 'critical')),
+    revision     INTEGER NOT NULL,
+    version      TEXT    NOT NULL,             -- of the deadline
+    reminders    INTEGER NOT NULL,
+    effective_on TEXT    NOT NULL,
+    effective_at INTEGER NOT NULL,             -- when the present severity was due to be reached
+    detected_at  INTEGER NOT NULL,             -- and when that was noticed
+    opened_at    INTEGER NOT NULL,
+    closed_at    INTEGER,
+    ending       TEXT    NOT NULL,
+    summary      TEXT    NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX alert_open ON alert (rule, subject) WHERE closed_at IS NULL;
+CREATE INDEX alert_subject ON alert (subject, rule) WHERE closed_at IS NULL;
+CREATE INDEX alert_severity ON alert (severity) WHERE closed_at IS NULL;
+CREATE INDEX alert_force ON alert (force) WHERE closed_at IS NULL;
+
+CREATE TABLE alert_step (                      -- the ledger: each step of each version once
+    alert      INTEGER NOT NULL REFERENCES alert (id),
+    version    TEXT    NOT NULL,
+    step       TEXT    NOT NULL,
+    reached_on TEXT    NOT NULL,
+    revision   INTEGER NOT NULL,               -- that told of it
+    PRIMARY KEY (alert, version, step)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alert_revision (
+    alert    INTEGER NOT NULL REFERENCES alert (id),
+    revision INTEGER NOT NULL,
+    at       INTEGER NOT NULL,
+    change   TEXT    NOT NULL CHECK (change IN ('opened', 'raised', 'lowered', 'step', 'reminder', 'closed')),
+    severity TEXT    NOT NULL,
+    steps    TEXT    NOT NULL,                 -- names of the steps told, separated by line breaks
+    summary  TEXT    NOT NULL,
+    remarks  TEXT    NOT NULL,                 -- separated by line breaks
+    PRIMARY KEY (alert, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE notice (                          -- to be said, not yet put into words
+    id          INTEGER PRIMARY KEY,
+    alert       INTEGER NOT NULL REFERENCES alert (id),
+    revision    INTEGER NOT NULL,
+    destination TEXT    NOT NULL,
+    recipient   TEXT    NOT NULL,              -- mail address; '': the destination itself
+    outbox      INTEGER REFERENCES outbox (id),  -- NULL: not yet rendered
+    UNIQUE (alert, revision, destination, recipient)
+) STRICT;
+CREATE INDEX notice_waiting ON notice (id) WHERE outbox IS NULL;
+
+CREATE TABLE outbox (
+    id               INTEGER PRIMARY KEY,
+    message_id       TEXT    NOT NULL UNIQUE,  -- the same on every try
+    destination      TEXT    NOT NULL,
+    recipient        TEXT    NOT NULL,
+    order_key        TEXT    NOT NULL,         -- deliveries of one key to one destination keep their order
+    kind             TEXT    NOT NULL CHECK (kind IN ('email', 'webhook', 'folder')),
+    sender           TEXT    NOT NULL,
+    content_type     TEXT    NOT NULL,
+    body             TEXT    NOT NULL,
+    created_at       INTEGER NOT NULL,
+    state            TEXT    NOT NULL CHECK (state IN ('pending', 'leased', 'unknown', 'sent', 'dead')),
+    due_at           INTEGER NOT NULL,
+    attempts         INTEGER NOT NULL,
+    answered         INTEGER NOT NULL,         -- attempts whose outcome the courier told
+    first_attempt_at INTEGER,
+    lease            INTEGER NOT NULL,         -- token of the latest lease; 0: never leased
+    leased_until     INTEGER NOT NULL,
+    session          TEXT    NOT NULL,         -- of the courier that holds the lease
+    settled_at       INTEGER,                  -- NULL: still to be delivered
+    code             INTEGER NOT NULL,         -- of the latest reply
+    reason           TEXT    NOT NULL
+) STRICT;
+CREATE INDEX outbox_due ON outbox (due_at) WHERE settled_at IS NULL;
+CREATE INDEX outbox_order ON outbox (destination, recipient, order_key, id) WHERE settled_at IS NULL;
+
+CREATE TABLE attempt (
+    outbox   INTEGER NOT NULL REFERENCES outbox (id),
+    attempt  INTEGER NOT NULL,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER,                          -- NULL: no word yet; after a crash: outcome unknown
+    verdict  TEXT    NOT NULL,
+    code     INTEGER NOT NULL,
+    reason   TEXT    NOT NULL,
+    PRIMARY KEY (outbox, attempt)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,110 @@
+/// Parcels that must reach the outside world at least once.
+///
+/// A parcel's bytes are stored once and sent unchanged on every try, under one id. It is leased
+/// while a courier carries it and leaves when settled. A lease that runs out, or whose courier was
+/// replaced, makes its outcome unknown: crashes cost duplicates, never losses. Parcels of one order
+/// key to one recipient go one after the other.
+///
+/// Owner: Store.   Thread: the loop thread.   Blocks: one local statement.   Fails: throws
+/// StoreError.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace forcewatch {
+
+namespace sql {
+class Connection;
+}
+
+enum class DeliveryState { pending, leased, unknown, sent, dead };
+[[nodiscard]] std::string_view text_of(DeliveryState state);
+[[nodiscard]] Expected<DeliveryState> parse_delivery_state(std::string_view text);
+
+/// What is to be carried.
+struct NewParcel {
+    std::string message_id;  ///< the same on every try
+    std::string destination;
+    std::string recipient;  ///< mail address; empty: the destination itself
+    std::string order_key;
+    std::string kind;  ///< email, webhook or folder
+    std::string sender;
+    std::string content_type;
+    std::string body;
+};
+
+struct Delivery {
+    DeliveryId id{};
+    NewParcel parcel;
+    DeliveryState state{};
+    Instant created_at{};
+    Instant due_at{};
+    int attempts{};  ///< tries begun, the present one included
+    int answered{};  ///< tries whose outcome was told; the rest ended with their courier
+    std::optional<Instant> first_attempt_at;
+    std::int64_t lease{};
+    Instant leased_until{};
+    std::optional<Instant> settled_at;
+    int code{};
+    std::string reason;
+};
+
+/// The end of one try.
+struct Settlement {
+    DeliveryState
+        state{};  ///< sent, dead, pending (again at `due_at`) or unknown (again at `due_at`)
+    Instant due_at{};
+    int code{};
+    std::string reason;
+    std::string verdict;  ///< as the courier gave it
+    bool answered{true};  ///< false: the try ended with its courier
+};
+
+struct DeliveryFilter {
+    std::optional<DeliveryState> state;
+    std::string destination;
+    std::int64_t after{0};
+    int limit{100};
+};
+
+class Outbox {
+public:
+    explicit Outbox(sql::Connection& connection) : connection_{connection} {}
+
+    DeliveryId add(const NewParcel& parcel, Instant now);
+
+    /// Leases what is due, longest due first, until `lease_end`, passing over the destinations in
+    /// `busy`.
+    [[nodiscard]] std::vector<Delivery> claim(const std::string& session,
+                                              const std::vector<std::string>& busy, int limit,
+                                              Instant now, Instant lease_end);
+    /// Leases that ran out by `now`, or that another courier than `session` holds.
+    [[nodiscard]] std::vector<Delivery> abandoned(const std::string& session, Instant now) const;
+    /// False: the lease is not (or no longer) the parcel's, and nothing changes.
+    bool settle(DeliveryId id, std::int64_t lease, const Settlement& settlement, Instant now);
+    /// Makes a dead parcel due again, with the same id and bytes. False: it is not dead.
+    bool replay(DeliveryId id, Instant now);
+
+    [[nodiscard]] std::optional<Delivery> find(DeliveryId id) const;
+    [[nodiscard]] std::vector<Delivery> list(const DeliveryFilter& filter) const;
+    /// When a waiting parcel or a lease next falls due.
+    [[nodiscard]] std::optional<Instant> next_due_at() const;
+
+    struct Counts {
+        std::int64_t waiting{};
+        std::int64_t dead{};
+        std::int64_t unknown{};
+        std::optional<Instant> oldest_waiting_at;
+    };
+    [[nodiscard]] Counts counts() const;
+
+private:
+    sql::Connection& connection_;
+};
+
+}  // namespace forcewatch

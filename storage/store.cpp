@@ -1,0 +1,234 @@
+#include "storage/store.hpp"
+
+#include <SQLiteCpp/Backup.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "storage/digest.hpp"
+#include "storage/migrations.hpp"
+#include "storage/sql.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+constexpr int application_id = 0x46574348;  // "FWCH"
+
+/// Held for the life of the store; the kernel drops it when the process ends, however it ends.
+class Lock {
+public:
+    explicit Lock(const std::string& path)
+        : file_{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)} {
+        if (file_ < 0)
+            throw StoreError{StoreError::Cause::other,
+                             fmt::format("{}: cannot open: {}", path, std::strerror(errno))};
+        if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+            ::close(file_);
+            throw StoreError{StoreError::Cause::in_use,
+                             fmt::format("{}: another forcewatchd runs on this database", path)};
+        }
+    }
+    ~Lock() { ::close(file_); }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
+
+private:
+    int file_;
+};
+
+std::int64_t pragma(SQLite::Database& database, const char* sql) {
+    return sql::translated([&] { return database.execAndGet(sql).getInt64(); });
+}
+
+void require(bool holds, const char* what) {
+    if (!holds) throw StoreError{StoreError::Cause::other, fmt::format("cannot set {}", what)};
+}
+
+void migrate(sql::Connection& connection) {
+    auto& database = connection.database();
+    const auto version = pragma(database, "PRAGMA user_version");
+    const auto newest = static_cast<std::int64_t>(migrations().size());
+    const auto id = pragma(database, "PRAGMA application_id");
+    if (version > 0 && id != application_id)
+        throw StoreError{StoreError::Cause::corrupt, "this is not a Forcewatch database"};
+    if (version > newest)
+        throw StoreError{
+            StoreError::Cause::newer,
+            fmt::format("the database has schema {} and this release knows {}: install the newer "
+                        "release again, or restore an older backup",
+                        version, newest)};
+    for (auto next = version; next < newest; ++next) {
+        sql::translated([&] {
+            SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+            database.exec(std::string{migrations()[static_cast<std::size_t>(next)]});
+            database.exec(fmt::format("PRAGMA application_id = {}", application_id));
+            database.exec(fmt::format("PRAGMA user_version = {}", next + 1));
+            transaction.commit();
+        });
+    }
+}
+
+void check_settings(SQLite::Database& database) {
+    require(sql::translated(
+                [&] { return database.execAndGet("PRAGMA journal_mode").getString(); }) == "wal",
+            "journal_mode = WAL");
+    require(pragma(database, "PRAGMA synchronous") == 2, "synchronous = FULL");
+    require(pragma(database, "PRAGMA foreign_keys") == 1, "foreign_keys = ON");
+    require(pragma(database, "PRAGMA trusted_schema") == 0, "trusted_schema = OFF");
+}
+
+constexpr auto get_setting_sql = "SELECT value FROM setting WHERE name = :name";
+constexpr auto put_setting_sql =
+    "INSERT OR REPLACE INTO setting (name, value) VALUES (:name, :value)";
+constexpr auto random_sql = "SELECT hex(randomblob(16))";
+
+}  // namespace
+
+struct Store::Impl {
+    std::unique_ptr<Lock> lock;
+    std::filesystem::path path;
+    sql::Connection connection;
+    std::optional<Journal> journal;
+    FactTables facts{connection};
+    Agenda agenda{connection};
+    AlertTables alerts{connection};
+    Outbox outbox{connection};
+    std::string identity;
+
+    Impl(const std::filesystem::path& where, Mode mode)
+        : lock{mode == Mode::serve ? std::make_unique<Lock>(where.string() + ".lock") : nullptr},
+          path{where},
+          connection{where.string(), mode == Mode::serve ? sql::Connection::Mode::read_write
+                                                         : sql::Connection::Mode::read_only} {}
+};
+
+Store::Store(const std::filesystem::path& path, Mode mode)
+    : impl_{std::make_unique<Impl>(path, mode)} {
+    if (mode == Mode::serve) {
+        migrate(impl_->connection);
+        check_settings(impl_->connection.database());
+    }
+    impl_->journal.emplace(impl_->connection);
+    if (mode == Mode::read_only) return;
+    if (const auto known = setting("identity")) {
+        impl_->identity = *known;
+        return;
+    }
+    {
+        sql::Query query{impl_->connection, random_sql};
+        query.next();
+        impl_->identity = query.text(0);
+    }
+    set_setting("identity", impl_->identity);
+}
+
+Store::~Store() = default;
+
+Journal& Store::journal() { return *impl_->journal; }
+const Journal& Store::journal() const { return *impl_->journal; }
+FactTables& Store::facts() { return impl_->facts; }
+Agenda& Store::agenda() { return impl_->agenda; }
+AlertTables& Store::alerts() { return impl_->alerts; }
+Outbox& Store::outbox() { return impl_->outbox; }
+const std::string& Store::identity() const { return impl_->identity; }
+
+std::optional<std::string> Store::setting(const std::string& name) const {
+    sql::Query query{impl_->connection, get_setting_sql};
+    return query.bind(":name", name).next() ? std::optional{query.text(0)} : std::nullopt;
+}
+
+void Store::set_setting(const std::string& name, const std::string& value) {
+    sql::Query query{impl_->connection, put_setting_sql};
+    query.bind(":name", name).bind(":value", value).run();
+}
+
+std::int64_t Store::size_in_bytes() const {
+    auto& database = impl_->connection.database();
+    return pragma(database, "PRAGMA page_count") * pragma(database, "PRAGMA page_size");
+}
+
+int Store::schema_version() const {
+    return static_cast<int>(pragma(impl_->connection.database(), "PRAGMA user_version"));
+}
+
+void Store::rest() { impl_->connection.give_back_memory(); }
+
+Store::Transaction::Transaction(Store& store) : store_{store} {
+    store_.impl_->connection.execute("BEGIN IMMEDIATE");
+}
+
+void Store::Transaction::commit() {
+    store_.impl_->connection.execute("COMMIT");
+    done_ = true;
+}
+
+Store::Transaction::~Transaction() {
+    if (done_) return;
+    store_.impl_->connection.database().tryExec("ROLLBACK");
+    store_.impl_->journal->reload_head();
+}
+
+Store::Savepoint::Savepoint(Store& store) : store_{store} {
+    store_.impl_->connection.execute("SAVEPOINT part");
+}
+
+void Store::Savepoint::keep() {
+    store_.impl_->connection.execute("RELEASE part");
+    done_ = true;
+}
+
+Store::Savepoint::~Savepoint() {
+    if (done_) return;
+    auto& database = store_.impl_->connection.database();
+    database.tryExec("ROLLBACK TO part");
+    database.tryExec("RELEASE part");
+    store_.impl_->journal->reload_head();
+}
+
+void back_up(const std::filesystem::path& from, const std::filesystem::path& to) {
+    if (std::filesystem::exists(to))
+        throw StoreError{StoreError::Cause::other, fmt::format("{} exists already", to.string())};
+    const std::filesystem::path half = to.string() + ".part";
+    std::filesystem::remove(half);
+    // Whatever stops the copy leaves no half of it behind.
+    struct Remover {
+        const std::filesystem::path& path;
+        ~Remover() {
+            std::error_code ignored;
+            std::filesystem::remove(path, ignored);
+        }
+    } const remover{half};
+    sql::translated([&] {
+        SQLite::Database source{from.string(), SQLite::OPEN_READONLY, 5000};
+        SQLite::Database target{half.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+        SQLite::Backup backup{target, source};
+        while (backup.executeStep(1000) != SQLITE_DONE) {
+        }
+        if (target.execAndGet("PRAGMA integrity_check").getString() != "ok")
+            throw StoreError{StoreError::Cause::corrupt,
+                             "the copy is not whole; the original may be damaged"};
+        target.exec("PRAGMA journal_mode = DELETE");
+    });
+    const int file = ::open(half.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = file >= 0 && ::fsync(file) == 0;
+    if (file >= 0) ::close(file);
+    if (!synced)
+        throw StoreError{StoreError::Cause::sync_failed,
+                         fmt::format("{}: cannot make the copy durable: {}", half.string(),
+                                     std::strerror(errno))};
+    std::filesystem::rename(half, to);
+    const auto folder = to.has_parent_path() ? to.parent_path() : std::filesystem::path{"."};
+    const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory >= 0) {
+        ::fsync(directory);
+        ::close(directory);
+    }
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,101 @@
+/// One SQLite database: journal, facts, agenda, alerts and outbox, behind value types.
+///
+/// The database is opened in WAL mode with synchronous=FULL, and the settings are read back. One
+/// process at a time may write it: a lock on a file beside it, dropped by the kernel, keeps a
+/// second daemon out. An older schema is brought up to date, each migration in one transaction; a
+/// newer one is refused untouched.
+///
+/// Owner: the program.   Thread: the one that made it.   Fails: throws StoreError, nothing changed.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "storage/agenda.hpp"
+#include "storage/alert_tables.hpp"
+#include "storage/error.hpp"
+#include "storage/fact_tables.hpp"
+#include "storage/journal.hpp"
+#include "storage/outbox.hpp"
+
+namespace forcewatch {
+
+class Store {
+public:
+    enum class Mode { serve, read_only };
+
+    /// Opens or creates the database. `serve` takes the lock and migrates.
+    explicit Store(const std::filesystem::path& path, Mode mode = Mode::serve);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    [[nodiscard]] Journal& journal();
+    [[nodiscard]] const Journal& journal() const;
+    [[nodiscard]] FactTables& facts();
+    [[nodiscard]] Agenda& agenda();
+    [[nodiscard]] AlertTables& alerts();
+    [[nodiscard]] Outbox& outbox();
+
+    /// One durable unit of work. Destroyed without `commit`, it leaves nothing.
+    class Transaction {
+    public:
+        explicit Transaction(Store& store);
+        ~Transaction();
+        Transaction(const Transaction&) = delete;
+        Transaction& operator=(const Transaction&) = delete;
+        void commit();
+
+    private:
+        Store& store_;
+        bool done_{};
+    };
+    /// A part of a transaction that can be undone alone. Destroyed without `keep`, it is.
+    class Savepoint {
+    public:
+        explicit Savepoint(Store& store);
+        ~Savepoint();
+        Savepoint(const Savepoint&) = delete;
+        Savepoint& operator=(const Savepoint&) = delete;
+        void keep();
+
+    private:
+        Store& store_;
+        bool done_{};
+    };
+
+    [[nodiscard]] std::optional<std::string> setting(const std::string& name) const;
+    void set_setting(const std::string& name, const std::string& value);
+    /// Random, made with the database: part of every message id.
+    [[nodiscard]] const std::string& identity() const;
+    [[nodiscard]] std::int64_t size_in_bytes() const;
+    [[nodiscard]] int schema_version() const;
+    /// Gives back the memory that busy times took: cached pages and the mapping of the file. Both
+    /// come again when they are used.
+    void rest();
+
+private:
+    friend class Transaction;
+    friend class Savepoint;
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Copies the database at `from` to a new file `to`, checked and whole, also while a daemon writes
+/// it.
+void back_up(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// A look at the structure alone, on a connection of its own: for a worker thread. Empty: it is
+/// sound, or the check was told to stop.
+[[nodiscard]] std::optional<std::string> quick_check(const std::filesystem::path& path,
+                                                     const std::stop_token& stopped);
+
+/// What is wrong with the database at `path`; empty: nothing. Checks the file's structure, the
+/// foreign keys, the journal's chain, and every facts table against a new fold of the journal.
+[[nodiscard]] std::vector<std::string> verify(const std::filesystem::path& path);
+
+}  // namespace forcewatch

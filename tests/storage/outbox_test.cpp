@@ -1,0 +1,127 @@
+#include <catch2/catch.hpp>
+
+#include "storage/store.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+using namespace forcewatch;
+using forcewatch::test::ScratchFolder;
+
+namespace {
+
+Instant at(int seconds) { return Instant{std::chrono::seconds{1'700'000'000 + seconds}}; }
+
+NewParcel parcel(const std::string& id, const std::string& key = "track:kent",
+                 const std::string& to = "hook") {
+    return {id, to, {}, key, "webhook", {}, "application/json", "{}"};
+}
+
+Settlement sent() { return {DeliveryState::sent, at(0), 200, {}, "delivered"}; }
+
+std::vector<std::string> ids(const std::vector<Delivery>& deliveries) {
+    std::vector<std::string> found;
+    for (const auto& delivery : deliveries) found.push_back(delivery.parcel.message_id);
+    return found;
+}
+
+struct Fixture {
+    ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    Outbox& outbox{store.outbox()};
+
+    std::vector<Delivery> claim(int seconds, const std::string& session = "1") {
+        return outbox.claim(session, {}, 10, at(seconds), at(seconds + 600));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a leased parcel is not handed out again until its lease is settled",
+          "[storage][outbox][R67]") {
+    Fixture f;
+    f.outbox.add(parcel("m1"), at(0));
+    const auto first = f.claim(1);
+    REQUIRE(ids(first) == std::vector<std::string>{"m1"});
+    CHECK(first[0].attempts == 1);
+    CHECK(f.claim(2).empty());
+    CHECK(f.outbox.settle(first[0].id, first[0].lease, sent(), at(3)));
+    CHECK(f.claim(4).empty());
+    CHECK(f.outbox.find(first[0].id)->state == DeliveryState::sent);
+}
+
+TEST_CASE("parcels of one subject to one recipient go one after the other",
+          "[storage][outbox][R87]") {
+    Fixture f;
+    f.outbox.add(parcel("m1"), at(0));
+    f.outbox.add(parcel("m2"), at(0));
+    f.outbox.add(parcel("other", "track:essex"), at(0));
+    f.outbox.add(parcel("elsewhere", "track:kent", "mail"), at(0));
+    const auto first = f.claim(1);
+    CHECK(ids(first) == std::vector<std::string>{"m1", "other", "elsewhere"});
+    SECTION("the next follows when the first has arrived") {
+        CHECK(f.outbox.settle(first[0].id, first[0].lease, sent(), at(2)));
+        CHECK(ids(f.claim(3)) == std::vector<std::string>{"m2"});
+    }
+    SECTION("and waits while the first is to be tried again") {
+        CHECK(f.outbox.settle(first[0].id, first[0].lease,
+                              {DeliveryState::pending, at(100), 503, "busy", "retry_later"},
+                              at(2)));
+        CHECK(f.claim(50).empty());
+        CHECK(ids(f.claim(100)) == std::vector<std::string>{"m1"});
+    }
+    SECTION("and follows when the first is given up") {
+        CHECK(f.outbox.settle(first[0].id, first[0].lease,
+                              {DeliveryState::dead, at(2), 410, "gone", "gone"}, at(2)));
+        CHECK(ids(f.claim(3)) == std::vector<std::string>{"m2"});
+    }
+}
+
+TEST_CASE("a settlement of an older lease changes nothing", "[storage][outbox]") {
+    Fixture f;
+    f.outbox.add(parcel("m1"), at(0));
+    const auto first = f.claim(1).at(0);
+    CHECK(f.outbox.settle(first.id, first.lease,
+                          {DeliveryState::pending, at(2), 0, {}, "retry_later"}, at(2)));
+    const auto second = f.claim(3).at(0);
+    CHECK_FALSE(f.outbox.settle(first.id, first.lease, sent(), at(4)));
+    CHECK(f.outbox.find(second.id)->state == DeliveryState::leased);
+    CHECK(second.attempts == 2);
+}
+
+TEST_CASE("what a replaced courier held, or held too long, is abandoned",
+          "[storage][outbox][R78]") {
+    Fixture f;
+    f.outbox.add(parcel("m1"), at(0));
+    const auto held = f.claim(1, "1");
+    REQUIRE(held.size() == 1);
+    CHECK(f.outbox.abandoned("1", at(2)).empty());
+    CHECK(ids(f.outbox.abandoned("2", at(2))) == std::vector<std::string>{"m1"});
+    CHECK(ids(f.outbox.abandoned("1", at(601))) == std::vector<std::string>{"m1"});
+}
+
+TEST_CASE("a destination that is busy is passed over", "[storage][outbox][R77]") {
+    Fixture f;
+    f.outbox.add(parcel("m1", "track:kent", "slow"), at(0));
+    f.outbox.add(parcel("m2", "track:kent", "fast"), at(0));
+    CHECK(ids(f.outbox.claim("1", {"slow"}, 10, at(1), at(600))) == std::vector<std::string>{"m2"});
+}
+
+TEST_CASE("a dead parcel is sent again with the same id and bytes", "[storage][outbox][R71]") {
+    Fixture f;
+    const auto id = f.outbox.add(parcel("m1"), at(0));
+    const auto held = f.claim(1).at(0);
+    CHECK_FALSE(f.outbox.replay(id, at(2)));
+    CHECK(f.outbox.settle(id, held.lease, {DeliveryState::dead, at(2), 500, "no", "rejected"},
+                          at(2)));
+    CHECK(f.outbox.list({DeliveryState::dead, {}, 0, 10}).size() == 1);
+    REQUIRE(f.outbox.replay(id, at(3)));
+    const auto again = f.claim(4).at(0);
+    CHECK(again.parcel.message_id == "m1");
+    CHECK(again.parcel.body == held.parcel.body);
+    CHECK(again.attempts == 1);
+}
+
+TEST_CASE("one id is one row", "[storage][outbox][R72]") {
+    Fixture f;
+    f.outbox.add(parcel("m1"), at(0));
+    CHECK_THROWS_AS(f.outbox.add(parcel("m1"), at(1)), StoreError);
+}

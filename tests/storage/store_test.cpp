@@ -1,0 +1,257 @@
+#include "storage/store.hpp"
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "storage/digest.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+using namespace forcewatch;
+using forcewatch::test::ScratchFolder;
+
+namespace {
+
+Instant at(int seconds) { return Instant{std::chrono::seconds{1'700'000'000 + seconds}}; }
+
+Recorded force_event(const std::string& id, const std::string& name, int seconds = 0) {
+    ForceRecorded force;
+    force.force = id;
+    force.name = name;
+    return {{},
+            at(seconds),
+            Date{std::chrono::year{1900} / 1 / 1},
+            Certainty::exact,
+            {0, "test", {}, {}, {}},
+            force};
+}
+
+void append(Store& store, const Recorded& recorded) {
+    Store::Transaction transaction{store};
+    const auto subject = subject_of(recorded.event);
+    const bool existed = store.journal().knows(subject);
+    store.journal().append(recorded);
+    store.facts().replace(subject, fold(store.journal().about(subject)), existed);
+    transaction.commit();
+}
+
+/// Changes the file behind the store's back, as an intruder with a shell would.
+void tamper(const std::filesystem::path& path, const std::string& sql) {
+    SQLite::Database database{path.string(), SQLite::OPEN_READWRITE};
+    database.exec("DROP TRIGGER journal_keeps_rows; DROP TRIGGER journal_keeps_values");
+    database.exec(sql);
+}
+
+}  // namespace
+
+TEST_CASE("what was recorded is there after opening again", "[storage][R111]") {
+    const ScratchFolder scratch;
+    {
+        Store store{scratch / "a.db"};
+        append(store, force_event("kent", "Kent Police"));
+    }
+    Store store{scratch / "a.db"};
+    CHECK(number_of(store.journal().head()) == 1);
+    REQUIRE(store.facts().force("kent"));
+    CHECK(store.facts().force("kent")->name == "Kent Police");
+    CHECK_FALSE(store.journal().verify());
+}
+
+TEST_CASE("a transaction that is not committed leaves nothing, not even in memory",
+          "[storage][R46]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    append(store, force_event("kent", "Kent Police"));
+    {
+        Store::Transaction transaction{store};
+        store.journal().append(force_event("essex", "Essex Police"));
+    }
+    CHECK(number_of(store.journal().head()) == 1);
+    append(store, force_event("surrey", "Surrey Police"));
+    CHECK(number_of(store.journal().head()) == 2);
+    CHECK_FALSE(store.journal().verify());
+}
+
+TEST_CASE("a savepoint is undone alone", "[storage]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    {
+        Store::Transaction transaction{store};
+        {
+            Store::Savepoint kept{store};
+            store.journal().append(force_event("kent", "Kent Police"));
+            kept.keep();
+        }
+        {
+            const Store::Savepoint undone{store};
+            store.journal().append(force_event("essex", "Essex Police"));
+        }
+        transaction.commit();
+    }
+    CHECK(number_of(store.journal().head()) == 1);
+    CHECK_FALSE(store.journal().verify());
+}
+
+TEST_CASE("the journal refuses to be changed", "[storage][R101]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    append(store, force_event("kent", "Kent Police"));
+    SQLite::Database other{(scratch / "a.db").string(), SQLite::OPEN_READWRITE};
+    CHECK_THROWS_WITH(other.exec("UPDATE journal SET reason = 'x'"),
+                      Catch::Contains("append-only"));
+    CHECK_THROWS_WITH(other.exec("DELETE FROM journal"), Catch::Contains("append-only"));
+}
+
+TEST_CASE("the chain names the first row that was changed, removed or swapped", "[storage][R103]") {
+    const ScratchFolder scratch;
+    const auto path = scratch / "a.db";
+    {
+        Store store{path};
+        for (int i = 1; i <= 5; ++i)
+            append(store, force_event("force-" + std::to_string(i), "Name", i));
+    }
+    const auto [sql, row] = GENERATE(table<const char*, std::int64_t>({
+        {"UPDATE journal SET payload = replace(payload, 'Name', 'Game') WHERE seq = 3", 3},
+        {"UPDATE journal SET uid = 1000 WHERE seq = 2", 2},
+        {"UPDATE journal SET recorded_at = recorded_at + 1 WHERE seq = 4", 4},
+        {"DELETE FROM journal WHERE seq = 3", 3},
+        {"UPDATE journal SET seq = 99 WHERE seq = 2; UPDATE journal SET seq = 2 WHERE seq = 3;"
+         "UPDATE journal SET seq = 3 WHERE seq = 99",
+         2},
+        {"UPDATE journal SET hash = zeroblob(32) WHERE seq = 5", 5},
+    }));
+    CAPTURE(sql);
+    tamper(path, sql);
+    const Store store{path, Store::Mode::read_only};
+    const auto fault = store.journal().verify();
+    REQUIRE(fault);
+    CHECK(number_of(fault->seq) == row);
+}
+
+TEST_CASE("verify finds a table that does not follow from the journal", "[storage][R101]") {
+    const ScratchFolder scratch;
+    const auto path = scratch / "a.db";
+    {
+        Store store{path};
+        append(store, force_event("kent", "Kent Police"));
+    }
+    CHECK(verify(path).empty());
+    SQLite::Database{path.string(), SQLite::OPEN_READWRITE}.exec(
+        "UPDATE force SET name = 'Kent Constabulary'");
+    const auto faults = verify(path);
+    REQUIRE_FALSE(faults.empty());
+    CHECK_THAT(faults.front(), Catch::Contains("table force"));
+}
+
+TEST_CASE("recorded_at never decreases, whatever the clock says", "[storage][R41]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    append(store, force_event("kent", "Kent Police", 100));
+    append(store, force_event("essex", "Essex Police", 50));
+    const auto rows = store.journal().page(JournalSeq{0}, 10, {});
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[1].recorded_at == rows[0].recorded_at);
+}
+
+TEST_CASE("a second daemon on the same database is refused, and the lock dies with its holder",
+          "[storage][R119]") {
+    const ScratchFolder scratch;
+    const auto path = scratch / "a.db";
+    int ready[2];
+    REQUIRE(::pipe(ready) == 0);
+    const pid_t holder = ::fork();
+    if (holder == 0) {
+        const Store store{path};
+        (void)!::write(ready[1], "x", 1);
+        ::pause();
+        ::_exit(0);
+    }
+    char byte = 0;
+    REQUIRE(::read(ready[0], &byte, 1) == 1);
+    try {
+        const Store second{path};
+        FAIL("a second store was opened");
+    } catch (const StoreError& error) {
+        CHECK(error.cause() == StoreError::Cause::in_use);
+        CHECK_THAT(error.what(), Catch::Contains("another forcewatchd"));
+    }
+    ::kill(holder, SIGKILL);
+    ::waitpid(holder, nullptr, 0);
+    CHECK_NOTHROW(Store{path});
+    ::close(ready[0]);
+    ::close(ready[1]);
+}
+
+TEST_CASE("a newer schema is refused and the file stays as it was", "[storage][R115]") {
+    const ScratchFolder scratch;
+    const auto path = scratch / "a.db";
+    { const Store store{path}; }
+    SQLite::Database{path.string(), SQLite::OPEN_READWRITE}.exec("PRAGMA user_version = 99");
+    const auto bytes = [&] {
+        std::ifstream in{path, std::ios::binary};
+        return sha256(std::string{std::istreambuf_iterator<char>{in}, {}});
+    };
+    const auto before = bytes();
+    try {
+        const Store store{path};
+        FAIL("a newer schema was opened");
+    } catch (const StoreError& error) {
+        CHECK(error.cause() == StoreError::Cause::newer);
+    }
+    CHECK(bytes() == before);
+}
+
+TEST_CASE("what is not a database is named as such and never written", "[storage]") {
+    const ScratchFolder scratch;
+    std::ofstream{scratch / "a.db"} << std::string(8192, 'x');
+    CHECK_THROWS_AS(Store{scratch / "a.db"}, StoreError);
+    SQLite::Database{(scratch / "b.db").string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}
+        .exec("CREATE TABLE other (x); PRAGMA user_version = 1");
+    CHECK_THROWS_WITH(Store{scratch / "b.db"}, Catch::Contains("not a Forcewatch database"));
+}
+
+TEST_CASE("a backup of a store in use is whole and opens", "[storage][R114]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    append(store, force_event("kent", "Kent Police"));
+    back_up(scratch / "a.db", scratch / "copy.db");
+    append(store, force_event("essex", "Essex Police"));
+    CHECK(verify(scratch / "copy.db").empty());
+    Store copy{scratch / "copy.db"};
+    CHECK(number_of(copy.journal().head()) == 1);
+    CHECK_THROWS_WITH(back_up(scratch / "a.db", scratch / "copy.db"),
+                      Catch::Contains("exists already"));
+}
+
+TEST_CASE("a full disk refuses the change and keeps what there was", "[storage][R113]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    append(store, force_event("kent", "Kent Police"));
+    SQLite::Database limit{(scratch / "a.db").string(), SQLite::OPEN_READWRITE};
+    // A limit of one's own connection stands in for the disk's: SQLite reports both as SQLITE_FULL.
+    limit.exec("PRAGMA max_page_count = 1");
+    CHECK_THROWS_AS(limit.exec("CREATE TABLE big AS SELECT randomblob(1000000) AS x"),
+                    SQLite::Exception);
+    append(store, force_event("essex", "Essex Police"));
+    CHECK(number_of(store.journal().head()) == 2);
+}
+
+TEST_CASE("the agenda gives what is due, longest due first, and knows the next instant",
+          "[storage][R28]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    auto& agenda = store.agenda();
+    CHECK_FALSE(agenda.next_due_at());
+    agenda.set("action:a/2", at(20));
+    agenda.set("action:a/1", at(10));
+    agenda.set("action:a/3", at(30));
+    agenda.set("action:a/3", std::nullopt);
+    CHECK(agenda.next_due_at() == at(10));
+    CHECK(agenda.due(at(9), 10).empty());
+    CHECK(agenda.due(at(25), 10) == std::vector<std::string>{"action:a/1", "action:a/2"});
+    CHECK(agenda.due(at(25), 1) == std::vector<std::string>{"action:a/1"});
+}
