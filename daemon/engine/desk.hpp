@@ -1,0 +1,46 @@
+/// Hands parcels to the courier and takes back what became of them.
+///
+/// A claim is committed by the caller before the first byte leaves. What a courier held when it was
+/// replaced, or when its lease ran out, has an unknown outcome and goes again under the same id,
+/// unless its destination would rather hold it.
+///
+/// Owner: Engine.   Thread: the loop thread.   Fails: throws StoreError.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "core/delivery_outcome.hpp"
+#include "storage/store.hpp"
+
+namespace forcewatch {
+
+/// One courier process as the desk knows it.
+struct Claimant {
+    std::string session;            ///< differs for every start of a courier
+    std::vector<std::string> busy;  ///< destinations to pass over
+};
+
+class Desk {
+public:
+    Desk(Store& store, const Settings& settings, Instant now)
+        : store_{store}, settings_{settings}, now_{now} {}
+
+    [[nodiscard]] std::vector<Delivery> claim(const Claimant& claimant, int limit);
+    /// Marks what was left behind as unknown; returns how many parcels that was.
+    int recover(const std::string& session);
+    /// False: the lease is not the parcel's any more.
+    bool settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outcome);
+
+private:
+    [[nodiscard]] bool repeats_unknown(const std::string& destination) const;
+    [[nodiscard]] Settlement settlement_of(const Delivery& delivery,
+                                           const DeliveryOutcome& outcome) const;
+
+    Store& store_;
+    const Settings& settings_;
+    Instant now_;
+};
+
+}  // namespace forcewatch

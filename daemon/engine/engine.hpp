@@ -1,0 +1,105 @@
+/// The engine: facts in, alerts out, messages ready, parcels handed over. Plain functions on a
+/// given `now`; the caller owns the transaction, so that a turn of the loop is one commit.
+///
+/// Owner: the program.   Thread: the loop thread.   Blocks: a step is bounded by its limit.
+/// Fails: EventFault for bad input; throws StoreError with nothing kept.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "daemon/engine/alert_book.hpp"
+#include "daemon/engine/desk.hpp"
+#include "daemon/engine/recorder.hpp"
+#include "daemon/engine/reference.hpp"
+#include "storage/store.hpp"
+
+namespace forcewatch {
+
+struct RowFault {
+    std::size_t row{};  ///< position in the list given
+    EventFault fault;
+};
+
+struct ImportSummary {
+    int rows{};
+    int added_or_changed{};  ///< rows that said something new
+    int events{};
+    int alert_revisions{};
+};
+
+/// What a message is made of, for `Renderer`.
+struct MessageInput {
+    Alert alert;
+    AlertRevision revision;
+    Destination destination;
+    std::string recipient;
+    Force force;
+    std::string id;                   ///< the same on every run: 32 hexadecimal digits
+    std::string thread_id;            ///< of the episode
+    std::vector<std::string> others;  ///< who else is told
+    Instant created_at{};
+};
+/// Puts one notice into words; a folder gets two parcels.
+using Renderer = std::function<std::vector<NewParcel>(const MessageInput&, const MailSettings&)>;
+
+class Evaluation;
+
+class Engine {
+public:
+    Engine(Store& store, Renderer renderer);
+
+    /// Takes over a checked configuration. Where its text is new, it is journalled and every
+    /// subject is judged again, in steps; what comes out the same says nothing.
+    void adopt(Settings settings, const std::string& text, Instant now);
+    [[nodiscard]] const Settings& settings() const { return settings_; }
+
+    /// Records events in order, all or none, and judges what they touched.
+    [[nodiscard]] tl::expected<void, EventFault> record(const std::vector<Event>& events,
+                                                        Origin origin, Instant now);
+    /// Records what rows say beyond what is known. With any fault nothing is to be kept; up to 100
+    /// faults are listed.
+    [[nodiscard]] tl::expected<ImportSummary, std::vector<RowFault>> import(
+        const std::vector<ImportRow>& rows, Origin origin, Instant now);
+
+    /// Judges up to `limit` subjects that are due; false: nothing was.
+    bool step(Instant now, int limit);
+    /// Puts up to `limit` notices into words; false: none waited.
+    bool release(Instant now, int limit);
+    [[nodiscard]] Desk desk(Instant now) { return {store_, settings_, now}; }
+
+    /// When `step` or `release` next has work; empty: only news can bring it.
+    [[nodiscard]] std::optional<Instant> next_step_at();
+    /// The alert revisions written since it was last asked.
+    [[nodiscard]] std::vector<AlertNews> take_news() { return std::exchange(news_, {}); }
+    /// Forgets what a rolled back transaction may have left in memory.
+    void forget() {
+        reference_.forget();
+        news_.clear();
+    }
+    [[nodiscard]] Reference& reference() { return reference_; }
+    [[nodiscard]] Store& store() { return store_; }
+
+    /// The facts as they were on `as_of`, by what is known now: a fold of the journal.
+    [[nodiscard]] Facts facts_at(Date as_of, Instant known_at, const std::string& force) const;
+
+private:
+    void note(const Evaluation& evaluation);
+    int judge(const std::set<std::string>& subjects, bool all_tracks, Instant now);
+    bool sweep(Instant now, int limit);
+    [[nodiscard]] std::set<std::string> all_tracks() const;
+    void release_one(const Notice& notice, Instant now);
+
+    Store& store_;
+    Renderer renderer_;
+    Settings settings_;
+    Reference reference_;
+    std::vector<AlertNews> news_;
+};
+
+}  // namespace forcewatch

@@ -1,0 +1,283 @@
+#include "daemon/engine/event_checker.hpp"
+
+#include <fmt/format.h>
+
+#include "core/text_check.hpp"
+#include "daemon/engine/subject.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+using Kind = EventFault::Kind;
+using Fault = std::optional<EventFault>;
+
+Fault invalid(std::string field, std::string what) {
+    return EventFault{Kind::invalid, std::move(field), std::move(what)};
+}
+Fault unknown(std::string field, std::string what) {
+    return EventFault{Kind::unknown, std::move(field), std::move(what)};
+}
+
+/// Ids stand in addresses and subjects, so they keep to a plain alphabet.
+Fault sound_id(const std::string& id, const char* field) {
+    if (id.empty()) return invalid(field, "is missing");
+    for (const char c : id)
+        if (c == '/' || c == '\n' || c == '\t')
+            return invalid(field, fmt::format("\"{}\" may not hold a slash or a line break", id));
+    return std::nullopt;
+}
+
+template <typename... Checks>
+Fault first_of(Checks&&... checks) {
+    Fault fault;
+    (void)((fault = checks(), fault.has_value()) || ...);
+    return fault;
+}
+
+}  // namespace
+
+Fault EventChecker::check(const Event& event) {
+    if (auto fault = text_fault(event)) return invalid(fault->field, fault->what);
+    return std::visit([this](const auto& e) { return of(e); }, event);
+}
+
+Fault EventChecker::known_force(const std::string& force) {
+    if (known_.force(force)) return std::nullopt;
+    return unknown("force", fmt::format("no force has the id \"{}\"", force));
+}
+
+Fault EventChecker::known_cycle(const std::string& programme, const std::string& cycle,
+                                const char* field) {
+    if (reference_.cycles.contains(fmt::format("cycle:{} {}", programme, cycle)))
+        return std::nullopt;
+    return unknown(field, fmt::format("the cycle \"{} {}\" is not known; import the cycles first",
+                                      programme, cycle));
+}
+
+Fault EventChecker::known_area(const std::string& programme, const std::string& cycle,
+                               const std::string& area, const char* field) {
+    if (reference_.areas.contains(fmt::format("area:{} {}/{}", programme, cycle, area)))
+        return std::nullopt;
+    return unknown(field, fmt::format("{} {} has no area \"{}\"", programme, cycle, area));
+}
+
+Fault EventChecker::known_finding(const std::string& force, const std::string& reference,
+                                  const char* field) {
+    if (store_.facts().finding(finding_subject(force, reference))) return std::nullopt;
+    return unknown(field, fmt::format("{} has no finding \"{}\"", force, reference));
+}
+
+Fault EventChecker::known_action(const std::string& source, const std::string& external_id) {
+    if (store_.facts().action(action_subject(source, external_id))) return std::nullopt;
+    return unknown("external_id", fmt::format("{} has no action \"{}\"", source, external_id));
+}
+
+Fault EventChecker::sound_deadline(const Deadline& deadline) {
+    if (deadline.kind == DeadlineKind::none && deadline.due.known())
+        return invalid("due", "a deadline of kind \"none\" has no date");
+    if (deadline.kind != DeadlineKind::none && !deadline.due.known())
+        return invalid("due", fmt::format("a {} deadline needs a date", text_of(deadline.kind)));
+    return std::nullopt;
+}
+
+Fault EventChecker::sound_grade(const std::string& inspection_id, const std::string& area_id,
+                                const std::string& grade) {
+    const auto inspection = store_.facts().inspection(inspection_id);
+    if (!inspection)
+        return unknown("inspection", fmt::format("no inspection has the id \"{}\"", inspection_id));
+    const auto area = reference_.areas.find(
+        fmt::format("area:{} {}/{}", inspection->programme, inspection->cycle, area_id));
+    if (area == reference_.areas.end())
+        return known_area(inspection->programme, inspection->cycle, area_id, "area");
+    if (area->second.graded == "no" || area->second.scale.empty())
+        return invalid("area", fmt::format("{} {} does not grade \"{}\"", inspection->programme,
+                                           inspection->cycle, area_id));
+    const auto scale = reference_.scales.find("scale:" + area->second.scale);
+    if (scale != reference_.scales.end() && rank_of(scale->second.grades, grade))
+        return std::nullopt;
+    return invalid("grade",
+                   fmt::format("\"{}\" is not a grade of the scale {}", grade, area->second.scale));
+}
+
+Fault EventChecker::of(const ScaleDefined& e) {
+    if (e.scale.empty()) return invalid("scale", "is missing");
+    if (e.grades.size() < 2) return invalid("grades", "a scale needs at least two grades");
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const CycleDefined& e) {
+    if (auto fault = sound_id(e.programme, "programme")) return fault;
+    if (e.cycle.empty()) return invalid("cycle", "is missing");
+    if (e.order < 1)
+        return invalid("order", "must be a positive number, such as the year it began");
+    if (!e.ends.known())
+        return invalid("ends", "is needed: undated history sits at the end of its cycle");
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const AreaDefined& e) {
+    if (auto fault = sound_id(e.area, "area")) return fault;
+    if (auto fault = known_cycle(e.programme, e.cycle, "cycle")) return fault;
+    if (!e.scale.empty() && !reference_.scales.contains("scale:" + e.scale))
+        return unknown("scale", fmt::format("no scale is called \"{}\"", e.scale));
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const AreasLinked& e) {
+    return first_of([&] { return known_area(e.programme, e.from_cycle, e.from_area, "from_area"); },
+                    [&] { return known_area(e.programme, e.to_cycle, e.to_area, "to_area"); });
+}
+
+Fault EventChecker::of(const ObligationDefined& e) {
+    if (auto fault = sound_id(e.definition, "definition")) return fault;
+    if (e.days < 1) return invalid("days", "a period lasts at least one day");
+    for (const auto& kind : e.kinds)
+        if (auto parsed = parse_force_kind(kind); !parsed) return invalid("kinds", parsed.error());
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const ForceRecorded& e) {
+    if (auto fault = sound_id(e.force, "force")) return fault;
+    if (e.name.empty()) return invalid("name", "is missing");
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const InspectionPublished& e) {
+    if (auto fault = sound_id(e.inspection, "inspection")) return fault;
+    if (auto fault = known_cycle(e.programme, e.cycle, "cycle")) return fault;
+    for (const auto& force : e.forces)
+        if (auto fault = known_force(force)) return fault;
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const JudgementMade& e) {
+    return first_of([&] { return known_force(e.force); },
+                    [&] { return sound_grade(e.inspection, e.area, e.grade); });
+}
+
+Fault EventChecker::known_judgement(const std::string& inspection, const std::string& force,
+                                    const std::string& area) {
+    if (store_.journal().knows(judgement_subject(inspection, force, area))) return std::nullopt;
+    return unknown("area",
+                   fmt::format("{} holds no judgement of \"{}\" for {}", inspection, area, force));
+}
+
+Fault EventChecker::of(const JudgementCorrected& e) {
+    return first_of([&] { return known_judgement(e.inspection, e.force, e.area); },
+                    [&] { return sound_grade(e.inspection, e.area, e.grade); });
+}
+
+Fault EventChecker::of(const JudgementRegraded& e) {
+    return first_of([&] { return known_judgement(e.inspection, e.force, e.area); },
+                    [&] { return sound_grade(e.inspection, e.area, e.grade); });
+}
+
+Fault EventChecker::of(const StageMoved& e) {
+    if (auto fault = known_force(e.force)) return fault;
+    if (!e.decided.known()) return invalid("decided", "a move needs a date, if only a year");
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const FindingRaised& e) {
+    return first_of(
+        [&] { return known_force(e.force); }, [&] { return sound_id(e.reference, "reference"); },
+        [&]() -> Fault {
+            if (e.title.empty()) return invalid("title", "is missing");
+            if (!e.inspection.empty() && !store_.facts().inspection(e.inspection))
+                return unknown("inspection",
+                               fmt::format("no inspection has the id \"{}\"", e.inspection));
+            return e.parent.empty() ? std::nullopt : known_finding(e.force, e.parent, "parent");
+        },
+        [&] { return sound_deadline(e.deadline); });
+}
+
+Fault EventChecker::of(const FindingAmended& e) {
+    if (auto fault = known_finding(e.force, e.reference, "reference")) return fault;
+    return e.parent && !e.parent->empty() ? known_finding(e.force, *e.parent, "parent")
+                                          : std::nullopt;
+}
+
+Fault EventChecker::of(const FindingClaimed& e) {
+    return known_finding(e.force, e.reference, "reference");
+}
+
+Fault EventChecker::of(const FindingVerified& e) {
+    return known_finding(e.force, e.reference, "reference");
+}
+
+/// A cause of concern stays open while one of its recommendations is.
+Fault EventChecker::closable(const std::string& force, const std::string& reference) {
+    std::string open;
+    ItemFilter filter;
+    filter.force = force;
+    filter.limit = 1000;
+    for (;;) {
+        const auto findings = store_.facts().findings(filter);
+        for (const auto& finding : findings)
+            if (finding.parent == reference &&
+                finding.inspectorate_state == InspectorateState::open)
+                open += (open.empty() ? "" : ", ") + finding.reference;
+        if (findings.size() < static_cast<std::size_t>(filter.limit)) break;
+        filter.after_due_on = due_key(findings.back().deadline.current());
+        filter.after_subject = finding_subject(force, findings.back().reference);
+    }
+    if (open.empty()) return std::nullopt;
+    return EventFault{
+        Kind::conflict, "state",
+        fmt::format("{} cannot be closed while its recommendations {} are open", reference, open)};
+}
+
+Fault EventChecker::of(const FindingDecided& e) {
+    if (auto fault = known_finding(e.force, e.reference, "reference")) return fault;
+    return e.state == InspectorateState::open ? std::nullopt : closable(e.force, e.reference);
+}
+
+Fault EventChecker::of(const ActionPlanned& e) {
+    return first_of([&] { return known_force(e.force); },
+                    [&] { return sound_id(e.source, "source"); },
+                    [&] { return sound_id(e.external_id, "external_id"); },
+                    [&]() -> Fault {
+                        if (e.title.empty()) return invalid("title", "is missing");
+                        for (const auto& finding : e.findings)
+                            if (auto fault = known_finding(e.force, finding, "findings"))
+                                return fault;
+                        return std::nullopt;
+                    },
+                    [&] { return sound_deadline(e.deadline); });
+}
+
+Fault EventChecker::of(const ActionAmended& e) { return known_action(e.source, e.external_id); }
+Fault EventChecker::of(const ActionUpdated& e) { return known_action(e.source, e.external_id); }
+
+Fault EventChecker::of(const DeadlineRevised& e) {
+    const bool known = store_.facts().finding(e.item) || store_.facts().action(e.item) ||
+                       store_.facts().obligation(e.item);
+    if (!known) return unknown("item", fmt::format("there is no \"{}\"", e.item));
+    return sound_deadline(e.deadline);
+}
+
+Fault EventChecker::of(const ObligationArose& e) {
+    return first_of([&] { return known_force(e.force); },
+                    [&] { return sound_deadline(e.deadline); });
+}
+
+Fault EventChecker::of(const ObligationReplied& e) {
+    if (store_.facts().obligation(obligation_subject(e.definition, e.inspection, e.force)))
+        return std::nullopt;
+    return unknown("definition",
+                   fmt::format("{} owes no {} for {}", e.force, e.definition, e.inspection));
+}
+
+Fault EventChecker::of(const Retracted& e) {
+    constexpr std::string_view withdrawable =
+        "inspection judgement stage finding action obligation";
+    if (e.reason.empty()) return invalid("reason", "is missing: say why this is withdrawn");
+    if (withdrawable.find(subject_kind(e.item)) == std::string_view::npos)
+        return invalid("item", fmt::format("\"{}\" cannot be withdrawn", e.item));
+    if (!store_.journal().knows(e.item))
+        return unknown("item", fmt::format("there is no \"{}\"", e.item));
+    return std::nullopt;
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,23 @@
+/// The one place where London days and instants meet.
+///
+/// The zone's rules come from the system's time-zone data. `zone_known` is asked once at start:
+/// with no data there is no service.
+#pragma once
+
+#include <string>
+
+#include "core/types.hpp"
+
+namespace forcewatch {
+
+/// True when the system knows Europe/London.
+[[nodiscard]] bool zone_known();
+/// The London day on which `at` falls.
+[[nodiscard]] Date london_date(Instant at);
+/// The first instant of a London day.
+[[nodiscard]] Instant starts_at(Date day);
+/// A local time of day as an instant: the first valid one where it does not exist, the first of the
+/// two where it occurs twice.
+[[nodiscard]] Instant at_local_time(Date day, std::chrono::minutes since_midnight);
+
+}  // namespace forcewatch

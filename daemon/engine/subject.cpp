@@ -1,0 +1,24 @@
+#include "daemon/engine/subject.hpp"
+
+#include <fmt/format.h>
+
+namespace forcewatch {
+
+std::string tracks_subject(std::string_view force, std::string_view programme) {
+    return fmt::format("tracks:{}/{}", force, programme);
+}
+std::string monitoring_subject(std::string_view force) {
+    return fmt::format("monitoring:{}", force);
+}
+std::string track_subject(std::string_view force, std::string_view programme,
+                          std::string_view root) {
+    return fmt::format("track:{}/{}/{}", force, programme, root);
+}
+std::string_view subject_kind(std::string_view subject) {
+    return subject.substr(0, subject.find(':'));
+}
+std::string_view subject_key(std::string_view subject) {
+    return subject.substr(subject.find(':') + 1);
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,24 @@
+/// What the evaluator looks at in one go, and by which name the agenda knows it.
+///
+/// Findings, actions and obligations are subjects by themselves. All tracks of a force under one
+/// programme are evaluated together, and so are a force's stages.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/event.hpp"
+
+namespace forcewatch {
+
+[[nodiscard]] std::string tracks_subject(std::string_view force, std::string_view programme);
+[[nodiscard]] std::string monitoring_subject(std::string_view force);
+/// Subject of the alerts of one track.
+[[nodiscard]] std::string track_subject(std::string_view force, std::string_view programme,
+                                        std::string_view root);
+
+/// The part before the first colon, and the part behind it.
+[[nodiscard]] std::string_view subject_kind(std::string_view subject);
+[[nodiscard]] std::string_view subject_key(std::string_view subject);
+
+}  // namespace forcewatch

@@ -1,0 +1,61 @@
+// Private to daemon/ingest/: one row by column name, collecting its faults.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/partial_date.hpp"
+#include "daemon/ingest/csv_reader.hpp"
+#include "daemon/ingest/import_file.hpp"
+
+namespace forcewatch {
+
+using Header = std::map<std::string, std::size_t, std::less<>>;
+
+class RowReader {
+public:
+    RowReader(const std::string& file, const Header& header, const CsvRow& row,
+              std::vector<FileFault>& faults)
+        : file_{file}, header_{header}, row_{row}, faults_{faults} {}
+
+    [[nodiscard]] int line() const { return row_.line; }
+    [[nodiscard]] std::string source() const;
+    void fault(std::string_view column, std::string reason);
+
+    /// Trimmed; empty when the file has no such column.
+    [[nodiscard]] std::string text(std::string_view column) const;
+    /// A fault when empty.
+    [[nodiscard]] std::string required(std::string_view column);
+    /// Parts between `separator`, trimmed, without empty ones.
+    [[nodiscard]] std::vector<std::string> list(std::string_view column, char separator) const;
+    [[nodiscard]] PartialDate partial_date(std::string_view column);
+    [[nodiscard]] std::optional<Date> date(std::string_view column);
+    [[nodiscard]] int number(std::string_view column);
+
+    /// Empty cell: `otherwise`. A cell that does not parse is a fault.
+    template <typename T>
+    [[nodiscard]] T parsed(std::string_view column, Expected<T> (*parse)(std::string_view),
+                           T otherwise) {
+        const std::string cell = text(column);
+        if (cell.empty()) return otherwise;
+        auto value = parse(cell);
+        if (value) return std::move(*value);
+        fault(column, std::move(value.error()));
+        return otherwise;
+    }
+    template <typename T>
+    [[nodiscard]] std::optional<T> maybe(std::string_view column,
+                                         Expected<T> (*parse)(std::string_view)) {
+        if (text(column).empty()) return std::nullopt;
+        return parsed(column, parse, T{});
+    }
+
+private:
+    const std::string& file_;
+    const Header& header_;
+    const CsvRow& row_;
+    std::vector<FileFault>& faults_;
+};
+
+}  // namespace forcewatch

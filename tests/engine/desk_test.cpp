@@ -1,0 +1,124 @@
+#include "tests/support/world.hpp"
+
+using namespace forcewatch;
+using forcewatch::test::noon;
+using forcewatch::test::World;
+using std::chrono::seconds;
+
+namespace {
+
+const Instant began = noon("2026-03-01");
+
+struct Desks : World {
+    DeliveryId id{};
+
+    explicit Desks(const std::string& kind, bool retry_unknown = true) {
+        Settings settings;
+        settings.destinations = {{"there", FolderTarget{"/nowhere"}, retry_unknown}};
+        adopt(settings, began);
+        id = store->outbox().add(
+            {"m1", "there", {}, "track:kent", kind, {}, "application/json", "{}"}, began);
+    }
+    /// One try that ends with `outcome` after `took` seconds; false: nothing was due.
+    bool attempt(Instant now, const DeliveryOutcome& outcome, const std::string& session = "1") {
+        const auto claimed = engine->desk(now).claim({session, {}}, 10);
+        if (claimed.empty()) return false;
+        CHECK(engine->desk(now).settle(claimed[0].id, claimed[0].lease, outcome));
+        return true;
+    }
+    Delivery delivery() { return store->outbox().find(id).value(); }
+};
+
+}  // namespace
+
+TEST_CASE("a webhook is retried over three days and then given up", "[engine][desk][R68]") {
+    Desks world{"webhook"};
+    std::vector<Instant> tries;
+    for (Instant now = began; world.delivery().state != DeliveryState::dead; now += seconds{1}) {
+        now = std::max(now, world.delivery().due_at);
+        REQUIRE(world.attempt(now, {Verdict::retry_later, 503, "busy", {}}));
+        tries.push_back(now);
+    }
+    CHECK(tries.size() == 10);
+    CHECK(tries.back() - tries.front() >= std::chrono::hours{75});
+    CHECK(tries.back() - tries.front() <= std::chrono::hours{84});
+}
+
+TEST_CASE("mail is tried for at least 72 hours", "[engine][desk][R68]") {
+    Desks world{"email"};
+    Instant last = began;
+    for (Instant now = began; world.delivery().state != DeliveryState::dead;) {
+        now = std::max(now + seconds{1}, world.delivery().due_at);
+        REQUIRE(world.attempt(now, {Verdict::retry_later, 451, "greylisted", {}}));
+        last = now;
+    }
+    CHECK(last - began >= std::chrono::hours{72});
+}
+
+TEST_CASE("a restart does not begin the schedule anew", "[engine][desk][R68]") {
+    Desks world{"webhook"};
+    REQUIRE(world.attempt(began, {Verdict::retry_later, 503, {}, {}}));
+    REQUIRE(world.attempt(began + seconds{10}, {Verdict::retry_later, 503, {}, {}}));
+    const auto due = world.delivery().due_at;
+    world.start();
+    CHECK(world.delivery().due_at == due);
+    CHECK(world.delivery().attempts == 2);
+}
+
+TEST_CASE("what the receiver asked for is waited for", "[engine][desk][R70]") {
+    Desks world{"webhook"};
+    REQUIRE(world.attempt(began, {Verdict::retry_later, 429, {}, seconds{7200}}));
+    CHECK(world.delivery().due_at >= began + seconds{7200});
+}
+
+TEST_CASE("a refused mail is dead at once, a refused webhook after three slow tries",
+          "[engine][desk][R69]") {
+    Desks mail{"email"};
+    REQUIRE(mail.attempt(began, {Verdict::rejected, 550, "no such user", {}}));
+    CHECK(mail.delivery().state == DeliveryState::dead);
+    CHECK(mail.delivery().code == 550);
+
+    Desks hook{"webhook"};
+    int tries = 0;
+    for (Instant now = began; hook.delivery().state != DeliveryState::dead; ++tries) {
+        now = std::max(now, hook.delivery().due_at);
+        REQUIRE(hook.attempt(now, {Verdict::rejected, 404, {}, {}}));
+    }
+    CHECK(tries == 3);
+}
+
+TEST_CASE("what a dead courier held goes again under the same id", "[engine][desk][R78]") {
+    Desks world{"webhook"};
+    const auto held = world.engine->desk(began).claim({"100", {}}, 10);
+    REQUIRE(held.size() == 1);
+    CHECK(world.engine->desk(began + seconds{5}).claim({"100", {}}, 10).empty());
+    const auto again = world.engine->desk(began + seconds{6}).claim({"101", {}}, 10);
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].parcel.message_id == held[0].parcel.message_id);
+    CHECK_FALSE(world.engine->desk(began + seconds{7})
+                    .settle(held[0].id, held[0].lease, {Verdict::delivered, 200, {}, {}}));
+}
+
+TEST_CASE("couriers that die use up nothing of the retry schedule", "[engine][desk][R68][R78]") {
+    Desks world{"webhook"};
+    Instant now = began;
+    for (int session = 1; session <= 30; ++session) {
+        now = std::max(now + seconds{1}, world.delivery().due_at);
+        if (session > 1) world.engine->desk(now).recover(std::to_string(session));
+        now = std::max(now, world.delivery().due_at);
+        REQUIRE(world.engine->desk(now).claim({std::to_string(session), {}}, 10).size() == 1);
+    }
+    world.engine->desk(now).recover("31");
+    CHECK(world.delivery().due_at - now == std::chrono::minutes{27});
+    now = world.delivery().due_at;
+    REQUIRE(world.attempt(now, {Verdict::retry_later, 503, "busy", {}}, "31"));
+    CHECK(world.delivery().state == DeliveryState::pending);
+    CHECK(world.delivery().due_at <= now + seconds{6});
+}
+
+TEST_CASE("a destination may rather hold what it may have received", "[engine][desk][R78]") {
+    Desks world{"webhook", false};
+    REQUIRE(world.attempt(began, {Verdict::unknown, 0, "no answer", {}}));
+    CHECK(world.delivery().state == DeliveryState::unknown);
+    CHECK(world.engine->desk(began + std::chrono::hours{1000}).claim({"1", {}}, 10).empty());
+}

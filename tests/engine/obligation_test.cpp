@@ -1,0 +1,84 @@
+#include "tests/support/world.hpp"
+
+using namespace forcewatch;
+using forcewatch::test::day;
+using forcewatch::test::noon;
+using forcewatch::test::World;
+
+namespace {
+
+InspectionPublished published(const std::string& on, const std::string& force = "kent") {
+    InspectionPublished inspection;
+    inspection.inspection = "peel-2023-25-" + force;
+    inspection.programme = "PEEL";
+    inspection.cycle = "2023-25";
+    inspection.published = *PartialDate::parse(on);
+    inspection.forces = {force};
+    return inspection;
+}
+
+std::optional<Obligation> owed(World& world, const std::string& force = "kent") {
+    return world.store->facts().obligation("obligation:pcc-comments/peel-2023-25-" + force + "/" +
+                                           force);
+}
+
+}  // namespace
+
+TEST_CASE("a police report obliges its local policing body for 56 days", "[engine][R34]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    REQUIRE(world.record(published("2026-02-12"), noon("2026-02-12")));
+    const auto obligation = owed(world);
+    REQUIRE(obligation);
+    CHECK(obligation->tracked);
+    CHECK(obligation->deadline.last_day() == day("2026-04-08"));
+    CHECK(starts_at(*obligation->deadline.last_day() + std::chrono::days{1}) ==
+          parse_instant("2026-04-08T23:00:00Z").value());
+}
+
+TEST_CASE("a fire report does not, nor does one before the duty was law", "[engine]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    REQUIRE(world.record(published("2026-02-12", "kent-frs"), noon("2026-02-12")));
+    REQUIRE(world.record(published("2016-02-12"), noon("2026-02-12")));
+    CHECK_FALSE(owed(world, "kent-frs"));
+    CHECK_FALSE(owed(world));
+}
+
+TEST_CASE("an obligation recorded after its period is listed and not chased", "[engine]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    REQUIRE(world.record(published("2024-02-12"), noon("2026-02-12")));
+    REQUIRE(owed(world));
+    CHECK_FALSE(owed(world)->tracked);
+}
+
+TEST_CASE("a corrected publication date moves its clock, with an entry of its own",
+          "[engine][R2]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    REQUIRE(world.record(published("2026-02-12"), noon("2026-02-12")));
+    const auto before = world.store->journal().head();
+    REQUIRE(world.record(published("2026-02-16"), noon("2026-02-20")));
+    CHECK(owed(world)->deadline.last_day() == day("2026-04-12"));
+    CHECK(number_of(world.store->journal().head()) == number_of(before) + 2);
+}
+
+TEST_CASE("a withdrawn publication takes its obligations with it", "[engine][R27]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    REQUIRE(world.record(published("2026-02-12"), noon("2026-02-12")));
+    REQUIRE(
+        world.record(Retracted{"inspection:peel-2023-25-kent", "wrong force"}, noon("2026-02-13")));
+    CHECK_FALSE(owed(world));
+    CHECK(verify(world.scratch / "forcewatch.db").empty());
+}
+
+TEST_CASE("duties and reports may come in either order", "[engine][R5]") {
+    World world;
+    world.import_shipped({"cycles.csv", "bodies.csv", "frameworks.csv"}, noon("2026-01-01"));
+    REQUIRE(world.record(published("2026-02-12"), noon("2026-02-12")));
+    CHECK_FALSE(owed(world));
+    world.import_shipped({"obligations.csv"}, noon("2026-02-13"));
+    CHECK(owed(world)->tracked);
+}
