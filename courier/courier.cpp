@@ -1,0 +1,264 @@
+#include "courier/courier.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "courier/daemon_client.hpp"
+#include "courier/folder_channel.hpp"
+#include "courier/transfers.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds first_pause = 500ms;
+constexpr std::chrono::milliseconds longest_pause = 30s;
+constexpr std::chrono::milliseconds settle_limit = 20s;
+constexpr std::chrono::milliseconds last_settle_limit = 1500ms;    // while stopping
+constexpr std::chrono::milliseconds shortest_empty_claim = 200ms;  // a daemon that does not wait
+constexpr std::size_t most_held = 500;
+constexpr std::size_t longest_reason = courier_limits::reason - 8;  // half a character may grow
+
+Instant system_now() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+bool keeps_back(Verdict verdict) {
+    return verdict == Verdict::retry_later || verdict == Verdict::unknown;
+}
+
+struct KindOf {
+    DestinationKind operator()(const EmailTarget&) const { return DestinationKind::email; }
+    DestinationKind operator()(const WebhookTarget&) const { return DestinationKind::webhook; }
+    DestinationKind operator()(const FolderTarget&) const { return DestinationKind::folder; }
+};
+
+}  // namespace
+
+Courier::Courier(Settings settings, CourierOptions options)
+    : settings_{std::move(settings)},
+      options_{std::move(options)},
+      transfers_{std::make_unique<TransferLoop>()},
+      daemon_{std::make_unique<DaemonClient>(*transfers_)} {
+    if (!options_.now) options_.now = system_now;
+    build_channels();
+}
+
+Courier::~Courier() = default;
+
+void Courier::use(Settings settings) {
+    settings_ = std::move(settings);
+    build_channels();
+}
+
+void Courier::build_channels() {
+    channels_.clear();
+    const Secrets secrets{options_.credentials_directory};
+    for (const auto& destination : settings_.destinations) {
+        auto& channel = channels_[destination.name];
+        if (std::holds_alternative<EmailTarget>(destination.target))
+            channel =
+                std::make_unique<SmtpChannel>(settings_.mail, secrets, *transfers_, options_.smtp);
+        else if (const auto* webhook = std::get_if<WebhookTarget>(&destination.target))
+            channel = std::make_unique<WebhookChannel>(*webhook, secrets, *transfers_,
+                                                       options_.webhook, options_.now);
+        else
+            channel = std::make_unique<FolderChannel>(std::get<FolderTarget>(destination.target));
+    }
+}
+
+void Courier::turn(std::chrono::milliseconds longest, int wake_fd) {
+    carry_ready();
+    if (stopping_ && Clock::now() >= stop_by_) end_patience();
+    if (may_contact()) {
+        settle();
+        claim();
+    } else {
+        longest = std::min(
+            longest, std::chrono::ceil<std::chrono::milliseconds>(next_contact_at_ - Clock::now()));
+    }
+    if (finished()) return;
+    if (stopping_)
+        longest = std::min(longest,
+                           std::chrono::ceil<std::chrono::milliseconds>(stop_by_ - Clock::now()));
+    transfers_->turn(std::max(longest, 0ms), wake_fd);
+}
+
+bool Courier::may_contact() const { return Clock::now() >= next_contact_at_; }
+
+std::size_t Courier::held() const {
+    std::size_t count = 0;
+    for (const auto& [name, lane] : lanes_) count += lane.held();
+    return count;
+}
+
+void Courier::claim() {
+    if (stopping_ || drained_ || claim_id_ != 0 || held() >= most_held) return;
+    if (options_.once && (held() > 0 || !results_.empty() || !settling_.empty())) return;
+    CourierClaim wanted{.fingerprint = destinations_fingerprint(settings_),
+                        .max = static_cast<int>(courier_limits::parcels),
+                        .wait = options_.once ? 0s : options_.claim_wait,
+                        .busy = {}};
+    for (const auto& [name, lane] : lanes_)
+        if (lane.full()) wanted.busy.push_back(name);
+    // A destination that is full now must not have to wait for a long poll once it is free again.
+    if (!wanted.busy.empty()) wanted.wait = std::min(wanted.wait, std::chrono::seconds{1});
+    claimed_at_ = Clock::now();
+    claim_id_ = daemon_->post(settings_.courier_socket_path, "/courier/claim", write_claim(wanted),
+                              wanted.wait + settle_limit, courier_limits::answer,
+                              [this](const DaemonAnswer& answer) {
+                                  claim_id_ = 0;
+                                  on_claimed(answer.status, answer.body, answer.failure);
+                              });
+}
+
+void Courier::on_claimed(int status, const std::string& body, const std::string& failure) {
+    if (status != 200) return daemon_is_away(failure);
+    auto parcels = read_parcels(body);
+    if (!parcels) return daemon_is_away("the daemon's parcels cannot be read: " + parcels.error());
+    daemon_is_there();
+    drained_ = options_.once && parcels->empty();
+    if (parcels->empty()) next_contact_at_ = claimed_at_ + shortest_empty_claim;
+    for (auto& parcel : *parcels) accept(std::move(parcel));
+}
+
+void Courier::accept(CourierParcel parcel) {
+    const bool known = leases_.count(parcel.id) > 0;
+    leases_[parcel.id] = parcel.lease;
+    if (!known) lanes_[parcel.destination].add(std::move(parcel));
+}
+
+void Courier::carry_ready() {
+    for (auto& [name, lane] : lanes_)
+        while (const auto parcel = lane.take_next()) carry(*parcel);
+}
+
+void Courier::carry(const CourierParcel& parcel) {
+    const auto destination =
+        std::find_if(settings_.destinations.begin(), settings_.destinations.end(),
+                     [&](const Destination& known) { return known.name == parcel.destination; });
+    if (destination == settings_.destinations.end() ||
+        std::visit(KindOf{}, destination->target) != parcel.kind)
+        return on_carried(parcel, {Verdict::retry_later,
+                                   0,
+                                   fmt::format("the courier's configuration has no {} destination "
+                                               "\"{}\"",
+                                               text_of(parcel.kind), parcel.destination),
+                                   {}});
+    channels_.at(parcel.destination)->carry(parcel, [this, parcel](const DeliveryOutcome& outcome) {
+        on_carried(parcel, outcome);
+    });
+}
+
+void Courier::on_carried(const CourierParcel& parcel, const DeliveryOutcome& outcome) {
+    if (outcome.verdict == Verdict::delivered) {
+        ++delivered_;
+        spdlog::info("delivery {} to {}: delivered", number_of(parcel.id), parcel.destination);
+    } else {
+        spdlog::warn("delivery {} to {}: {}: {}", number_of(parcel.id), parcel.destination,
+                     text_of(outcome.verdict), outcome.reason);
+    }
+    const auto lease = leases_.extract(parcel.id);
+    results_.push_back({parcel.id, lease.empty() ? parcel.lease : lease.mapped(), outcome});
+    auto& reason = results_.back().outcome.reason;
+    if (reason.size() > longest_reason) reason.resize(longest_reason);
+    Lane& lane = lanes_[parcel.destination];
+    lane.ended(parcel.subject_key);
+    if (keeps_back(outcome.verdict))
+        hand_back(lane.take_behind(parcel.subject_key),
+                  "an earlier message of the same subject has not gone");
+}
+
+void Courier::hand_back(const std::vector<CourierParcel>& parcels, const std::string& reason) {
+    for (const auto& parcel : parcels) {
+        const auto lease = leases_.extract(parcel.id);
+        results_.push_back({parcel.id,
+                            lease.empty() ? parcel.lease : lease.mapped(),
+                            {Verdict::retry_later, 0, reason, {}}});
+    }
+}
+
+void Courier::settle() {
+    if (results_.empty() || !settling_.empty()) return;
+    const auto count = static_cast<std::ptrdiff_t>(
+        std::min(results_.size(), static_cast<std::size_t>(courier_limits::parcels)));
+    settling_.assign(std::make_move_iterator(results_.begin()),
+                     std::make_move_iterator(results_.begin() + count));
+    results_.erase(results_.begin(), results_.begin() + count);
+    daemon_->post(settings_.courier_socket_path, "/courier/settle", write_results(settling_),
+                  stopping_ ? last_settle_limit : settle_limit, courier_limits::request,
+                  [this](const DaemonAnswer& answer) {
+                      on_settled(answer.status, answer.body, answer.failure);
+                  });
+}
+
+void Courier::on_settled(int status, const std::string& body, const std::string& failure) {
+    auto batch = std::exchange(settling_, {});
+    const bool understood = status == 200 && read_settled(body);
+    if (understood) return daemon_is_there();
+    if (status >= 400 && status < 500) {
+        // Asking again would not help; the leases run out and the parcels come again.
+        spdlog::error("the daemon refused {} results: {}", batch.size(), failure);
+        failed_ = failed_ || options_.once;
+        return;
+    }
+    results_.insert(results_.begin(), std::make_move_iterator(batch.begin()),
+                    std::make_move_iterator(batch.end()));
+    daemon_is_away(failure.empty() ? "the daemon's answer cannot be read" : failure);
+}
+
+void Courier::daemon_is_away(const std::string& failure) {
+    if (options_.once || stopping_) failed_ = true;
+    if (connected_ || pause_ == 0ms) spdlog::warn("the daemon cannot be used now: {}", failure);
+    connected_ = false;
+    pause_ = pause_ == 0ms ? first_pause : std::min(2 * pause_, longest_pause);
+    next_contact_at_ = Clock::now() + pause_;
+}
+
+void Courier::daemon_is_there() {
+    if (!connected_) spdlog::info("connected to the daemon");
+    connected_ = true;
+    pause_ = 0ms;
+}
+
+void Courier::stop() {
+    if (stopping_) return;
+    stopping_ = true;
+    stop_by_ = Clock::now() + options_.stop_patience;
+    next_contact_at_ = Clock::now();
+    transfers_->cancel(claim_id_);
+    claim_id_ = 0;
+    for (auto& [name, lane] : lanes_)
+        hand_back(lane.take_waiting(), "the courier was stopped before it began");
+}
+
+void Courier::end_patience() {
+    if (held() == 0) {
+        failed_ = failed_ || !results_.empty() || !settling_.empty();
+        return;
+    }
+    transfers_->cancel_all();
+    failed_ = false;  // what was cut short above says nothing about the daemon
+    stop_by_ = Clock::now() + last_settle_limit;
+    next_contact_at_ = Clock::now();
+}
+
+bool Courier::finished() const {
+    if (failed_ && (options_.once || stopping_) && held() == 0) return true;
+    const bool idle = held() == 0 && results_.empty() && settling_.empty();
+    return idle && (stopping_ || drained_);
+}
+
+std::string Courier::summary() const {
+    return fmt::format("daemon {}, {} delivered, {} under way",
+                       connected_ ? "connected" : "not reachable", delivered_, held());
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,40 @@
+/// The parcels of one destination: at most eight on their way, one per subject, in order.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "daemon/api/courier_protocol.hpp"
+
+namespace forcewatch {
+
+/// Bookkeeping only; carries nothing itself.
+class Lane {
+public:
+    static constexpr std::size_t most_under_way = 8;
+
+    void add(CourierParcel parcel) { waiting_.push_back(std::move(parcel)); }
+
+    /// The first waiting parcel that may leave now; it counts as under way from here on.
+    [[nodiscard]] std::optional<CourierParcel> take_next();
+
+    /// A parcel of `subject` is no longer under way.
+    void ended(const std::string& subject) { under_way_.erase(subject); }
+
+    /// Takes out what waits behind a parcel of `subject` that did not get through.
+    [[nodiscard]] std::vector<CourierParcel> take_behind(const std::string& subject);
+    [[nodiscard]] std::vector<CourierParcel> take_waiting();
+
+    /// Nothing more should be claimed for this destination now.
+    [[nodiscard]] bool full() const { return held() >= most_under_way; }
+    [[nodiscard]] std::size_t held() const { return waiting_.size() + under_way_.size(); }
+
+private:
+    std::deque<CourierParcel> waiting_;
+    std::set<std::string> under_way_;  // their subjects
+};
+
+}  // namespace forcewatch

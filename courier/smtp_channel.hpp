@@ -1,0 +1,41 @@
+/// Mail to one recipient at a time, through the configured relay.
+///
+/// STARTTLS or TLS is required as configured and never given up; certificate and name are always
+/// checked. Everything that reaches the SMTP dialogue is checked first. The outcome is classed by
+/// the relay's reply code; a connection lost after the whole mail was sent is `unknown`.
+#pragma once
+
+#include <chrono>
+
+#include "config/settings.hpp"
+#include "courier/channel.hpp"
+#include "courier/secrets.hpp"
+
+namespace forcewatch {
+
+class TransferLoop;
+
+struct SmtpLimits {
+    std::chrono::milliseconds connect{30'000};
+    std::chrono::seconds step{120};  ///< silence of the relay in one step
+    std::chrono::milliseconds total{600'000};
+};
+
+/// What keeps `parcel` from being sent as mail; empty: nothing. A mail has CRLF line ends alone,
+/// lines of at most 998 bytes, a header block, and plain addresses.
+[[nodiscard]] std::string mail_problem(const CourierParcel& parcel);
+
+class SmtpChannel : public Channel {
+public:
+    /// `transfers` must outlive the channel.
+    SmtpChannel(MailSettings mail, Secrets secrets, TransferLoop& transfers, SmtpLimits limits);
+    void carry(const CourierParcel& parcel, Done done) override;
+
+private:
+    MailSettings mail_;
+    Secrets secrets_;
+    TransferLoop& transfers_;
+    SmtpLimits limits_;
+};
+
+}  // namespace forcewatch

@@ -1,0 +1,165 @@
+#include "courier/webhook_channel.hpp"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <optional>
+
+#include "config/address_range.hpp"
+#include "config/web_address.hpp"
+#include "core/delivery_class.hpp"
+#include "courier/transfers.hpp"
+#include "courier/webhook_signature.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+constexpr auto user_agent = "Forcewatch/" FORCEWATCH_VERSION;
+
+/// One try on its way; libcurl's callbacks point here.
+struct WebhookTry {
+    std::string body;
+    CurlList headers;
+    std::vector<AddressRange> allowed;
+    std::string refused_address;
+    std::string retry_after;
+    std::size_t answer_left{0};
+    std::array<char, CURL_ERROR_SIZE> error{};
+    Instant started_at{};
+    Channel::Done done;
+};
+
+std::optional<IpAddress> address_of(const curl_sockaddr& target) {
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void* bytes = nullptr;
+    if (target.family == AF_INET)
+        bytes = &reinterpret_cast<const sockaddr_in&>(target.addr).sin_addr;
+    else if (target.family == AF_INET6)
+        bytes = &reinterpret_cast<const sockaddr_in6&>(target.addr).sin6_addr;
+    if (!bytes || !inet_ntop(target.family, bytes, text.data(), text.size())) return std::nullopt;
+    return parse_ip_address(text.data());
+}
+
+curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* target) {
+    auto& hook = *static_cast<WebhookTry*>(context);
+    const auto address = address_of(*target);
+    const bool allowed =
+        address &&
+        (!is_inner_address(*address) ||
+         std::any_of(hook.allowed.begin(), hook.allowed.end(),
+                     [&](const AddressRange& range) { return range.contains(*address); }));
+    if (allowed) return ::socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
+    hook.refused_address = "the host has an inner address that allow does not name";
+    return CURL_SOCKET_BAD;
+}
+
+std::size_t take_header(char* line, std::size_t size, std::size_t count, void* context) {
+    constexpr std::string_view name = "retry-after:";
+    auto& hook = *static_cast<WebhookTry*>(context);
+    const std::string_view text{line, size * count};
+    if (text.starts_with("HTTP/")) hook.retry_after.clear();
+    const bool ours = text.size() > name.size() &&
+                      std::equal(name.begin(), name.end(), text.begin(), [](char wanted, char got) {
+                          return wanted == (got >= 'A' && got <= 'Z' ? got - 'A' + 'a' : got);
+                      });
+    if (ours) hook.retry_after = printable(text.substr(name.size()));
+    return size * count;
+}
+
+std::size_t count_answer(char*, std::size_t size, std::size_t count, void* context) {
+    auto& hook = *static_cast<WebhookTry*>(context);
+    if (size * count > hook.answer_left) return 0;  // ends the transfer; the status is known
+    hook.answer_left -= size * count;
+    return size * count;
+}
+
+std::string reason_of(const WebhookTry& hook, long status, CURLcode result) {
+    if (status >= 200) return fmt::format("the receiver answered {}", status);
+    if (!hook.refused_address.empty()) return hook.refused_address;
+    if (hook.error.front() != '\0') return printable(hook.error.data());
+    return curl_easy_strerror(result);
+}
+
+DeliveryOutcome outcome_of(const WebhookTry& hook, CURL* easy, CURLcode result) {
+    long status = 0;
+    curl_off_t uploaded = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+    const bool whole = uploaded > 0 && static_cast<std::size_t>(uploaded) >= hook.body.size();
+    DeliveryOutcome outcome;
+    outcome.verdict = classify_http(static_cast<int>(status), whole ? Sent::whole : Sent::part);
+    outcome.code = status > 999 ? 0 : static_cast<int>(status);
+    if (outcome.verdict != Verdict::delivered) outcome.reason = reason_of(hook, status, result);
+    if (outcome.verdict == Verdict::retry_later)
+        outcome.retry_in = read_retry_after(hook.retry_after, hook.started_at);
+    return outcome;
+}
+
+}  // namespace
+
+WebhookChannel::WebhookChannel(WebhookTarget target, Secrets secrets, TransferLoop& transfers,
+                               WebhookLimits limits, std::function<Instant()> now)
+    : target_{std::move(target)},
+      secrets_{std::move(secrets)},
+      transfers_{transfers},
+      limits_{limits},
+      now_{std::move(now)} {}
+
+Expected<std::vector<std::string>> WebhookChannel::headers_for(const CourierParcel& parcel) const {
+    const Instant now = now_();
+    std::vector<std::string> headers{
+        "Content-Type: " + parcel.content_type, "webhook-id: " + parcel.message_id,
+        fmt::format("webhook-timestamp: {}", now.time_since_epoch().count()), "Expect:"};
+    if (!target_.secret) return headers;
+    const auto text = secrets_.read(*target_.secret);
+    if (!text) return tl::unexpected(text.error());
+    const auto secrets = WebhookSecrets::parse(*text);
+    if (!secrets) return tl::unexpected("the webhook secret cannot be used: " + secrets.error());
+    headers.push_back("webhook-signature: " + secrets->sign(parcel.message_id, now, parcel.body));
+    return headers;
+}
+
+void WebhookChannel::carry(const CourierParcel& parcel, Done done) {
+    const auto address = parse_web_address(target_.url);
+    if (!address || !is_message_id(parcel.message_id) ||
+        parcel.content_type.find_first_of("\r\n") != std::string::npos)
+        return done({Verdict::rejected, 0, "the parcel cannot be sent as a webhook", {}});
+    const auto headers = headers_for(parcel);
+    if (!headers) return done({Verdict::retry_later, 0, headers.error(), {}});
+    const bool plain = address->scheme == "http" && is_loopback_host(address->host);
+    auto easy = prepared_handle(plain ? "http" : "https", {limits_.connect, limits_.total});
+    CURL* handle = easy.get();
+    auto hook = std::make_shared<WebhookTry>();
+    hook->body = parcel.body;
+    hook->answer_left = limits_.answer;
+    hook->started_at = now_();
+    hook->done = std::move(done);
+    for (const auto& header : *headers) append_to(hook->headers, header);
+    for (const auto& text : target_.allow_addresses)
+        if (const auto range = parse_address_range(text)) hook->allowed.push_back(*range);
+    set_option(handle, CURLOPT_URL, target_.url.c_str());
+    set_option(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    set_option(handle, CURLOPT_USERAGENT, user_agent);
+    if (target_.ca_file) set_option(handle, CURLOPT_CAINFO, target_.ca_file->c_str());
+    set_option(handle, CURLOPT_HTTPHEADER, hook->headers.get());
+    set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(hook->body.size()));
+    set_option(handle, CURLOPT_POSTFIELDS, hook->body.c_str());
+    set_option(handle, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+    set_option(handle, CURLOPT_OPENSOCKETDATA, hook.get());
+    set_option(handle, CURLOPT_HEADERFUNCTION, &take_header);
+    set_option(handle, CURLOPT_HEADERDATA, hook.get());
+    set_option(handle, CURLOPT_WRITEFUNCTION, &count_answer);
+    set_option(handle, CURLOPT_WRITEDATA, hook.get());
+    set_option(handle, CURLOPT_ERRORBUFFER, hook->error.data());
+    transfers_.start(std::move(easy), hook, [hook = hook.get()](CURL* ended, CURLcode result) {
+        hook->done(outcome_of(*hook, ended, result));
+    });
+}
+
+}  // namespace forcewatch

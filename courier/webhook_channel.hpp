@@ -1,0 +1,44 @@
+/// Webhooks after Standard Webhooks 1.0.0.
+///
+/// POST over HTTPS (HTTP to loopback alone), signed, no redirects, no proxy, at most 64 KiB of the
+/// answer read. The address is checked after name resolution, at the moment of connecting: inner
+/// ones are refused unless the destination allows them. Only the status decides the outcome; a
+/// connection lost after the whole request was sent is `unknown`.
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "config/settings.hpp"
+#include "courier/channel.hpp"
+#include "courier/secrets.hpp"
+
+namespace forcewatch {
+
+class TransferLoop;
+
+struct WebhookLimits {
+    std::chrono::milliseconds connect{10'000};
+    std::chrono::milliseconds total{15'000};
+    std::size_t answer{64U << 10U};  ///< bytes of the answer's body
+};
+
+class WebhookChannel : public Channel {
+public:
+    /// `now` is asked once per try. `transfers` must outlive the channel.
+    WebhookChannel(WebhookTarget target, Secrets secrets, TransferLoop& transfers,
+                   WebhookLimits limits, std::function<Instant()> now);
+    void carry(const CourierParcel& parcel, Done done) override;
+
+private:
+    /// The headers of one try, or what keeps it from being made.
+    [[nodiscard]] Expected<std::vector<std::string>> headers_for(const CourierParcel& parcel) const;
+
+    WebhookTarget target_;
+    Secrets secrets_;
+    TransferLoop& transfers_;
+    WebhookLimits limits_;
+    std::function<Instant()> now_;
+};
+
+}  // namespace forcewatch

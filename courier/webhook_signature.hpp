@@ -1,0 +1,30 @@
+/// Standard Webhooks 1.0.0 signatures, version v1 (HMAC-SHA256).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/types.hpp"
+
+namespace forcewatch {
+
+/// Secrets of one destination: each line "whsec_" and base64 of 24 to 64 bytes. Two lines are two
+/// active secrets while one replaces the other. The error names the line and nothing in it.
+class WebhookSecrets {
+public:
+    [[nodiscard]] static Expected<WebhookSecrets> parse(std::string_view text);
+
+    /// The `webhook-signature` header: one "v1,…" for each secret, separated by blanks.
+    [[nodiscard]] std::string sign(std::string_view id, Instant timestamp,
+                                   std::string_view body) const;
+    /// True when one of the signatures in `header` was made with one of our secrets. Compares in
+    /// constant time.
+    [[nodiscard]] bool verify(std::string_view header, std::string_view id, Instant timestamp,
+                              std::string_view body) const;
+
+private:
+    std::vector<std::string> keys_;  // raw bytes
+};
+
+}  // namespace forcewatch

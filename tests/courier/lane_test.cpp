@@ -1,0 +1,58 @@
+#include "courier/lane.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace forcewatch;
+
+namespace {
+
+CourierParcel parcel(std::int64_t id, std::string subject) {
+    CourierParcel made;
+    made.id = DeliveryId{id};
+    made.subject_key = std::move(subject);
+    return made;
+}
+
+std::int64_t next_id(Lane& lane) {
+    const auto next = lane.take_next();
+    return next ? number_of(next->id) : 0;
+}
+
+}  // namespace
+
+TEST_CASE("one subject keeps its order while others pass", "[courier][lane]") {
+    Lane lane;
+    lane.add(parcel(1, "kent"));
+    lane.add(parcel(2, "kent"));
+    lane.add(parcel(3, "essex"));
+    CHECK(next_id(lane) == 1);
+    CHECK(next_id(lane) == 3);
+    CHECK(next_id(lane) == 0);
+    lane.ended("kent");
+    CHECK(next_id(lane) == 2);
+    CHECK(lane.held() == 2);
+}
+
+TEST_CASE("at most eight are under way and a full lane says so", "[courier][lane][R77]") {
+    Lane lane;
+    for (int i = 1; i <= 9; ++i) lane.add(parcel(i, std::to_string(i)));
+    CHECK(lane.full());
+    for (int i = 1; i <= 8; ++i) CHECK(next_id(lane) == i);
+    CHECK(next_id(lane) == 0);
+    lane.ended("5");
+    CHECK(next_id(lane) == 9);
+    lane.ended("1");
+    CHECK_FALSE(lane.full());
+}
+
+TEST_CASE("what waits behind a failure is taken out, the rest stays in order", "[courier][lane]") {
+    Lane lane;
+    for (int i = 1; i <= 6; ++i) lane.add(parcel(i, i % 2 == 0 ? "even" : "odd"));
+    CHECK(next_id(lane) == 1);
+    std::vector<std::int64_t> behind;
+    for (const auto& taken : lane.take_behind("odd")) behind.push_back(number_of(taken.id));
+    CHECK(behind == std::vector<std::int64_t>{3, 5});
+    CHECK(next_id(lane) == 2);
+    CHECK(lane.take_waiting().size() == 2);
+    CHECK(lane.held() == 2);
+}

@@ -1,0 +1,207 @@
+#include "courier/webhook_channel.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+
+#include "courier/webhook_signature.hpp"
+#include "daemon/api/json_reader.hpp"
+#include "tests/courier/samples.hpp"
+#include "tests/support/child_process.hpp"
+#include "tests/support/scratch_folder.hpp"
+
+using namespace forcewatch;
+using namespace forcewatch::test;
+using namespace std::chrono_literals;
+using Catch::Contains;
+
+namespace {
+
+const Instant now = parse_instant("2026-03-28T12:00:00Z").value();
+constexpr auto secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+/// An HTTPS receiver on loopback and the target that reaches it.
+class Receiver {
+public:
+    explicit Receiver(const std::string& certificate = "good") {
+        make_certificates(scratch_.path());
+        std::vector<std::string> options{"--out", out()};
+        if (!certificate.empty())
+            options.insert(options.end(), {"--certificate", scratch_.at(certificate + ".pem"),
+                                           "--key", scratch_.at(certificate + ".key")});
+        server_.emplace("https_receiver.py", options);
+        std::ofstream{scratch_.at("secret")} << secret << '\n';
+        REQUIRE(::chmod(scratch_.at("secret").c_str(), 0600) == 0);
+        scheme_ = certificate.empty() ? "http" : "https";
+        target_.secret = SecretRef{SecretRef::Source::file, scratch_.at("secret")};
+        target_.allow_addresses = {"127.0.0.1"};
+        target_.ca_file = scratch_.at("ca.pem");
+    }
+
+    WebhookTarget& target() { return target_; }
+    [[nodiscard]] int port() const { return server_->port(); }
+    [[nodiscard]] std::string at(const std::string& name) const { return scratch_.at(name); }
+
+    DeliveryOutcome post(const std::string& path, WebhookLimits limits = {}) {
+        if (!path.empty())
+            target_.url = fmt::format("{}://localhost:{}{}", scheme_, server_->port(), path);
+        WebhookChannel channel{target_, Secrets{""}, transfers_, limits, [] { return now; }};
+        return carried(channel, transfers_, hook_parcel("d1@forcewatch"));
+    }
+    [[nodiscard]] std::vector<JsonValue> arrived() const {
+        std::vector<JsonValue> requests;
+        for (const auto& line : lines_of_file(out()))
+            requests.push_back(parse_json_object(line).value());
+        return requests;
+    }
+
+private:
+    [[nodiscard]] std::string out() const { return scratch_.at("requests.jsonl"); }
+
+    ScratchFolder scratch_;
+    std::optional<LocalServer> server_;
+    std::string scheme_;
+    WebhookTarget target_;
+    TransferLoop transfers_;
+};
+
+std::string header_in(const JsonValue& request, const char* name) {
+    const auto* header = request.find("headers")->find(name);
+    return header ? *header->as<std::string>() : "";
+}
+
+}  // namespace
+
+TEST_CASE("a webhook arrives signed, with its id and time", "[courier][webhook][R72][R73]") {
+    Receiver receiver;
+    CHECK(receiver.post("/hook?a=b") == DeliveryOutcome{Verdict::delivered, 204, "", 0s});
+    const auto requests = receiver.arrived();
+    REQUIRE(requests.size() == 1);
+    const auto parcel = hook_parcel("d1@forcewatch");
+    CHECK(*requests[0].find("path")->as<std::string>() == "/hook?a=b");
+    CHECK(*requests[0].find("body")->as<std::string>() == parcel.body);
+    CHECK(header_in(requests[0], "content-type") == "application/json");
+    CHECK(header_in(requests[0], "webhook-id") == "d1@forcewatch");
+    CHECK(header_in(requests[0], "webhook-timestamp") ==
+          std::to_string(now.time_since_epoch().count()));
+    CHECK(WebhookSecrets::parse(secret)->verify(header_in(requests[0], "webhook-signature"),
+                                                "d1@forcewatch", now, parcel.body));
+    CHECK_THAT(header_in(requests[0], "user-agent"), Catch::StartsWith("Forcewatch/"));
+    CHECK(header_in(requests[0], "expect").empty());
+}
+
+TEST_CASE("without a secret a webhook goes unsigned, with two it has two signatures",
+          "[courier][webhook][R74]") {
+    Receiver receiver;
+    receiver.target().secret.reset();
+    receiver.post("/a");
+    std::ofstream{receiver.at("secret")} << secret << "\nwhsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD\n";
+    receiver.target().secret = SecretRef{SecretRef::Source::file, receiver.at("secret")};
+    receiver.post("/b");
+    const auto requests = receiver.arrived();
+    REQUIRE(requests.size() == 2);
+    CHECK(header_in(requests[0], "webhook-signature").empty());
+    CHECK_THAT(header_in(requests[1], "webhook-signature"), Contains(" v1,"));
+}
+
+TEST_CASE("a secret that cannot be used is told and nothing is sent", "[courier][webhook]") {
+    Receiver receiver;
+    std::ofstream{receiver.at("secret")} << "whsec_c2hvcnQ=\n";
+    const auto outcome = receiver.post("/a");
+    CHECK(outcome.verdict == Verdict::retry_later);
+    CHECK_THAT(outcome.reason, Contains("secret") && !Contains("c2hvcnQ"));
+    CHECK(receiver.arrived().empty());
+}
+
+TEST_CASE("only the status decides", "[courier][webhook][R69][R70][W1]") {
+    Receiver receiver;
+    const auto [path, verdict, code, wait] =
+        GENERATE(table<std::string, Verdict, int, std::chrono::seconds>({
+            {"/status/200", Verdict::delivered, 200, 0s},
+            {"/redirect", Verdict::rejected, 302, 0s},
+            {"/status/404", Verdict::rejected, 404, 0s},
+            {"/status/410", Verdict::gone, 410, 0s},
+            {"/status/500", Verdict::retry_later, 500, 0s},
+            {"/status/503", Verdict::retry_later, 503, 0s},
+            {"/retry/120", Verdict::retry_later, 429, 120s},
+            {"/retry/999999", Verdict::retry_later, 429, 86400s},
+            {"/retry/Sat,%2028%20Mar%202026%2012:01:00%20GMT", Verdict::retry_later, 429, 60s},
+        }));
+    CAPTURE(path);
+    const auto outcome = receiver.post(path);
+    CHECK(outcome.verdict == verdict);
+    CHECK(outcome.code == code);
+    CHECK(outcome.retry_in == wait);
+    CHECK(outcome.reason.empty() == (verdict == Verdict::delivered));
+    CHECK(receiver.arrived().size() == 1);  // so no redirect was followed
+}
+
+TEST_CASE("no answer to a whole request is unknown", "[courier][webhook][R78][W3]") {
+    Receiver receiver;
+    const std::string path = GENERATE("/hang", "/cut");
+    const auto outcome = receiver.post(path, {.total = 1500ms});
+    CAPTURE(path, outcome.reason);
+    CHECK(outcome.verdict == Verdict::unknown);
+    CHECK(outcome.code == 0);
+    CHECK(receiver.arrived().size() == 1);
+}
+
+TEST_CASE("an endless answer ends after 64 KiB and its status counts", "[courier][webhook][W3]") {
+    Receiver receiver;
+    const auto outcome = receiver.post("/endless");
+    CHECK(outcome.verdict == Verdict::delivered);
+    CHECK(outcome.code == 200);
+}
+
+TEST_CASE("without a trusted certificate of the right name no request leaves",
+          "[courier][webhook][M5]") {
+    const std::string fault = GENERATE("other authority", "no authority", "wrong name");
+    CAPTURE(fault);
+    Receiver receiver{fault == "wrong name" ? "wrong-name" : "good"};
+    if (fault == "other authority") receiver.target().ca_file = receiver.at("other-ca.pem");
+    if (fault == "no authority") receiver.target().ca_file.reset();
+    CHECK(receiver.post("/hook").verdict == Verdict::retry_later);
+    CHECK(receiver.arrived().empty());
+}
+
+TEST_CASE("inner addresses are refused at the socket unless allowed", "[courier][webhook][W4]") {
+    Receiver receiver;
+    receiver.target().allow_addresses = {"10.0.0.0/8", "::1"};
+    const auto refused = receiver.post("/hook");
+    CHECK(refused.verdict == Verdict::retry_later);
+    CHECK_THAT(refused.reason, Contains("inner address"));
+    CHECK(receiver.arrived().empty());
+
+    for (const std::string host : {"127.0.0.1", "[::ffff:127.0.0.1]", "[::1]", "0.0.0.0"}) {
+        receiver.target().allow_addresses = {"10.0.0.0/8"};
+        receiver.target().url = fmt::format("https://{}:{}/hook", host, receiver.port());
+        const auto outcome = receiver.post("");
+        CAPTURE(host, outcome.reason);
+        CHECK(outcome.verdict == Verdict::retry_later);
+        CHECK_THAT(outcome.reason, Contains("inner address"));
+    }
+    CHECK(receiver.arrived().empty());
+
+    receiver.target().allow_addresses = {"127.0.0.0/8"};
+    CHECK(receiver.post("/hook").verdict == Verdict::delivered);
+}
+
+TEST_CASE("plain HTTP goes to loopback alone", "[courier][webhook]") {
+    Receiver receiver{""};
+    CHECK(receiver.post("/hook").verdict == Verdict::delivered);
+    receiver.target().url = "http://192.0.2.1/hook";
+    receiver.target().allow_addresses = {"0.0.0.0/0"};
+    const auto outcome = receiver.post("");
+    CHECK(outcome.verdict == Verdict::retry_later);
+    CHECK_THAT(outcome.reason, Contains("rotocol"));
+}
+
+TEST_CASE("a proxy named in the environment is not asked", "[courier][webhook]") {
+    Receiver receiver;
+    for (const auto* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+        ::setenv(name, "http://127.0.0.1:1", 1);
+    CHECK(receiver.post("/hook").verdict == Verdict::delivered);
+    for (const auto* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
+        ::unsetenv(name);
+}
