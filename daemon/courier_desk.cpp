@@ -1,0 +1,124 @@
+#include "daemon/courier_desk.hpp"
+
+#include <algorithm>
+#include <asio/redirect_error.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include "daemon/api/courier_protocol.hpp"
+#include "daemon/read_query.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+Response json_response(std::string body) {
+    Response response;
+    response.body = std::move(body);
+    return response;
+}
+
+CourierParcel parcel_of(const Delivery& delivery) {
+    CourierParcel parcel;
+    parcel.id = delivery.id;
+    parcel.lease = delivery.lease;
+    parcel.destination = delivery.parcel.destination;
+    parcel.kind = parse_destination_kind(delivery.parcel.kind).value_or(DestinationKind::folder);
+    parcel.recipient = delivery.parcel.recipient;
+    parcel.sender = delivery.parcel.sender;
+    parcel.message_id = delivery.parcel.message_id;
+    parcel.content_type = delivery.parcel.content_type;
+    parcel.attempt = delivery.attempts;
+    parcel.subject_key = delivery.parcel.order_key;
+    parcel.body = delivery.parcel.body;
+    return parcel;
+}
+
+}  // namespace
+
+CourierDesk::CourierDesk(asio::io_context& io, Turn& turn, Engine& engine, Hooks hooks)
+    : io_{io}, turn_{turn}, engine_{engine}, hooks_{std::move(hooks)} {}
+
+void CourierDesk::adopt(const Settings& settings) {
+    fingerprint_ = destinations_fingerprint(settings);
+    ring();
+}
+
+void CourierDesk::ring() {
+    for (auto* timer : waiting_) timer->cancel();
+}
+
+asio::awaitable<void> CourierDesk::wait(std::chrono::steady_clock::duration longest) {
+    asio::steady_timer timer{io_, longest};
+    const auto place = waiting_.insert(waiting_.end(), &timer);
+    asio::error_code rung;
+    auto waited = timer.async_wait(asio::redirect_error(asio::use_awaitable, rung));
+    co_await std::move(waited);
+    waiting_.erase(place);
+}
+
+std::chrono::steady_clock::duration CourierDesk::until_next_parcel() const {
+    constexpr std::chrono::seconds longest{60};
+    const auto next = engine_.store().outbox().next_due_at();
+    if (!next) return longest;
+    return std::clamp<std::chrono::seconds>(*next - hooks_.now(), std::chrono::seconds{1}, longest);
+}
+
+asio::awaitable<Response> CourierDesk::claim(Request request) {
+    const auto wanted = read_claim(request.body);
+    if (!wanted) co_return bad_request(wanted.error());
+    const auto give_up_at = std::chrono::steady_clock::now() + wanted->wait;
+    const Claimant claimant{std::to_string(request.peer->pid), wanted->busy};
+    for (;;) {
+        const bool same = wanted->fingerprint == fingerprint_;
+        hooks_.seen(same);
+        // Nobody is there any more: what was claimed now would be carried by no one.
+        if (request.hung_up()) co_return json_response(write_parcels({}));
+        if (same) {
+            auto found = std::make_shared<bool>(false);
+            Turn::Work work = [claimant, found, max = wanted->max](Engine& engine, Instant now) {
+                std::vector<CourierParcel> parcels;
+                for (const auto& delivery : engine.desk(now).claim(claimant, max))
+                    parcels.push_back(parcel_of(delivery));
+                *found = !parcels.empty();
+                return json_response(write_parcels(parcels));
+            };
+            auto submitted = turn_.submit(std::move(work));
+            Response response = co_await std::move(submitted);
+            if (*found || response.status != 200) co_return response;
+        }
+        const auto left = give_up_at - std::chrono::steady_clock::now();
+        if (left <= std::chrono::steady_clock::duration::zero())
+            co_return json_response(write_parcels({}));
+        auto waiting = wait(std::min(left, until_next_parcel()));
+        co_await std::move(waiting);
+    }
+}
+
+asio::awaitable<Response> CourierDesk::settle(Request request) {
+    auto results = read_results(request.body);
+    if (!results) co_return bad_request(results.error());
+    Turn::Work work = [results = std::move(*results)](Engine& engine, Instant now) {
+        int settled = 0;
+        Desk desk = engine.desk(now);
+        for (const auto& result : results)
+            if (desk.settle(result.id, result.lease, result.outcome)) ++settled;
+        return json_response(write_settled(settled));
+    };
+    auto submitted = turn_.submit(std::move(work));
+    Response response = co_await std::move(submitted);
+    co_return response;
+}
+
+asio::awaitable<Response> CourierDesk::answer(Request request) {
+    if (request.method == Method::post && request.path == "/courier/claim") {
+        auto claimed = claim(std::move(request));
+        co_return co_await std::move(claimed);
+    }
+    if (request.method == Method::post && request.path == "/courier/settle") {
+        auto settled = settle(std::move(request));
+        co_return co_await std::move(settled);
+    }
+    co_return not_found("the courier's socket knows /courier/claim and /courier/settle");
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,47 @@
+/// The courier's socket: claims wait here for work, settlements are recorded.
+///
+/// Owner: Service.   Thread: the loop thread.   Fails: problem documents.
+#pragma once
+
+#include <asio/awaitable.hpp>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <functional>
+#include <list>
+
+#include "daemon/http/request.hpp"
+#include "daemon/http/response.hpp"
+#include "daemon/turn.hpp"
+
+namespace forcewatch {
+
+class CourierDesk {
+public:
+    struct Hooks {
+        std::function<Instant()> now;
+        std::function<void(bool same_destinations)> seen;  ///< a courier asked
+    };
+    CourierDesk(asio::io_context& io, Turn& turn, Engine& engine, Hooks hooks);
+
+    [[nodiscard]] asio::awaitable<Response> answer(Request request);
+    /// Parcels may have become ready: every waiting claim looks again.
+    void ring();
+    /// The destinations changed.
+    void adopt(const Settings& settings);
+
+private:
+    [[nodiscard]] asio::awaitable<Response> claim(Request request);
+    [[nodiscard]] asio::awaitable<Response> settle(Request request);
+    /// Returns when rung, or after `longest`.
+    [[nodiscard]] asio::awaitable<void> wait(std::chrono::steady_clock::duration longest);
+    [[nodiscard]] std::chrono::steady_clock::duration until_next_parcel() const;
+
+    asio::io_context& io_;
+    Turn& turn_;
+    Engine& engine_;
+    Hooks hooks_;
+    std::string fingerprint_;
+    std::list<asio::steady_timer*> waiting_;
+};
+
+}  // namespace forcewatch

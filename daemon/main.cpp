@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+#include "config/settings.hpp"
+#include "daemon/engine/london.hpp"
+#include "daemon/exit_code.hpp"
+#include "daemon/log.hpp"
+#include "daemon/service.hpp"
+#include "daemon/version.hpp"
+
+namespace {
+
+using namespace forcewatch;
+
+std::string read_text(const std::string& path) {
+    std::ifstream in{path, std::ios::binary};
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+int code_of(const StoreError& error) {
+    using Cause = StoreError::Cause;
+    switch (error.cause()) {
+        case Cause::corrupt:
+        case Cause::newer:
+            return exit_code::data;
+        case Cause::in_use:
+        case Cause::busy:
+            return exit_code::unavailable;
+        case Cause::full:
+        case Cause::sync_failed:
+            return exit_code::io;
+        case Cause::read_only:
+        case Cause::other:
+            return exit_code::cannot_create;
+    }
+    return exit_code::internal;
+}
+
+int serve(const std::string& path, Settings settings) {
+    start_logging("forcewatchd", parse_log_level(settings.log_level).value_or(LogLevel::info));
+    if (!zone_known()) {
+        log_event(LogLevel::critical,
+                  "the system has no time-zone data for Europe/London: install tzdata");
+        return exit_code::unavailable;
+    }
+    try {
+        Service service{path, std::move(settings), read_text(path)};
+        return service.run();
+    } catch (const StoreError& error) {
+        log_event(LogLevel::critical, error.what());
+        return code_of(error);
+    }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Tracks inspection findings, monitoring stages and deadlines, and raises alerts."};
+    std::string path = "/etc/forcewatch/forcewatch.toml";
+    bool check_only = false;
+    app.add_option("--config", path, "Configuration file")->capture_default_str();
+    app.add_flag("--check-config", check_only,
+                 "Check the configuration, print every fault, and exit");
+    app.set_version_flag("--version", std::string{version});
+    app.footer("Example:\n  forcewatchd --config /etc/forcewatch/forcewatch.toml --check-config");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : exit_code::usage;
+    }
+    ::umask(0077);
+    auto settings = read_settings_file(path);
+    if (!settings) {
+        for (const auto& fault : settings.error()) fmt::print(stderr, "{}\n", fault);
+        return exit_code::configuration;
+    }
+    if (check_only) {
+        fmt::print("{}: good: {} rules, {} destinations, {} routes\n", path, settings->rules.size(),
+                   settings->destinations.size(), settings->routes.size());
+        return 0;
+    }
+    return serve(path, std::move(*settings));
+}

@@ -1,0 +1,83 @@
+// Private to daemon/: the parameters that reads share, parsed once.
+#pragma once
+
+#include <algorithm>
+#include <charconv>
+#include <initializer_list>
+#include <optional>
+#include <string>
+
+#include "core/types.hpp"
+#include "daemon/http/problem.hpp"
+#include "daemon/http/request.hpp"
+
+namespace forcewatch {
+
+[[nodiscard]] inline Response not_found(std::string detail) {
+    ProblemDocument problem;
+    problem.status = 404;
+    problem.name = "not-found";
+    problem.title = "There is no such thing";
+    problem.detail = std::move(detail);
+    return to_response(problem);
+}
+
+[[nodiscard]] inline Response bad_request(std::string detail, std::string pointer = {}) {
+    ProblemDocument problem;
+    problem.status = 400;
+    problem.name = "bad-request";
+    problem.title = "The request cannot be understood";
+    problem.detail = detail;
+    if (!pointer.empty()) problem.errors.push_back({std::move(pointer), std::move(detail)});
+    return to_response(problem);
+}
+
+/// What a list was asked for. `fault` is set where a parameter does not parse or is not known.
+struct ReadQuery {
+    std::string force;
+    std::optional<Date> as_of;
+    std::optional<bool> open;
+    std::string after;  ///< cursor
+    int limit{100};
+    std::optional<Response> fault;
+
+    /// `others` are the parameters that the caller reads itself, also where one of ours has that
+    /// name.
+    ReadQuery(const Request& request, std::initializer_list<std::string_view> others) {
+        for (const auto& [key, value] : request.query) {
+            if (std::find(others.begin(), others.end(), key) != others.end()) continue;
+            if (key == "force")
+                force = value;
+            else if (key == "as_of")
+                read_as_of(value);
+            else if (key == "state")
+                read_state(value);
+            else if (key == "after")
+                after = value;
+            else if (key == "limit")
+                read_limit(value);
+            else
+                fault = bad_request("there is no parameter \"" + key + "\" here", "/" + key);
+        }
+    }
+
+private:
+    void read_as_of(const std::string& value) {
+        if (auto date = parse_date(value))
+            as_of = *date;
+        else
+            fault = bad_request("as_of: " + date.error(), "/as_of");
+    }
+    void read_state(const std::string& value) {
+        if (value != "open" && value != "closed" && value != "all")
+            fault = bad_request("state: expected open, closed or all", "/state");
+        if (value != "all") open = value == "open";
+    }
+    void read_limit(const std::string& value) {
+        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), limit);
+        if (error != std::errc{} || end != value.data() + value.size() || limit < 1 || limit > 1000)
+            fault = bad_request("limit: expected a number from 1 to 1000", "/limit");
+    }
+};
+
+}  // namespace forcewatch

@@ -1,0 +1,388 @@
+#include "daemon/service.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <asio/post.hpp>
+#include <csignal>
+#include <fstream>
+#include <sstream>
+
+#include "daemon/api/json_writer.hpp"
+#include "daemon/api_writes.hpp"
+#include "daemon/engine/london.hpp"
+#include "daemon/exit_code.hpp"
+#include "daemon/http/problem.hpp"
+#include "daemon/log.hpp"
+#include "daemon/notify.hpp"
+#include "daemon/read_query.hpp"
+#include "daemon/renderer.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+/// The loop never sleeps longer, so that a clock that jumps is noticed.
+constexpr std::chrono::seconds longest_sleep{60};
+constexpr std::chrono::seconds retry_after_failure{5};
+/// Imports come in one body; everything else is far smaller.
+constexpr std::size_t largest_body = 32UL << 20UL;
+constexpr std::chrono::seconds between_status_lines{10};
+constexpr std::chrono::seconds rest_after{2};
+constexpr int rows_checked_at_start = 100;
+
+Instant wall_clock() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::string read_text(const std::filesystem::path& path) {
+    std::ifstream in{path, std::ios::binary};
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+std::string joined(const std::vector<Fault>& faults) {
+    std::string text;
+    for (const auto& fault : faults) text += (text.empty() ? "" : "\n") + fault;
+    return text;
+}
+
+void log_alerts(const std::vector<AlertNews>& news) {
+    constexpr std::size_t most = 200;
+    for (std::size_t i = 0; i < std::min(news.size(), most); ++i) {
+        const auto& [alert, change, severity, force, rule, title, summary] = news[i];
+        const auto id = std::to_string(number_of(alert));
+        log_event(
+            severity == Severity::info ? LogLevel::info : LogLevel::warning,
+            fmt::format("alert {} {}: {}: {}", id, text_of(change), title, summary),
+            {{"force", force}, {"alert", id}, {"rule", rule}, {"severity", text_of(severity)}});
+    }
+    if (news.size() > most)
+        log_event(
+            LogLevel::warning,
+            fmt::format("and {} more alerts; forcewatchctl alerts lists them", news.size() - most));
+}
+
+LogLevel level_of(const Settings& settings) {
+    return parse_log_level(settings.log_level).value_or(LogLevel::info);
+}
+
+}  // namespace
+
+Service::Service(std::filesystem::path config_path, Settings settings, std::string config_text)
+    : config_path_{std::move(config_path)},
+      store_{settings.storage_path},
+      engine_{store_, render_parcels},
+      board_{engine_},
+      reads_{engine_},
+      turn_{io_,
+            engine_,
+            {wall_clock, [this](const std::vector<AlertNews>& news) { committed(news); },
+             [this](const StoreError& error) { failed(error); }, [this] { idle(); }}},
+      desk_{io_,
+            turn_,
+            engine_,
+            {wall_clock,
+             [this](bool same) {
+                 if (!health_.courier_seen_at || health_.courier_matches != same) board_.changed();
+                 health_.courier_seen_at = wall_clock();
+                 health_.courier_matches = same;
+             }}},
+      access_{settings},
+      first_settings_{std::move(settings)},
+      first_text_{std::move(config_text)},
+      pump_{io_},
+      watchdog_{io_},
+      rest_{io_},
+      signals_{io_, SIGTERM, SIGINT, SIGHUP} {}
+
+Service::~Service() = default;
+
+Expected<void> Service::listen() {
+    auto inherited = inherited_listeners();
+    if (!inherited) return tl::unexpected(inherited.error());
+    listeners_ = std::move(*inherited);
+    const auto have = [&](std::string_view name) {
+        for (const auto& listener : listeners_)
+            if (listener.name() == name) return true;
+        return false;
+    };
+    if (!have("api")) {
+        auto own = listen_unix(first_settings_.socket_path, first_settings_.socket_mode,
+                               first_settings_.socket_group);
+        if (!own) return tl::unexpected(own.error());
+        serve(listeners_.emplace_back(std::move(*own)), false);
+    }
+    if (!have("courier")) {
+        auto own = listen_unix(first_settings_.courier_socket_path, 0600, {});
+        if (!own) return tl::unexpected(own.error());
+        serve(listeners_.emplace_back(std::move(*own)), true);
+    }
+    for (auto& listener : listeners_)
+        if (listener.name() == "api" || listener.name() == "courier")
+            serve(listener, listener.name() == "courier");
+    return {};
+}
+
+void Service::serve(Listener& listener, bool courier) {
+    HttpHandlers handlers;
+    handlers.failed = [](std::string_view what) { log_event(LogLevel::error, what); };
+    if (courier) {
+        handlers.answer = [this](Request request) { return desk_.answer(std::move(request)); };
+    } else {
+        handlers.answer_now = [this](const Request& request) { return answer_now(request); };
+        handlers.answer = [this](Request request) { return answer(std::move(request)); };
+    }
+    HttpLimits limits;
+    limits.body_bytes = largest_body;
+    limits.reserved_for.push_back(::getuid());
+    servers_.push_back(
+        std::make_unique<Server>(io_, listener.release(), std::move(handlers), limits));
+    ++servers_running_;
+}
+
+void Service::start() {
+    if (const auto fault = store_.journal().verify_tail(rows_checked_at_start))
+        throw StoreError{
+            StoreError::Cause::corrupt,
+            fmt::format("journal row {}: {}. Restore the latest backup, or run `forcewatchctl db "
+                        "verify` to see all of it",
+                        number_of(fault->seq), fault->what)};
+    Store::Transaction transaction{store_};
+    engine_.adopt(first_settings_, first_text_, wall_clock());
+    transaction.commit();
+    desk_.adopt(engine_.settings());
+}
+
+int Service::run() {
+    start();
+    if (const auto listening = listen(); !listening) {
+        log_event(LogLevel::critical, listening.error());
+        return exit_code::cannot_create;
+    }
+    watch_signals();
+    arm_watchdog();
+    check_database();
+    turn_.wake();
+    log_event(LogLevel::info, "serving", {{"socket", engine_.settings().socket_path}});
+    notify_ready(board_.status_line(wall_clock()));
+    io_.run();
+    return exit_code_;
+}
+
+void Service::check_database() {
+    checker_ = std::jthread{
+        [this, path = engine_.settings().storage_path](const std::stop_token& stopped) {
+            const auto fault = quick_check(path, stopped);
+            if (fault)
+                asio::post(io_, [this, what = *fault] {
+                    failed(StoreError{StoreError::Cause::corrupt,
+                                      what + ". Restore the latest backup"});
+                });
+        }};
+}
+
+void Service::watch_signals() {
+    signals_.async_wait([this](const asio::error_code& error, int signal) {
+        if (error) return;
+        if (signal == SIGHUP) {
+            notify_reloading();
+            for (const auto& fault : reload()) log_event(LogLevel::error, fault);
+            notify_ready(board_.status_line(wall_clock()));
+        } else {
+            stop(0, "asked to stop");
+        }
+        watch_signals();
+    });
+}
+
+void Service::arm_watchdog() {
+    const auto interval = watchdog_interval();
+    if (!interval) return;
+    watchdog_.expires_after(*interval / 3);
+    watchdog_.async_wait([this](const asio::error_code& error) {
+        if (error) return;
+        try {
+            (void)store_.agenda().next_due_at();
+            notify_watchdog();
+        } catch (const StoreError& failure) {
+            failed(failure);
+        }
+        arm_watchdog();
+    });
+}
+
+Response Service::whoami(const Request& request) const {
+    JsonWriter json;
+    json.begin_object().key("uid").value(static_cast<std::int64_t>(request.peer->uid));
+    json.key("role").value(text_of(access_.role_of(*request.peer))).end_object();
+    Response response;
+    response.body = json.take();
+    return response;
+}
+
+std::optional<Response> Service::answer_now(const Request& request) {
+    if (request.method != Method::get && request.method != Method::head) return std::nullopt;
+    const Instant now = wall_clock();
+    if (request.path == "/v1/whoami") return whoami(request);
+    if (auto response = board_.answer(request, now, health_)) return response;
+    if (auto response = reads_.answer(request, now)) return response;
+    return not_found(fmt::format("nothing is served at {}", request.path));
+}
+
+asio::awaitable<Response> Service::answer(Request request) {
+    const bool reloading = request.method == Method::post && request.path == "/v1/reload";
+    // The service manager's ExecReload= runs as the service's own user.
+    const bool own = reloading && request.peer->uid == ::getuid();
+    const Role needed = own ? Role::viewer : Access::needed(request);
+    if (access_.role_of(*request.peer) < needed) {
+        ProblemDocument problem;
+        problem.status = 403;
+        problem.name = "forbidden";
+        problem.title = "You may not do this";
+        problem.detail = fmt::format("this needs the role {}; user {} is {}", text_of(needed),
+                                     request.peer->uid, text_of(access_.role_of(*request.peer)));
+        problem.hint =
+            "Ask the administrator to add you to one of the groups under [socket] editors.";
+        co_return to_response(problem);
+    }
+    if (reloading) {
+        auto reloaded = reload_requested();
+        co_return co_await std::move(reloaded);
+    }
+    auto work = write_work(request);
+    if (!work)
+        co_return not_found(
+            fmt::format("nothing takes {} at {}", text_of(request.method), request.path));
+    auto submitted = turn_.submit(std::move(*work));
+    Response response = co_await std::move(submitted);
+    co_return response;
+}
+
+std::vector<Fault> Service::reload() {
+    auto settings = read_settings_file(config_path_);
+    if (!settings) {
+        health_.config_rejected = joined(settings.error());
+        board_.changed();
+        return settings.error();
+    }
+    try {
+        Store::Transaction transaction{store_};
+        engine_.adopt(*settings, read_text(config_path_), wall_clock());
+        transaction.commit();
+    } catch (const StoreError& error) {
+        failed(error);
+        return {fmt::format("the configuration could not be recorded: {}", error.what())};
+    }
+    health_.config_rejected.clear();
+    access_ = Access{*settings};
+    set_log_level(level_of(*settings));
+    desk_.adopt(*settings);
+    board_.changed();
+    turn_.wake();
+    log_event(LogLevel::info, "configuration adopted", {{"file", config_path_.string()}});
+    return {};
+}
+
+asio::awaitable<Response> Service::reload_requested() {
+    const auto faults = reload();
+    if (faults.empty()) {
+        Response response;
+        response.body = std::string{R"({"reloaded":true})"};
+        co_return response;
+    }
+    ProblemDocument problem;
+    problem.status = 422;
+    problem.name = "configuration";
+    problem.title = "The configuration was not adopted; the old one goes on";
+    problem.detail = joined(faults);
+    for (const auto& fault : faults) problem.errors.push_back({{}, fault});
+    co_return to_response(problem);
+}
+
+void Service::committed(const std::vector<AlertNews>& news) {
+    log_alerts(news);
+    board_.changed();
+    desk_.ring();
+    status_stale_ = true;
+    rest_soon();
+    if (!health_.failing.empty()) {
+        health_.failing.clear();
+        log_event(LogLevel::warning, "changes are recorded again");
+    }
+}
+
+void Service::failed(const StoreError& error) {
+    if (error.fatal()) {
+        const bool damaged = error.cause() != StoreError::Cause::sync_failed;
+        log_event(LogLevel::critical, error.what());
+        stop(damaged ? exit_code::data : exit_code::io, error.what());
+        return;
+    }
+    if (health_.failing.empty()) log_event(LogLevel::error, error.what());
+    health_.failing = error.what();
+    board_.changed();
+    pump_.expires_after(retry_after_failure);
+    pump_.async_wait([this](const asio::error_code& cancelled) {
+        if (!cancelled) turn_.wake();
+    });
+}
+
+void Service::idle() {
+    if (stopping_ || !health_.failing.empty()) return;
+    const auto next = engine_.next_step_at();
+    const auto sleep = next ? std::clamp<std::chrono::seconds>(
+                                  *next - wall_clock(), std::chrono::seconds{0}, longest_sleep)
+                            : longest_sleep;
+    pump_.expires_after(sleep);
+    pump_.async_wait([this](const asio::error_code& cancelled) {
+        if (!cancelled) turn_.wake();
+    });
+    // A manager that does not listen would stop us once its socket is full, so it hears little.
+    const auto moment = std::chrono::steady_clock::now();
+    if (status_stale_ && moment - status_told_at_ >= between_status_lines) {
+        status_stale_ = false;
+        status_told_at_ = moment;
+        notify_status(board_.status_line(wall_clock()));
+    }
+}
+
+/// Busy times take memory; a moment after them it is given back.
+void Service::rest_soon() {
+    if (!resting_ || stopping_) return;
+    resting_ = false;
+    rest_.expires_after(rest_after);
+    rest_.async_wait([this](const asio::error_code& cancelled) {
+        resting_ = true;
+        if (cancelled) return;
+        try {
+            store_.rest();
+        } catch (const StoreError& error) {
+            failed(error);
+        }
+    });
+}
+
+void Service::stop(int code, std::string_view why) {
+    if (stopping_) return;
+    stopping_ = true;
+    exit_code_ = code;
+    notify_stopping(why);
+    log_event(LogLevel::info, "stopping", {{"reason", why}});
+    checker_.request_stop();
+    pump_.cancel();
+    rest_.cancel();
+    desk_.ring();
+    for (auto& server : servers_)
+        server->stop([this] {
+            if (--servers_running_ > 0) return;
+            turn_.close();
+            signals_.cancel();
+            watchdog_.cancel();
+            io_.stop();
+        });
+    if (servers_.empty()) io_.stop();
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,84 @@
+/// forcewatchd as a whole: sockets, turns, timers and signals around one engine.
+///
+/// Owner: main.   Thread: one, that of `run`.   Blocks: `run`, until stopped.
+/// Fails: `run` returns the exit code of sysexits.h that the service manager shows.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "daemon/access.hpp"
+#include "daemon/api_board.hpp"
+#include "daemon/api_reads.hpp"
+#include "daemon/courier_desk.hpp"
+#include "daemon/http/listener.hpp"
+#include "daemon/http/server.hpp"
+#include "daemon/turn.hpp"
+
+namespace forcewatch {
+
+class Service {
+public:
+    Service(std::filesystem::path config_path, Settings settings, std::string config_text);
+    ~Service();
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
+
+    [[nodiscard]] int run();
+
+private:
+    [[nodiscard]] Expected<void> listen();
+    void start();
+    void serve(Listener& listener, bool courier);
+    void watch_signals();
+    void arm_watchdog();
+    void check_database();
+
+    [[nodiscard]] std::optional<Response> answer_now(const Request& request);
+    [[nodiscard]] asio::awaitable<Response> answer(Request request);
+    [[nodiscard]] Response whoami(const Request& request) const;
+    [[nodiscard]] asio::awaitable<Response> reload_requested();
+    /// Empty: adopted. Else every fault of the file.
+    [[nodiscard]] std::vector<Fault> reload();
+
+    void committed(const std::vector<AlertNews>& news);
+    void failed(const StoreError& error);
+    void idle();
+    void rest_soon();
+    void stop(int exit_code, std::string_view why);
+
+    asio::io_context io_{1};
+    std::filesystem::path config_path_;
+    Store store_;
+    Engine engine_;
+    ApiBoard board_;
+    ApiReads reads_;
+    Turn turn_;
+    CourierDesk desk_;
+    Access access_;
+    Health health_;
+    Settings first_settings_;
+    std::string first_text_;
+    std::vector<Listener> listeners_;
+    std::vector<std::unique_ptr<Server>> servers_;
+    asio::steady_timer pump_;
+    asio::steady_timer watchdog_;
+    asio::steady_timer rest_;
+    asio::signal_set signals_;
+    std::jthread checker_;
+    bool status_stale_{true};
+    std::chrono::steady_clock::time_point status_told_at_{};
+    bool resting_{true};  ///< nothing was changed since memory was given back
+    bool stopping_{};
+    std::size_t servers_running_{};
+    int exit_code_{};
+};
+
+}  // namespace forcewatch

@@ -1,0 +1,269 @@
+#include "daemon/views.hpp"
+
+#include <optional>
+
+#include "core/event_codec.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+    json.key(key).begin_array();
+    for (const auto& text : texts) json.value(text);
+    json.end_array();
+}
+
+/// Null when empty.
+JsonWriter& value_or_null(JsonWriter& json, const std::string& text) {
+    return text.empty() ? json.null() : json.value(text);
+}
+
+template <typename T>
+void write_optional(JsonWriter& json, std::string_view key, const std::optional<T>& value) {
+    json.key(key);
+    if (value)
+        json.value(text_of(*value));
+    else
+        json.null();
+}
+
+void write_deadline(JsonWriter& json, const Deadline& deadline, bool running, Date today) {
+    const auto last = deadline.last_day();
+    json.key("deadline").begin_object();
+    json.key("kind").value(text_of(deadline.kind));
+    value_or_null(json.key("due"), deadline.due.text());
+    write_optional(json, "last_day", last);
+    value_or_null(json.key("words"), deadline.words);
+    value_or_null(json.key("resolved_by"), deadline.resolved_by);
+    json.end_object();
+    json.key("overdue_days").value(running && last && today > *last ? (today - *last).count() : 0);
+}
+
+void write_history(JsonWriter& json, const DeadlineHistory& history) {
+    json.key("deadline_moves").value(history.revisions.empty() ? 0 : history.revisions.size() - 1);
+    json.key("slip_days").value(history.slip().count());
+    if (history.revisions.size() > 1)
+        value_or_null(json.key("original_due"), history.revisions.front().deadline.due.text());
+}
+
+/// The event's own fields, by the names the API uses everywhere.
+struct FieldWriter {
+    JsonWriter& json;
+
+    void operator()(std::string_view name, const std::vector<std::string>& list) {
+        if (!list.empty()) write_texts(json, name, list);
+    }
+    template <typename T>
+    void operator()(std::string_view name, const std::optional<T>& value) {
+        if (value) (*this)(name, *value);
+    }
+    void operator()(std::string_view name, int value) { json.key(name).value(value); }
+    void operator()(std::string_view name, bool value) { json.key(name).value(value); }
+    template <typename T>
+    void operator()(std::string_view name, const T& value) {
+        const std::string text = field_text(value);
+        if (!text.empty()) json.key(name).value(text);
+    }
+};
+
+}  // namespace
+
+void write_force(JsonWriter& json, const Force& force) {
+    json.key("id")
+        .value(force.id)
+        .key("name")
+        .value(force.name)
+        .key("kind")
+        .value(text_of(force.kind));
+    value_or_null(json.key("region"), force.region);
+    value_or_null(json.key("successor"), force.successor);
+}
+
+void write_inspection(JsonWriter& json, const Inspection& inspection) {
+    json.begin_object();
+    json.key("id").value(inspection.id);
+    json.key("programme").value(inspection.programme).key("cycle").value(inspection.cycle);
+    value_or_null(json.key("published"), inspection.published.text());
+    json.key("dated").value(inspection.published.known());
+    value_or_null(json.key("title"), inspection.title);
+    value_or_null(json.key("url"), inspection.url);
+    write_texts(json, "forces", inspection.forces);
+    json.end_object();
+}
+
+void write_finding(JsonWriter& json, const Finding& finding, Date today) {
+    const bool open = !clock_stopped_on(finding, Axis::force);
+    json.begin_object();
+    json.key("id").value(finding.force + "/" + finding.reference);
+    json.key("force").value(finding.force).key("reference").value(finding.reference);
+    json.key("kind").value(text_of(finding.kind)).key("title").value(finding.title);
+    value_or_null(json.key("inspection"), finding.inspection);
+    value_or_null(json.key("area"), finding.area);
+    value_or_null(json.key("parent"), finding.parent);
+    value_or_null(json.key("origin"), finding.origin);
+    value_or_null(json.key("raised"), finding.raised.text());
+    write_deadline(json, finding.deadline.current(), open, today);
+    write_history(json, finding.deadline);
+    json.key("force_state").value(text_of(finding.force_state));
+    write_optional(json, "force_state_on", finding.force_state_on);
+    json.key("verified").value(finding.verified);
+    write_optional(json, "verified_on", finding.verified_on);
+    json.key("inspectorate_state").value(text_of(finding.inspectorate_state));
+    write_optional(json, "inspectorate_state_on", finding.inspectorate_state_on);
+    json.end_object();
+}
+
+void write_action(JsonWriter& json, const Action& action, Date today) {
+    const bool open = !clock_stopped_on(action);
+    json.begin_object();
+    json.key("id").value(action.source + "/" + action.external_id);
+    json.key("source").value(action.source).key("external_id").value(action.external_id);
+    json.key("force").value(action.force).key("title").value(action.title);
+    value_or_null(json.key("owner"), action.owner);
+    write_texts(json, "contributors", action.contributors);
+    write_texts(json, "findings", action.findings);
+    value_or_null(json.key("planned"), action.planned.text());
+    write_deadline(json, action.deadline.current(), open, today);
+    write_history(json, action.deadline);
+    json.key("state").value(text_of(action.state));
+    write_optional(json, "updated_on", action.updated_on);
+    value_or_null(json.key("note"), action.note);
+    json.end_object();
+}
+
+void write_obligation(JsonWriter& json, const Obligation& obligation, Date today) {
+    const bool running = obligation.tracked && !obligation.replied_on;
+    json.begin_object();
+    json.key("id").value(obligation.definition + "/" + obligation.inspection + "/" +
+                         obligation.force);
+    json.key("definition")
+        .value(obligation.definition)
+        .key("inspection")
+        .value(obligation.inspection);
+    json.key("force").value(obligation.force).key("title").value(obligation.title);
+    write_deadline(json, obligation.deadline, running, today);
+    json.key("tracked").value(obligation.tracked);
+    write_optional(json, "replied_on", obligation.replied_on);
+    const auto last = obligation.deadline.last_day();
+    json.key("late").value(obligation.replied_on && last && *obligation.replied_on > *last);
+    value_or_null(json.key("link"), obligation.link);
+    value_or_null(json.key("no_action_reason"), obligation.no_action_reason);
+    json.end_object();
+}
+
+void write_stage(JsonWriter& json, const std::string& force, const StageInterval& interval,
+                 Date today) {
+    const Date end = interval.until && *interval.until < today ? *interval.until : today;
+    json.begin_object();
+    json.key("force").value(force).key("stage").value(text_of(interval.stage));
+    json.key("from").value(interval.from_as_given.text());
+    value_or_null(json.key("until"), interval.until_as_given.text());
+    json.key("from_read_as").value(text_of(interval.from));
+    write_optional(json, "until_read_as", interval.until);
+    json.key("days").value((end - interval.from).count());
+    value_or_null(json.key("note"), interval.note);
+    json.end_object();
+}
+
+void write_track(JsonWriter& json, const Track& track, const std::string& limit, Date today) {
+    const auto spells = low_spells(track, limit, Comparability::partly);
+    const LowSpell* low = spells.empty() || spells.back().until ? nullptr : &spells.back();
+    const auto& latest = track.points.back();
+    json.begin_object();
+    json.key("force").value(track.force).key("programme").value(track.programme);
+    json.key("area").value(track.area).key("name").value(track.name);
+    json.key("grade").value(latest.grade).key("cycle").value(latest.cycle);
+    json.key("judged_on");
+    if (latest.certainty == Certainty::undated)
+        json.null();
+    else
+        json.value(text_of(latest.on));
+    json.key("at_or_below").value(low != nullptr);
+    write_optional(json, "since", low != nullptr ? low->since : std::nullopt);
+    json.key("rounds").value(low != nullptr ? low->cycles.size() : 0);
+    json.key("days").value(low != nullptr && low->since ? (today - *low->since).count() : 0);
+    write_texts(json, "cycles", low != nullptr ? low->cycles : std::vector<std::string>{});
+    write_texts(json, "partly_comparable",
+                low != nullptr ? low->partly_compared : std::vector<std::string>{});
+    write_optional(json, "discontinued_on", track.discontinued_on);
+    json.end_object();
+}
+
+void write_alert(JsonWriter& json, const Alert& alert) {
+    json.key("id")
+        .value(number_of(alert.id))
+        .key("rule")
+        .value(alert.rule)
+        .key("subject")
+        .value(alert.subject);
+    json.key("force").value(alert.force).key("title").value(alert.title);
+    json.key("state").value(text_of(alert.state)).key("severity").value(text_of(alert.severity));
+    json.key("summary").value(alert.summary).key("revision").value(alert.revision);
+    json.key("episode_on").value(text_of(alert.episode_on));
+    json.key("effective_on").value(text_of(alert.effective_on));
+    json.key("effective_at").value(text_of(alert.effective_at));
+    json.key("detected_at").value(text_of(alert.detected_at));
+    json.key("opened_at").value(text_of(alert.opened_at));
+    write_optional(json, "closed_at", alert.closed_at);
+    value_or_null(json.key("ending"), alert.ending);
+}
+
+void write_alert_revision(JsonWriter& json, const AlertRevision& revision) {
+    json.begin_object();
+    json.key("revision").value(revision.revision).key("at").value(text_of(revision.at));
+    json.key("change")
+        .value(text_of(revision.change))
+        .key("severity")
+        .value(text_of(revision.severity));
+    write_texts(json, "steps", revision.steps);
+    json.key("summary").value(revision.summary);
+    write_texts(json, "remarks", revision.remarks);
+    json.end_object();
+}
+
+void write_delivery(JsonWriter& json, const Delivery& delivery) {
+    json.begin_object();
+    json.key("id")
+        .value(number_of(delivery.id))
+        .key("message_id")
+        .value(delivery.parcel.message_id);
+    json.key("destination").value(delivery.parcel.destination);
+    value_or_null(json.key("recipient"), delivery.parcel.recipient);
+    json.key("kind").value(delivery.parcel.kind).key("subject").value(delivery.parcel.order_key);
+    json.key("state").value(text_of(delivery.state)).key("attempts").value(delivery.attempts);
+    json.key("created_at").value(text_of(delivery.created_at));
+    json.key("due_at").value(text_of(delivery.due_at));
+    write_optional(json, "settled_at", delivery.settled_at);
+    json.key("code").value(delivery.code);
+    value_or_null(json.key("reason"), delivery.reason);
+    json.end_object();
+}
+
+void write_recorded(JsonWriter& json, const Recorded& recorded) {
+    json.begin_object();
+    json.key("seq")
+        .value(number_of(recorded.seq))
+        .key("recorded_at")
+        .value(text_of(recorded.recorded_at));
+    json.key("effective_on").value(text_of(recorded.effective_on));
+    json.key("certainty")
+        .value(recorded.certainty == Certainty::exact     ? "exact"
+               : recorded.certainty == Certainty::partial ? "partial"
+                                                          : "undated");
+    json.key("kind")
+        .value(kind_of(recorded.event))
+        .key("subject")
+        .value(subject_of(recorded.event));
+    json.key("uid").value(recorded.origin.uid);
+    value_or_null(json.key("client"), recorded.origin.client);
+    value_or_null(json.key("reason"), recorded.origin.reason);
+    value_or_null(json.key("source"), recorded.origin.source);
+    json.key("fields").begin_object();
+    std::visit([&](const auto& e) { std::decay_t<decltype(e)>::fields(e, FieldWriter{json}); },
+               recorded.event);
+    json.end_object();
+    json.end_object();
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,26 @@
+/// Facts, alerts and deliveries as the JSON of the API. Each function writes one value.
+#pragma once
+
+#include "core/evaluate.hpp"
+#include "core/facts.hpp"
+#include "daemon/api/json_writer.hpp"
+#include "storage/store.hpp"
+
+namespace forcewatch {
+
+void write_force(JsonWriter& json, const Force& force);
+void write_inspection(JsonWriter& json, const Inspection& inspection);
+void write_finding(JsonWriter& json, const Finding& finding, Date today);
+void write_action(JsonWriter& json, const Action& action, Date today);
+void write_obligation(JsonWriter& json, const Obligation& obligation, Date today);
+void write_stage(JsonWriter& json, const std::string& force, const StageInterval& interval,
+                 Date today);
+/// `limit` is the grade at or below which since, rounds and days are counted.
+void write_track(JsonWriter& json, const Track& track, const std::string& limit, Date today);
+void write_alert(JsonWriter& json, const Alert& alert);
+void write_alert_revision(JsonWriter& json, const AlertRevision& revision);
+/// Without the message's bytes.
+void write_delivery(JsonWriter& json, const Delivery& delivery);
+void write_recorded(JsonWriter& json, const Recorded& recorded);
+
+}  // namespace forcewatch

@@ -1,0 +1,117 @@
+#include <csignal>
+#include <random>
+#include <set>
+
+#include "storage/store.hpp"
+#include "tests/daemon/running_daemon.hpp"
+
+using namespace forcewatch;
+using forcewatch::test::ChildProcess;
+using forcewatch::test::RunningDaemon;
+
+namespace {
+
+const std::string daemon_program = FORCEWATCH_BINARY_DIR "/forcewatchd";
+
+std::string overdue_actions(int first, int count) {
+    std::string csv = "source,external_id,force,title,deadline,due\n";
+    for (int i = first; i < first + count; ++i)
+        csv += fmt::format("tracker,A-{},kent,Custody {},local,2026-01-31\n", i, i);
+    return csv;
+}
+
+int kills() {
+    const char* wanted = std::getenv("FORCEWATCH_KILLS");
+    return wanted != nullptr ? static_cast<int>(std::strtol(wanted, nullptr, 10)) : 20;
+}
+
+}  // namespace
+
+TEST_CASE("asked to stop, the daemon says so and ends well", "[daemon][R108]") {
+    RunningDaemon daemon;
+    daemon.signal(SIGTERM);
+    CHECK(daemon.notify().wait_for("STOPPING=1"));
+    CHECK(daemon.program().wait() == 0);
+    CHECK_FALSE(std::filesystem::exists(daemon.folder() / "api.sock"));
+}
+
+TEST_CASE("the configuration is checked without starting anything", "[daemon][R42]") {
+    RunningDaemon daemon;
+    CHECK(ChildProcess{{daemon_program, "--config", daemon.config(), "--check-config"}}.wait() ==
+          0);
+    daemon.write_config("[[rule]]\nname = \"x\"\n");
+    CHECK(ChildProcess{{daemon_program, "--config", daemon.config(), "--check-config"}}.wait() ==
+          78);
+    CHECK(ChildProcess{{daemon_program, "--config", "/nonexistent.toml"}}.wait() == 78);
+    CHECK(ChildProcess{{daemon_program, "--unheard-of"}}.wait() == 64);
+}
+
+TEST_CASE("a second daemon on the same database ends with its own code", "[daemon][R119]") {
+    RunningDaemon daemon;
+    CHECK(ChildProcess{{daemon_program, "--config", daemon.config()}}.wait() == 69);
+    CHECK(daemon.get("/healthz").status == 200);
+}
+
+TEST_CASE("a damaged database stops the start, untouched", "[daemon][R111]") {
+    RunningDaemon daemon;
+    daemon.import_reference();
+    CHECK(daemon.stop() == 0);
+    std::filesystem::resize_file(daemon.folder() / "forcewatch.db", 8192);
+    const auto size = std::filesystem::file_size(daemon.folder() / "forcewatch.db");
+    const int code = ChildProcess{{daemon_program, "--config", daemon.config()}}.wait();
+    CHECK((code == 65 || code == 74));
+    CHECK(std::filesystem::file_size(daemon.folder() / "forcewatch.db") == size);
+}
+
+TEST_CASE("after kill -9 at any moment nothing accepted is lost and nothing comes under two ids",
+          "[daemon][kill][R46][R72]") {
+    RunningDaemon daemon;
+    daemon.import_reference();
+    daemon.start_courier();
+    std::mt19937 random{7};
+    constexpr int batch = 20;
+    int accepted = 0;
+    for (int round = 0; round < kills(); ++round) {
+        // The answer is read, or not: what was answered must be there.
+        const bool wait = random() % 2 == 0;
+        forcewatch::test::UnixHttpClient client{daemon.folder().at("api.sock")};
+        const auto csv = overdue_actions(round * batch, batch);
+        REQUIRE(client.send(fmt::format(
+            "POST /v1/import?name=a.csv HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{}",
+            csv.size(), csv)));
+        const bool answered = wait && client.read_answer().status == 200;
+        if (random() % 3 == 0) {
+            daemon.kill_courier();
+            daemon.start_courier();
+        }
+        daemon.kill();
+        daemon.start();
+        if (!answered) REQUIRE(daemon.import("a.csv", csv).status == 200);
+        accepted += batch;
+    }
+    const auto waiting = [&] {
+        const auto status = daemon.json("/v1/status");
+        return *status.find("deliveries")->find("waiting")->as<std::int64_t>();
+    };
+    for (int patience = 0; waiting() > 0 && patience < 3000; ++patience) ::usleep(20'000);
+    CHECK(waiting() == 0);
+    CHECK(daemon.stop() == 0);
+
+    Store store{daemon.folder() / "forcewatch.db"};
+    AlertFilter filter;
+    filter.limit = 1'000'000;
+    CHECK(store.alerts().list(filter).size() == static_cast<std::size_t>(accepted));
+    std::set<std::string> ids;
+    for (const auto& delivery : store.outbox().list({{}, {}, 0, 1'000'000})) {
+        CHECK(delivery.state == DeliveryState::sent);
+        CHECK(ids.insert(delivery.parcel.message_id).second);
+    }
+    CHECK(ids.size() == static_cast<std::size_t>(accepted) * 2);  // a letter and its JSON each
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator{daemon.folder() / "outbox"})
+        files += ids.contains(entry.path().stem().string()) ? 1U : 0U;
+    CHECK(files == ids.size());
+    CHECK(verify(daemon.folder() / "forcewatch.db").empty());
+    std::printf("%d kills, %d actions accepted, %zu messages, 0 lost\n", kills(), accepted,
+                ids.size());
+}
