@@ -1,0 +1,301 @@
+#include "cli/arguments.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+
+#include "cli/exit_code.hpp"
+#include "cli/text.hpp"
+#include "config/nearest.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// Refuses at once, and by name, what the daemon would refuse later.
+void one_of(CLI::Option* option, Words words) {
+    option->check([words = std::move(words)](const std::string& given) -> std::string {
+        if (std::find(words.begin(), words.end(), given) != words.end()) return {};
+        std::string known;
+        for (const auto& word : words) known.append(known.empty() ? "" : ", ").append(word);
+        return fmt::format("\"{}\" is not one of {}", one_line(given), known);
+    });
+}
+
+class Builder {
+public:
+    explicit Builder(Asked& asked) : asked_{asked}, given_{asked.arguments} {
+        app_.get_formatter()->column_width(26);
+        app_.get_formatter()->label("OPTIONS", "options");
+        app_.fallthrough();
+        app_.set_help_flag("-h,--help", "This help");
+        app_.footer(
+            "Dates are written 2026-11-30. Each command explains itself:\n"
+            "  forcewatchctl COMMAND --help\n\n"
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict,\n"
+            "5 not allowed, 6 partly done, 69 no daemon, 75 try later, 78 configuration");
+        add_global();
+        add_reading();
+        add_history();
+        add_changing();
+        add_database();
+        asked_.command = show_welcome;
+    }
+
+    CLI::App& app() { return app_; }
+
+private:
+    void add_global() {
+        app_.add_option("--socket", given_.socket, "The daemon's socket (or FORCEWATCH_SOCKET)")
+            ->envname("FORCEWATCH_SOCKET")
+            ->option_text("PATH");
+        app_.add_option("--config", given_.config, "Configuration, for check and db")
+            ->option_text("PATH");
+        app_.add_flag("--json", given_.json, "The API's own documents, for programs");
+        auto* colour = app_.add_option_function<std::string>(
+            "--color",
+            [this](const std::string& when) {
+                given_.colour = when == "always"  ? ColourChoice::always
+                                : when == "never" ? ColourChoice::never
+                                                  : ColourChoice::automatic;
+            },
+            "auto, always or never (also: NO_COLOR)");
+        colour->option_text("WHEN");
+        one_of(colour, {"auto", "always", "never"});
+        app_.add_flag("--no-pager", given_.no_pager, "Never page long output");
+        app_.add_flag("--no-header", given_.no_header, "Tables without their first line");
+    }
+
+    CLI::App* add(const std::string& name, const std::string& description, Command command,
+                  const std::string& example, CLI::App* parent = nullptr) {
+        auto* sub = (parent != nullptr ? parent : &app_)->add_subcommand(name, description);
+        sub->footer("Example:\n  " + example +
+                    "\n\nOptions of every command, such as --json: forcewatchctl --help");
+        sub->final_callback([this, command, sub] {
+            if (sub->get_subcommands().empty()) asked_.command = command;
+        });
+        return sub;
+    }
+
+    void date(CLI::App* sub) {
+        sub->add_option("--as-of", given_.as_of, "As things stood on that day")
+            ->option_text("DATE")
+            ->check([](const std::string& text) {
+                const auto day = parse_date(text);
+                return day ? std::string{} : one_line(day.error());
+            });
+    }
+    void force(CLI::App* sub) {
+        sub->add_option("--force", given_.force, "Only this force, such as kent")
+            ->option_text("ID");
+    }
+    void state(CLI::App* sub) {
+        auto* option = sub->add_option("--state", given_.state, "open (as shipped), closed or all");
+        option->option_text("STATE");
+        one_of(option, {"open", "closed", "all"});
+    }
+
+    void add_reading() {
+        auto* status =
+            add("status", "How things stand", show_status, "forcewatchctl status --exit-code");
+        status->add_flag("--exit-code", given_.exit_code,
+                         "End with 10: overdue, 20: alerts failing");
+        auto* forces = add("forces", "The board of forces, worst first", show_forces,
+                           "forcewatchctl forces --kind police");
+        auto* kind = forces->add_option("--kind", given_.kind, "police, fire, rocu or other");
+        kind->option_text("KIND");
+        one_of(kind, {"police", "fire", "rocu", "other"});
+        date(forces);
+        auto* one = add("force", "One force on one screen", show_force,
+                        "forcewatchctl force nottinghamshire");
+        one->add_option("ID", given_.id, "The force, such as kent")->required()->option_text(" ");
+        date(one);
+        add_areas();
+        for (const auto& [name, description, command] :
+             {std::tuple{"findings", "Findings, due first", Command{show_findings}},
+              std::tuple{"actions", "Actions, due first", Command{show_actions}},
+              std::tuple{"obligations", "Duties with a clock, due first",
+                         Command{show_obligations}}}) {
+            auto* sub = add(name, description, command,
+                            fmt::format("forcewatchctl {} --force kent --state all", name));
+            force(sub);
+            state(sub);
+            date(sub);
+        }
+        auto* inspections = add("inspections", "Publications, newest first", show_inspections,
+                                "forcewatchctl inspections --force kent");
+        force(inspections);
+        date(inspections);
+        auto* stages = add("stages", "Monitoring stages: Scan and Engage", show_stages,
+                           "forcewatchctl stages --stage engage --as-of 2024-06-01");
+        auto* stage = stages->add_option("--stage", given_.stage, "scan or engage");
+        stage->option_text("STAGE");
+        one_of(stage, {"scan", "engage"});
+        stages->add_flag("--all", given_.all, "Past intervals, too");
+        force(stages);
+        date(stages);
+    }
+
+    void add_areas() {
+        auto* areas = add("areas", "The grade of each area, and since when it is low", show_areas,
+                          "forcewatchctl areas --at-or-below inadequate");
+        force(areas);
+        areas->add_option("--programme", given_.programme, "Such as PEEL")->option_text("NAME");
+        areas->add_option("--area", given_.area, "Such as responding")->option_text("ID");
+        areas->add_option("--at-or-below", given_.at_or_below, "Such as requires-improvement")
+            ->option_text("GRADE");
+        date(areas);
+    }
+
+    void add_history() {
+        auto* alerts = add("alerts", "Open alerts, or one with its history", show_alerts,
+                           "forcewatchctl alerts --force kent");
+        alerts->add_option("ID", given_.id, "One alert, by number")->option_text(" ");
+        force(alerts);
+        alerts->add_flag("--all", given_.all, "Closed ones, too");
+        auto* deliveries = add("deliveries", "Messages and what became of them", show_deliveries,
+                               "forcewatchctl deliveries --state dead");
+        deliveries->add_option("ID", given_.id, "One message, by number")->option_text(" ");
+        auto* state = deliveries->add_option("--state", given_.state,
+                                             "pending, leased, unknown, sent or dead");
+        state->option_text("STATE");
+        one_of(state, {"pending", "leased", "unknown", "sent", "dead"});
+        deliveries->add_option("--destination", given_.destination, "Only to this one")
+            ->option_text("NAME");
+        auto* replay = add("replay", "Send a dead message again, with the same id", replay_delivery,
+                           "forcewatchctl deliveries replay 17", deliveries);
+        replay->add_option("ID", given_.id, "The message, by number")->required()->option_text(" ");
+        auto* journal = add("journal", "Everything that was recorded, oldest first", show_journal,
+                            "forcewatchctl journal --subject finding:kent/AFI-3");
+        force(journal);
+        journal->add_option("--subject", given_.subject, "Only about this")->option_text("SUBJECT");
+    }
+
+    void add_changing() {
+        auto* import = add("import", "Load CSV files: all of a file, or nothing", import_files,
+                           "forcewatchctl import --dry-run findings.csv actions.csv");
+        import->add_option("FILE", given_.files, "CSV files; docs/import.md has the columns")
+            ->option_text(" ");
+        import->add_flag("--reference", given_.reference, "The data that comes with Forcewatch");
+        import->add_option("--reference-dir", given_.reference_folder, "Where it lies")
+            ->option_text("DIR");
+        import->add_flag("--dry-run", given_.dry_run, "Say what would change, change nothing");
+        auto* check = add("check", "Check a configuration; needs no daemon", check_configuration,
+                          "forcewatchctl check /etc/forcewatch/forcewatch.toml");
+        check->add_option("FILE", given_.path, "The file; else that of --config")->option_text(" ");
+        add("reload", "Let the daemon read its configuration again", reload,
+            "forcewatchctl reload");
+        add("whoami", "What the daemon lets you do", show_whoami, "forcewatchctl whoami");
+        add("version", "The releases of program and daemon", show_version,
+            "forcewatchctl version --json");
+    }
+
+    void add_database() {
+        auto* db = add("db", "Check or copy the database; needs no daemon", nullptr,
+                       "forcewatchctl db verify");
+        db->require_subcommand(1);
+        auto* verify = add("verify", "Check the file, the chain and the tables", verify_database,
+                           "forcewatchctl db verify /backup/forcewatch.db", db);
+        verify->add_option("PATH", given_.path, "The database; else the configured one")
+            ->option_text(" ");
+        auto* backup = add("backup", "Copy the database, whole, to a new file", back_up_database,
+                           "forcewatchctl db backup /backup/forcewatch.db", db);
+        backup->add_option("TO", given_.path, "The new file")->required()->option_text(" ");
+        backup->add_option("--from", given_.from, "The database; else the configured one")
+            ->option_text("PATH");
+    }
+
+    Asked& asked_;
+    Arguments& given_;
+    CLI::App app_{"Asks Forcewatch: inspection findings, monitoring stages, deadlines, alerts.",
+                  "forcewatchctl"};
+};
+
+/// The command that the words led to before one was not understood.
+CLI::App* innermost(CLI::App* app) {
+    const auto chosen = app->get_subcommands();
+    return chosen.empty() ? app : innermost(chosen.front());
+}
+
+Words names_of(const CLI::App& app) {
+    Words names;
+    for (const auto* sub : app.get_subcommands(nullptr)) names.push_back(sub->get_name());
+    return names;
+}
+
+Words option_names(const CLI::App* app) {
+    Words names;
+    for (; app != nullptr; app = app->get_parent())
+        for (const auto* option : app->get_options())
+            for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    return names;
+}
+
+std::string path_of(const CLI::App* app) {
+    const auto* parent = app->get_parent();
+    return parent == nullptr ? app->get_name() : path_of(parent) + " " + app->get_name();
+}
+
+/// There is no command "stauts": did you mean "status"?
+std::string not_understood(CLI::App& app, const std::string& word) {
+    const auto* where = innermost(&app);
+    const bool option = word.starts_with('-');
+    const auto commands = names_of(*where);
+    const auto near =
+        nearest(word.substr(0, word.find('=')), option ? option_names(where) : commands);
+    std::string text =
+        commands.empty() && !option
+            ? fmt::format("{} has no use for \"{}\"", path_of(where), one_line(word))
+            : fmt::format("there is no {} \"{}\"", option ? "option" : "command", one_line(word));
+    text += near.empty() ? "." : fmt::format(": did you mean \"{}\"?", near);
+    return fmt::format("forcewatchctl: {}\nSee: {} --help\n", text, path_of(where));
+}
+
+/// Help of the innermost command; CLI11 adds its name to that of its parent.
+std::string help_of(CLI::App& app) {
+    auto* where = innermost(&app);
+    return where->help(where->get_parent() == nullptr ? std::string{}
+                                                      : path_of(where->get_parent()));
+}
+
+}  // namespace
+
+std::variant<Asked, Answered> read_arguments(std::vector<std::string> arguments) {
+    Asked asked;
+    Builder builder{asked};
+    auto& app = builder.app();
+    std::reverse(arguments.begin(), arguments.end());
+    try {
+        app.parse(arguments);
+    } catch (const CLI::CallForHelp&) {
+        return Answered{cli_exit::done, help_of(app)};
+    } catch (const CLI::ExtrasError&) {
+        return Answered{cli_exit::usage, not_understood(app, app.remaining(true).front())};
+    } catch (const CLI::ParseError& error) {
+        if (const auto extra = app.remaining(true); !extra.empty())
+            return Answered{cli_exit::usage, not_understood(app, extra.front())};
+        return Answered{cli_exit::usage,
+                        fmt::format("forcewatchctl: {}\nSee: {} --help\n", many_lines(error.what()),
+                                    path_of(innermost(&app)))};
+    }
+    return asked;
+}
+
+std::vector<std::string> command_names() {
+    Asked asked;
+    Builder builder{asked};
+    Words names;
+    for (const auto* sub : builder.app().get_subcommands(nullptr)) {
+        const auto nested = names_of(*sub);
+        if (sub->get_name() != "db") names.push_back(sub->get_name());
+        for (const auto& name : nested) names.push_back(sub->get_name() + " " + name);
+    }
+    return names;
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,37 @@
+/// The commands of forcewatchctl. Each does its work and answers with the exit code.
+#pragma once
+
+#include "cli/session.hpp"
+
+namespace forcewatch {
+
+using Command = int (*)(Session&);
+
+int show_status(Session& session);
+/// Without arguments: the status, and what to try next.
+int show_welcome(Session& session);
+
+int show_forces(Session& session);
+int show_force(Session& session);
+int show_areas(Session& session);
+int show_findings(Session& session);
+int show_actions(Session& session);
+int show_obligations(Session& session);
+int show_inspections(Session& session);
+int show_stages(Session& session);
+int show_alerts(Session& session);
+int show_deliveries(Session& session);
+int show_journal(Session& session);
+
+int import_files(Session& session);
+int replay_delivery(Session& session);
+int reload(Session& session);
+int show_whoami(Session& session);
+int show_version(Session& session);
+
+/// These need no daemon.
+int check_configuration(Session& session);
+int verify_database(Session& session);
+int back_up_database(Session& session);
+
+}  // namespace forcewatch

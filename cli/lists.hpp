@@ -1,0 +1,35 @@
+/// How each kind of item looks as a row: the tables of all list commands, and of `force`.
+#pragma once
+
+#include "cli/calendar.hpp"
+#include "cli/document.hpp"
+#include "cli/table.hpp"
+
+namespace forcewatch {
+
+/// `with_force` is false where every row is about the same force.
+[[nodiscard]] TextTable table_of_forces(const JsonValue::Array& items, const Calendar& calendar);
+[[nodiscard]] TextTable table_of_areas(const JsonValue::Array& items, const Calendar& calendar,
+                                       bool with_force);
+[[nodiscard]] TextTable table_of_findings(const JsonValue::Array& items, const Calendar& calendar,
+                                          bool with_force);
+[[nodiscard]] TextTable table_of_actions(const JsonValue::Array& items, const Calendar& calendar,
+                                         bool with_force);
+[[nodiscard]] TextTable table_of_obligations(const JsonValue::Array& items,
+                                             const Calendar& calendar, bool with_force);
+[[nodiscard]] TextTable table_of_inspections(const JsonValue::Array& items,
+                                             const Calendar& calendar);
+[[nodiscard]] TextTable table_of_stages(const JsonValue::Array& items, const Calendar& calendar,
+                                        bool with_force);
+/// The worst first, whatever the order of `items`.
+[[nodiscard]] TextTable table_of_alerts(const JsonValue::Array& items, const Calendar& calendar,
+                                        bool with_force);
+[[nodiscard]] TextTable table_of_revisions(const JsonValue::Array& items, const Calendar& calendar);
+[[nodiscard]] TextTable table_of_deliveries(const JsonValue::Array& items,
+                                            const Calendar& calendar);
+[[nodiscard]] TextTable table_of_journal(const JsonValue::Array& items, const Calendar& calendar);
+
+[[nodiscard]] Tone tone_of_severity(std::string_view severity);
+[[nodiscard]] Tone tone_of_grade(std::string_view grade);
+
+}  // namespace forcewatch

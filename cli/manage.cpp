@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/text.hpp"
+
+namespace forcewatch {
+
+int replay_delivery(Session& session) {
+    const auto delivery = session.api.post(
+        fmt::format("/v1/deliveries/{}/replay", percent_encoded(session.given.id)));
+    if (!delivery) return session.fail(delivery.error());
+    if (session.given.json)
+        session.print_json(*delivery);
+    else
+        session.print(fmt::format("Delivery {} goes to {} again, with the same message id.\n",
+                                  one_line(text_at(*delivery, "id")),
+                                  one_line(text_at(*delivery, "destination"))));
+    return 0;
+}
+
+int reload(Session& session) {
+    const auto done = session.api.post("/v1/reload");
+    if (!done) return session.fail(done.error());
+    if (session.given.json)
+        session.print_json(*done);
+    else
+        session.print("The configuration was read and is in use.\n");
+    return 0;
+}
+
+int show_whoami(Session& session) {
+    const auto me = session.api.get("/v1/whoami");
+    if (!me) return session.fail(me.error());
+    if (session.given.json)
+        session.print_json(*me);
+    else
+        session.print(fmt::format("uid {}, {}\n", one_line(text_at(*me, "uid")),
+                                  one_line(text_at(*me, "role"))));
+    return 0;
+}
+
+int show_version(Session& session) {
+    const auto status = session.api.get("/v1/status");
+    const auto daemon = status ? text_at(*status, "version") : std::string{};
+    if (session.given.json) {
+        JsonValue known;
+        if (!daemon.empty()) known.held = daemon;
+        session.print_json(
+            JsonValue{JsonValue::Object{{"forcewatchctl", {std::string{FORCEWATCH_VERSION}}},
+                                        {"forcewatchd", std::move(known)}}});
+        return 0;
+    }
+    session.print("forcewatchctl " FORCEWATCH_VERSION "\n");
+    session.print("forcewatchd   " + (daemon.empty() ? "does not answer" : one_line(daemon)) +
+                  "\n");
+    return 0;
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,156 @@
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/text.hpp"
+#include "config/settings.hpp"
+#include "storage/store.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+JsonValue list_of(const std::vector<std::string>& texts) {
+    JsonValue::Array array;
+    for (const auto& text : texts) array.push_back({text});
+    return {std::move(array)};
+}
+
+int tell_faults(Session& session, const std::vector<Fault>& faults) {
+    for (const auto& fault : faults) session.say(one_line(fault));
+    session.say(fmt::format("forcewatchctl: {} in the configuration.",
+                            counted(static_cast<std::int64_t>(faults.size()), "fault")));
+    return cli_exit::configuration;
+}
+
+/// The database that was named, or else the one of the configuration.
+Outcome<std::string> database_of(const Session& session, const std::string& named) {
+    std::string path = named;
+    if (path.empty()) {
+        auto settings = read_settings_file(session.given.config);
+        if (!settings)
+            return tl::unexpected(
+                Failure{cli_exit::configuration,
+                        fmt::format("{}\nWhich database? Name its path, or a sound configuration "
+                                    "with --config PATH.",
+                                    one_line(settings.error().front())),
+                        {}});
+        path = settings->storage_path;
+    }
+    std::error_code error;
+    if (!std::filesystem::exists(path, error))
+        return tl::unexpected(
+            Failure{error ? cli_exit::not_allowed : cli_exit::not_found,
+                    fmt::format("{}: {}.", one_line(path),
+                                error ? error.message() : "there is no such file"),
+                    {}});
+    if (::access(path.c_str(), R_OK) != 0)
+        return tl::unexpected(
+            Failure{cli_exit::not_allowed,
+                    fmt::format("You may not read {}. Try as root, or as the user forcewatch.",
+                                one_line(path)),
+                    {}});
+    return path;
+}
+
+Failure failure_of(const std::string& path, const StoreError& error) {
+    using Cause = StoreError::Cause;
+    std::string next;
+    if (error.cause() == Cause::corrupt)
+        next = "\nKeep this file, and restore the latest backup that verifies.";
+    if (error.cause() == Cause::busy) next = "\nSomebody else holds it: try again in a moment.";
+    return {error.cause() == Cause::busy ? cli_exit::later : cli_exit::failed,
+            fmt::format("{}: {}.{}", one_line(path), one_line(error.what()), next),
+            {}};
+}
+
+/// A daemon may write between the looks that a check takes: what is truly wrong, a second check
+/// finds again.
+std::vector<std::string> lasting_faults(const std::string& path) {
+    auto faults = verify(path);
+    if (faults.empty()) return faults;
+    const auto again = verify(path);
+    std::erase_if(faults, [&](const std::string& fault) {
+        return std::find(again.begin(), again.end(), fault) == again.end();
+    });
+    return faults;
+}
+
+}  // namespace
+
+int check_configuration(Session& session) {
+    const auto& file = session.given.path.empty() ? session.given.config : session.given.path;
+    const auto settings = read_settings_file(file);
+    const auto faults = settings ? std::vector<Fault>{} : settings.error();
+    if (session.given.json) {
+        session.print_json(
+            JsonValue{JsonValue::Object{{"file", {file}}, {"faults", list_of(faults)}}});
+        return faults.empty() ? cli_exit::done : cli_exit::configuration;
+    }
+    if (!settings) return tell_faults(session, faults);
+    const auto count = [](const auto& items, std::string_view thing) {
+        return counted(static_cast<std::int64_t>(items.size()), thing);
+    };
+    session.print(fmt::format(
+        "{}: no faults: {}, {}, {}.\n", one_line(file), count(settings->rules, "rule"),
+        count(settings->destinations, "destination"), count(settings->routes, "route")));
+    return cli_exit::done;
+}
+
+int verify_database(Session& session) {
+    const auto path = database_of(session, session.given.path);
+    if (!path) return session.fail(path.error());
+    std::vector<std::string> faults;
+    try {
+        faults = lasting_faults(*path);
+    } catch (const StoreError& error) {
+        return session.fail(failure_of(*path, error));
+    }
+    if (session.given.json)
+        session.print_json(
+            JsonValue{JsonValue::Object{{"file", {*path}}, {"faults", list_of(faults)}}});
+    else if (faults.empty())
+        session.print(fmt::format(
+            "{}: sound: the file is whole, the journal's chain holds, and the tables are what "
+            "the journal says.\n",
+            one_line(*path)));
+    if (faults.empty()) return cli_exit::done;
+    if (!session.given.json)
+        for (const auto& fault : faults)
+            session.say(fmt::format("{}: {}", one_line(*path), one_line(fault)));
+    session.say(fmt::format(
+        "forcewatchctl: {} in {}. Keep this file, and restore the latest backup that verifies.",
+        counted(static_cast<std::int64_t>(faults.size()), "fault"), one_line(*path)));
+    return cli_exit::failed;
+}
+
+int back_up_database(Session& session) {
+    const auto from = database_of(session, session.given.from);
+    if (!from) return session.fail(from.error());
+    const auto& to = session.given.path;
+    ::umask(0077);  // the copy holds what the original holds
+    try {
+        back_up(*from, to);
+    } catch (const StoreError& error) {
+        return session.fail(failure_of(*from, error));
+    } catch (const std::filesystem::filesystem_error& error) {
+        return session.fail({cli_exit::failed, one_line(error.what()), {}});
+    }
+    std::error_code ignored;
+    const auto bytes = static_cast<std::int64_t>(std::filesystem::file_size(to, ignored));
+    if (session.given.json)
+        session.print_json(
+            JsonValue{JsonValue::Object{{"from", {*from}}, {"to", {to}}, {"bytes", {bytes}}}});
+    else
+        session.print(fmt::format(
+            "{} was copied to {}: {} bytes, whole.\nCheck it with: forcewatchctl db verify {}\n",
+            one_line(*from), one_line(to), grouped(bytes), one_line(to)));
+    return cli_exit::done;
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,97 @@
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/text.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+/// Whether somebody who should be told might not be: nothing can be recorded, messages were given
+/// up, or nobody carries them.
+bool alerts_fail(const JsonValue& status) {
+    if (text_at(status, "health") == "failing" || number_at(status, "deliveries.dead") > 0)
+        return true;
+    const bool seen = flag_at(status, "courier.seen");
+    if (!seen) return number_at(status, "deliveries.waiting") > 0;
+    return !flag_at(status, "courier.same_destinations");
+}
+
+std::string courier_words(const JsonValue& status) {
+    if (!flag_at(status, "courier.seen")) return "has not asked for work since the daemon started";
+    if (!flag_at(status, "courier.same_destinations"))
+        return "has other destinations than the daemon: reload both (systemctl reload "
+               "forcewatch-courier)";
+    return "at work";
+}
+
+void print_status(Session& session, const JsonValue& status) {
+    const Calendar calendar = session.calendar();
+    const auto health = text_at(status, "health");
+    const Tone tone = health == "ok" ? Tone::good : health == "degraded" ? Tone::notice : Tone::bad;
+    session.print(fmt::format("Forcewatch {}: {}, {}\n", one_line(text_at(status, "version")),
+                              session.terminal.painted(one_line(health), tone),
+                              calendar.plain_day(text_at(status, "today"))));
+    const auto overdue = number_at(status, "overdue");
+    const auto next = text_at(status, "next_deadline");
+    if (const auto failing = text_at(status, "failing"); !failing.empty())
+        session.print_entry("Failing", failing, Tone::bad);
+    if (const auto rejected = text_at(status, "config_rejected"); !rejected.empty())
+        session.print_entry("Configuration", "refused, the old one goes on: " + rejected,
+                            Tone::notice);
+    session.print_entry("Overdue",
+                        fmt::format("{} of {}; next deadline {}", grouped(overdue),
+                                    counted(number_at(status, "open"), "open item"),
+                                    next.empty() ? "none" : calendar.day(next)),
+                        overdue > 0 ? Tone::bad : Tone::plain);
+    const auto critical = number_at(status, "alerts.critical");
+    session.print_entry("Open alerts",
+                        fmt::format("{} critical, {} warning, {} info", grouped(critical),
+                                    grouped(number_at(status, "alerts.warning")),
+                                    grouped(number_at(status, "alerts.info"))),
+                        critical > 0 ? Tone::bad : Tone::plain);
+    const auto engage = joined_at(status, "engage", ", ");
+    session.print_entry("In Engage", engage.empty() ? "nobody" : engage,
+                        engage.empty() ? Tone::plain : Tone::notice);
+    const auto dead = number_at(status, "deliveries.dead");
+    const auto oldest = text_at(status, "deliveries.oldest_waiting_at");
+    session.print_entry(
+        "Messages",
+        fmt::format("{} waiting{}, {} of unknown outcome, {} given up",
+                    grouped(number_at(status, "deliveries.waiting")),
+                    oldest.empty() ? "" : ", the oldest since " + calendar.moment(oldest),
+                    grouped(number_at(status, "deliveries.unknown")), grouped(dead)),
+        dead > 0 ? Tone::bad : Tone::plain);
+    session.print_entry("Courier", courier_words(status),
+                        alerts_fail(status) ? Tone::notice : Tone::plain);
+    session.print_entry("Journal", counted(number_at(status, "journal"), "event"));
+}
+
+}  // namespace
+
+int show_status(Session& session) {
+    const auto status = session.api.get("/v1/status");
+    if (!status) return session.fail(status.error());
+    if (session.given.json)
+        session.print_json(*status);
+    else
+        print_status(session, *status);
+    if (!session.given.exit_code) return cli_exit::done;
+    if (alerts_fail(*status)) return cli_exit::alerts_failing;
+    return number_at(*status, "overdue") > 0 ? cli_exit::overdue : cli_exit::done;
+}
+
+int show_welcome(Session& session) {
+    const int code = show_status(session);
+    if (session.given.json) return code;
+    session.print(
+        "\n"
+        "  forcewatchctl alerts      what needs attention now\n"
+        "  forcewatchctl forces      the board, worst first\n"
+        "  forcewatchctl force ID    one force on one screen\n"
+        "  forcewatchctl --help      everything else\n");
+    return code;
+}
+
+}  // namespace forcewatch
