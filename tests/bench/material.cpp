@@ -1,0 +1,136 @@
+#include "tests/bench/material.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <stdexcept>
+
+#include "config/settings.hpp"
+#include "daemon/engine/engine.hpp"
+#include "daemon/ingest/import_file.hpp"
+#include "storage/digest.hpp"
+#include "storage/migrations.hpp"
+#include "tests/bench/load.hpp"
+#include "tests/bench/peers.hpp"
+
+namespace forcewatch::bench {
+
+namespace {
+
+constexpr std::size_t million = 1'000'000;
+constexpr std::size_t rows_at_once = 5'000;
+constexpr auto header = "source,external_id,force,title,owner,planned,deadline,due\n";
+
+std::string id_of(std::size_t number) { return fmt::format("A{:07}", number); }
+std::string title_of(std::size_t number) {
+    return fmt::format("Review the custody record sampling at station {}", number);
+}
+std::string owner_of(std::size_t number) { return fmt::format("Inspector {}", number % 97); }
+
+/// Spread over two years, in no order.
+std::string due_of(std::size_t number) {
+    using namespace std::chrono;
+    const Date first{year{2040} / January / 1};
+    return text_of(first + days{number * 7919 % 730});
+}
+
+Instant wall_clock() {
+    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+void import_text(Store& store, Engine& engine, const std::string& name, const std::string& text) {
+    const auto file = read_import(name, text);
+    if (!file) throw std::runtime_error{name + ": " + file.error().front().reason};
+    Store::Transaction transaction{store};
+    const auto done =
+        engine.import(file->rows, {0, "bench", {}, "import of " + name, {}}, wall_clock());
+    if (!done) throw std::runtime_error{name + ": " + done.error().front().fault.what};
+    transaction.commit();
+}
+
+std::string shipped(const std::string& name) {
+    return read_file(std::filesystem::path{FORCEWATCH_SOURCE_DIR} / "config/reference" / name);
+}
+
+/// What a kept database must agree with to be used again.
+std::string stamp_of(const std::filesystem::path& folder) {
+    std::string all = settings_text(folder);
+    for (const auto migration : migrations()) all += migration;
+    return hex(sha256(all + actions_csv(0, 100)));
+}
+
+}  // namespace
+
+std::string action_key(std::size_t number) { return "bench/" + id_of(number); }
+
+std::string actions_csv(std::size_t first, std::size_t count) {
+    std::string csv{header};
+    for (std::size_t i = first; i < first + count; ++i)
+        fmt::format_to(std::back_inserter(csv), "bench,{},kent,{},{},2026-01-05,local,{}\n",
+                       id_of(i), title_of(i), owner_of(i), due_of(i));
+    return csv;
+}
+
+std::string forces_request() {
+    return post_request("/v1/import?name=bodies.csv", "text/csv", shipped("bodies.csv"));
+}
+
+std::string import_request(std::size_t first, std::size_t count) {
+    return post_request("/v1/import?name=actions.csv", "text/csv", actions_csv(first, count));
+}
+
+std::string alerts_request(std::size_t first, std::size_t count) {
+    std::string json{"["};
+    for (std::size_t i = first; i < first + count; ++i)
+        fmt::format_to(
+            std::back_inserter(json),
+            R"({}{{"labels":{{"alertname":"deadline","source":"bench","external_id":"{}","force":"kent"}},)"
+            R"("annotations":{{"title":"{}","owner":"{}"}},"startsAt":"2026-01-05T00:00:00Z",)"
+            R"("endsAt":"{}T00:00:00Z"}})",
+            i == first ? "" : ",", id_of(i), title_of(i), owner_of(i), due_of(i));
+    json += "]";
+    return post_request("/api/v2/alerts", "application/json", json);
+}
+
+std::string change_request(std::size_t number) {
+    return post_request(
+        "/v1/actions", "application/json",
+        fmt::format(
+            R"({{"source":"bench","external_id":"{}","force":"kent","title":"{}","owner":"{}",)"
+            R"("planned":"2026-01-05","deadline":"local","due":"{}"}})",
+            id_of(number), title_of(number), owner_of(number), due_of(number)));
+}
+
+void fill(const std::filesystem::path& folder, std::size_t count) {
+    std::filesystem::create_directories(folder);
+    const std::string text = settings_text(folder);
+    const auto settings = read_settings(text, "forcewatch.toml");
+    if (!settings) throw std::runtime_error{settings.error().front()};
+    Store store{folder / "forcewatch.db"};
+    Engine engine{
+        store, [](const MessageInput&, const MailSettings&) { return std::vector<NewParcel>{}; }};
+    {
+        Store::Transaction transaction{store};
+        engine.adopt(*settings, text, wall_clock());
+        while (engine.step(wall_clock(), 1000)) continue;
+        transaction.commit();
+    }
+    import_text(store, engine, "bodies.csv", shipped("bodies.csv"));
+    for (std::size_t first = 0; first < count; first += rows_at_once)
+        import_text(store, engine, "actions.csv",
+                    actions_csv(first, std::min(rows_at_once, count - first)));
+}
+
+std::filesystem::path million_actions(const std::filesystem::path& kept) {
+    const auto folder = kept / "million";
+    const auto stamp = folder / "stamp";
+    if (read_file(stamp) == stamp_of(folder)) return folder;
+    std::fputs("(filling a database with 1,000,000 actions, once)\n", stdout);
+    std::fflush(stdout);
+    std::filesystem::remove_all(folder);
+    fill(folder, million);
+    write_file(stamp, stamp_of(folder));
+    return folder;
+}
+
+}  // namespace forcewatch::bench

@@ -1,0 +1,29 @@
+/// The same made-up actions for every side: rows for an import, alerts for Alertmanager, single
+/// changes, and a database of a million of them.
+///
+/// All fall due in 2040 and 2041, so nothing is due while they are measured.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace forcewatch::bench {
+
+/// "bench/A0000017".
+[[nodiscard]] std::string action_key(std::size_t number);
+/// An HTTP request that imports the shipped forces.
+[[nodiscard]] std::string forces_request();
+/// HTTP requests that hand over `count` actions from number `first` on.
+[[nodiscard]] std::string import_request(std::size_t first, std::size_t count);
+[[nodiscard]] std::string alerts_request(std::size_t first, std::size_t count);
+/// An HTTP request that records one action.
+[[nodiscard]] std::string change_request(std::size_t number);
+[[nodiscard]] std::string actions_csv(std::size_t first, std::size_t count);
+
+/// The folder under `kept` that holds a database of a million actions and its configuration; made
+/// now, unless it is there and fits this build.
+[[nodiscard]] std::filesystem::path million_actions(const std::filesystem::path& kept);
+/// The same with `count` actions, straight through the engine.
+void fill(const std::filesystem::path& folder, std::size_t count);
+
+}  // namespace forcewatch::bench

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Long runs with printed counts: soak.sh [simulation [RUNS] | kills [COUNT]]; without a name, all at their full size.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+bin=$PWD/build/release/bin
+
+# The database of a simulated year needs no disk; the crashes are the program's own.
+scratch() { if [ -w /dev/shm ]; then printf /dev/shm; else printf '%s' "${TMPDIR:-/tmp}"; fi; }
+
+simulation() {  # simulation RUNS: each lives two years
+    local runs=${1:-5000} half log1 log2
+    half=$(((runs + 1) / 2))
+    log1=$(mktemp) log2=$(mktemp)
+    TMPDIR=$(scratch) FORCEWATCH_SEEDS=$half FORCEWATCH_FIRST_SEED=1 "$bin/test_simulation" "[R46]" >"$log1" 2>&1 &
+    local first=$!
+    local result=0
+    TMPDIR=$(scratch) FORCEWATCH_SEEDS=$half FORCEWATCH_FIRST_SEED=$((half + 1)) \
+        "$bin/test_simulation" "[R46]" >"$log2" 2>&1 || result=1
+    wait "$first" || result=1
+    [ "$result" = 0 ] || cat "$log1" "$log2"
+    rm -f "$log1" "$log2"
+    [ "$result" = 0 ] && printf 'simulation: %s runs, %s simulated years, 0 alerts lost, 0 ids doubled\n' \
+        "$((half * 2))" "$((half * 4))"
+    return "$result"
+}
+
+kills() {  # kills COUNT: kill -9 of the true daemon, courier beside it
+    local log
+    log=$(mktemp)
+    FORCEWATCH_KILLS=${1:-200} "$bin/test_daemon" "[kill]" >"$log" 2>/dev/null || { cat "$log"; rm -f "$log"; return 1; }
+    grep -E 'kills,' "$log"
+    rm -f "$log"
+}
+
+case ${1:-all} in
+    simulation | kills) name=$1; shift; "$name" "$@" ;;
+    all) simulation; kills ;;
+    *) echo "soak: simulation or kills" >&2; exit 64 ;;
+esac
