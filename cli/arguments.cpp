@@ -9,7 +9,7 @@
 
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 
 namespace forcewatch {
 
@@ -42,6 +42,7 @@ public:
         add_global();
         add_reading();
         add_history();
+        add_rules();
         add_changing();
         add_database();
         asked_.command = show_welcome;
@@ -82,12 +83,24 @@ private:
         return sub;
     }
 
-    void date(CLI::App* sub) {
-        sub->add_option("--as-of", given_.as_of, "As things stood on that day")
+    void day(CLI::App* sub, const char* name, std::string& value, const char* description) {
+        sub->add_option(name, value, description)
             ->option_text("DATE")
             ->check([](const std::string& text) {
                 const auto day = parse_date(text);
                 return day ? std::string{} : one_line(day.error());
+            });
+    }
+    void date(CLI::App* sub) {
+        day(sub, "--as-of", given_.as_of, "As things stood on that day");
+        known_at(sub);
+    }
+    void known_at(CLI::App* sub) {
+        sub->add_option("--known-at", given_.known_at, "By what was recorded until then")
+            ->option_text("TIME")
+            ->check([](const std::string& text) {
+                if (parse_instant(text) || parse_date(text)) return std::string{};
+                return std::string{"expected a day, or a moment such as 2026-03-29T09:00:00Z"};
             });
     }
     void force(CLI::App* sub) {
@@ -126,7 +139,12 @@ private:
             force(sub);
             state(sub);
             date(sub);
+            sub->add_flag("--no-deadline", given_.undated, "Only what has no date");
+            if (std::string_view{name} == "actions")
+                sub->add_option("--owner", given_.owner, "Only of this person, by name or id")
+                    ->option_text("NAME");
         }
+        add_meetings();
         auto* inspections = add("inspections", "Publications, newest first", show_inspections,
                                 "forcewatchctl inspections --force kent");
         force(inspections);
@@ -139,6 +157,50 @@ private:
         stages->add_flag("--all", given_.all, "Past intervals, too");
         force(stages);
         date(stages);
+    }
+
+    void add_meetings() {
+        auto* meetings = add("meetings", "Dated meetings, revisits, fieldwork", show_meetings,
+                             "forcewatchctl meetings --force nottinghamshire --state all");
+        force(meetings);
+        state(meetings);
+        date(meetings);
+        auto* conditions = add("conditions", "What must hold before a stage or a cause ends",
+                               show_conditions, "forcewatchctl conditions --force nottinghamshire");
+        force(conditions);
+        date(conditions);
+        add("people", "Who is accountable, and who has left", show_people, "forcewatchctl people");
+        auto* timeline = add("timeline", "The story of one force, by the day things took effect",
+                             show_timeline, "forcewatchctl timeline nottinghamshire");
+        timeline->add_option("ID", given_.id, "The force")->required()->option_text(" ");
+        date(timeline);
+    }
+
+    void add_rules() {
+        auto* explain = add("explain", "Why a rule fires on something, or does not", explain_item,
+                            "forcewatchctl explain finding:kent/AFI-3 --at 2026-03-01");
+        explain->add_option("SUBJECT", given_.id, "Such as finding:kent/AFI-3 or tracks:kent/PEEL")
+            ->required()
+            ->option_text(" ");
+        day(explain, "--at", given_.at, "On that day, not today");
+        known_at(explain);
+        auto* forecast = add("forecast", "What will fire if nothing changes", show_forecast,
+                             "forcewatchctl forecast --days 90 --force kent");
+        forecast->add_option("--days", given_.days, "How far ahead; 90 as shipped")
+            ->option_text("N")
+            ->check(CLI::Range(1, 3660));
+        force(forecast);
+        day(forecast, "--from", given_.from, "As it would have been told on that day");
+        known_at(forecast);
+        auto* backtest =
+            add("backtest", "What rules would have said of a past time", show_backtest,
+                "forcewatchctl backtest --rules new.toml --from 2024-01-01 --to 2024-12-31");
+        backtest->add_option("--rules", given_.rules, "A configuration; else the running rules")
+            ->option_text("FILE");
+        day(backtest, "--from", given_.from, "First day");
+        day(backtest, "--to", given_.to, "Last day");
+        force(backtest);
+        known_at(backtest);
     }
 
     void add_areas() {
@@ -158,6 +220,8 @@ private:
         alerts->add_option("ID", given_.id, "One alert, by number")->option_text(" ");
         force(alerts);
         alerts->add_flag("--all", given_.all, "Closed ones, too");
+        alerts->add_flag("--baseline", given_.baseline, "Only what held before anybody was told");
+        known_at(alerts);
         auto* deliveries = add("deliveries", "Messages and what became of them", show_deliveries,
                                "forcewatchctl deliveries --state dead");
         deliveries->add_option("ID", given_.id, "One message, by number")->option_text(" ");
@@ -184,12 +248,19 @@ private:
         import->add_flag("--reference", given_.reference, "The data that comes with Forcewatch");
         import->add_option("--reference-dir", given_.reference_folder, "Where it lies")
             ->option_text("DIR");
+        import->add_flag("--baseline", given_.baseline,
+                         "What holds already is told of in one summary");
         import->add_flag("--dry-run", given_.dry_run, "Say what would change, change nothing");
         auto* check = add("check", "Check a configuration; needs no daemon", check_configuration,
                           "forcewatchctl check /etc/forcewatch/forcewatch.toml");
         check->add_option("FILE", given_.path, "The file; else that of --config")->option_text(" ");
         add("reload", "Let the daemon read its configuration again", reload,
             "forcewatchctl reload");
+        auto* clock = add("clock", "Say that a clock that jumped ahead is right", nullptr,
+                          "forcewatchctl clock confirm");
+        clock->require_subcommand(1);
+        add("confirm", "Take the clock as right and evaluate again", confirm_clock,
+            "forcewatchctl clock confirm", clock);
         add("whoami", "What the daemon lets you do", show_whoami, "forcewatchctl whoami");
         add("version", "The releases of program and daemon", show_version,
             "forcewatchctl version --json");
@@ -292,7 +363,7 @@ std::vector<std::string> command_names() {
     Words names;
     for (const auto* sub : builder.app().get_subcommands(nullptr)) {
         const auto nested = names_of(*sub);
-        if (sub->get_name() != "db") names.push_back(sub->get_name());
+        if (sub->get_name() != "db" && sub->get_name() != "clock") names.push_back(sub->get_name());
         for (const auto& name : nested) names.push_back(sub->get_name() + " " + name);
     }
     return names;

@@ -17,12 +17,21 @@ int show_areas(Session& session);
 int show_findings(Session& session);
 int show_actions(Session& session);
 int show_obligations(Session& session);
+int show_meetings(Session& session);
+int show_conditions(Session& session);
+int show_people(Session& session);
+int show_timeline(Session& session);
 int show_inspections(Session& session);
 int show_stages(Session& session);
 int show_alerts(Session& session);
 int show_deliveries(Session& session);
 int show_journal(Session& session);
 
+int explain_item(Session& session);
+int show_forecast(Session& session);
+int show_backtest(Session& session);
+
+int confirm_clock(Session& session);
 int import_files(Session& session);
 int replay_delivery(Session& session);
 int reload(Session& session);

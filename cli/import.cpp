@@ -18,8 +18,8 @@ namespace {
 
 /// Each of these may refer to what stands in those before it.
 constexpr std::array reference_files{
-    "cycles.csv",      "bodies.csv",     "frameworks.csv",         "area-map.csv",
-    "obligations.csv", "judgements.csv", "monitoring_timeline.csv"};
+    "cycles.csv",        "bodies.csv",       "frameworks.csv", "area-map.csv",
+    "bank-holidays.csv", "obligations.toml", "judgements.csv", "monitoring_timeline.csv"};
 /// What the daemon takes in one body.
 constexpr std::uintmax_t largest_file = 32UL << 20UL;
 
@@ -121,6 +121,9 @@ void print_results(Session& session, JsonValue::Array results) {
     for (const auto& result : results) {
         dry = dry || flag_at(result, "dry_run");
         changed += number_at(result, "changed");
+        if (const auto ignored = joined_at(result, "ignored_columns", ", "); !ignored.empty())
+            session.say(fmt::format("{}: no use was made of the columns {}.",
+                                    one_line(text_at(result, "file")), one_line(ignored)));
         table.add({{text_at(result, "file")},
                    {text_at(result, "layout")},
                    {grouped(number_at(result, "rows"))},
@@ -144,7 +147,8 @@ Outcome<JsonValue> import_one(const Session& session, const std::string& path, P
     progress.at(path, text->size());
     return session.api.post("/v1/import",
                             {{"name", std::filesystem::path{path}.filename().string()},
-                             {"dry_run", session.given.dry_run ? "true" : ""}},
+                             {"dry_run", session.given.dry_run ? "true" : ""},
+                             {"mode", session.given.baseline ? "baseline" : ""}},
                             *text, "text/csv");
 }
 

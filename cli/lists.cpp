@@ -11,35 +11,6 @@ namespace forcewatch {
 
 namespace {
 
-/// A column, and how an item fills it.
-struct Field {
-    Column column;
-    std::function<Cell(const JsonValue&)> cell;
-};
-
-TextTable table_of(const std::vector<Field>& fields, const JsonValue::Array& items) {
-    std::vector<Column> columns;
-    for (const auto& field : fields) columns.push_back(field.column);
-    TextTable table{std::move(columns)};
-    for (const auto& item : items) {
-        std::vector<Cell> row;
-        for (const auto& field : fields) row.push_back(field.cell(item));
-        table.add(std::move(row));
-    }
-    return table;
-}
-
-/// The member as it stands.
-auto plain(std::string path) {
-    return [path = std::move(path)](const JsonValue& item) { return Cell{text_at(item, path)}; };
-}
-
-auto day(std::string path, const Calendar& calendar) {
-    return [path = std::move(path), &calendar](const JsonValue& item) {
-        return Cell{calendar.short_day(text_at(item, path))};
-    };
-}
-
 auto moment(std::string path, const Calendar& calendar) {
     return [path = std::move(path), &calendar](const JsonValue& item) {
         return Cell{calendar.moment(text_at(item, path))};
@@ -55,18 +26,6 @@ auto number(std::string path, Tone tone) {
 }
 
 Field force_field() { return {{"FORCE", false, 20, 0}, plain("force")}; }
-
-void drop_force(std::vector<Field>& fields, bool with_force) {
-    if (!with_force)
-        std::erase_if(fields, [](const Field& field) { return field.column.title == "FORCE"; });
-}
-
-/// The date that binds; where the words say more ("immediately"), the words beside it.
-Cell due_cell(const JsonValue& item, const Calendar& calendar) {
-    const auto due = text_at(item, "deadline.due");
-    const bool late = number_at(item, "overdue_days") > 0;
-    return {due.empty() ? "no date" : calendar.day(due), late ? Tone::bad : Tone::plain};
-}
 
 std::optional<Cell> overdue_cell(const JsonValue& item) {
     const auto days = number_at(item, "overdue_days");
@@ -105,8 +64,9 @@ Cell stage_cell(const JsonValue& item) {
 
 std::string area_note(const JsonValue& item) {
     std::string note;
+    if (flag_at(item, "since_at_least")) note = "at least since then";
     if (const auto partly = joined_at(item, "partly_comparable", ", "); !partly.empty())
-        note = "only partly comparable: " + partly;
+        note += fmt::format("{}only partly comparable: {}", note.empty() ? "" : "; ", partly);
     if (const auto ended = text_at(item, "discontinued_on"); !ended.empty())
         note += fmt::format("{}discontinued {}", note.empty() ? "" : "; ", ended);
     return note;
@@ -133,6 +93,39 @@ Cell moves_cell(const JsonValue& item) {
 }
 
 }  // namespace
+
+TextTable table_of(const std::vector<Field>& fields, const JsonValue::Array& items) {
+    std::vector<Column> columns;
+    for (const auto& field : fields) columns.push_back(field.column);
+    TextTable table{std::move(columns)};
+    for (const auto& item : items) {
+        std::vector<Cell> row;
+        for (const auto& field : fields) row.push_back(field.cell(item));
+        table.add(std::move(row));
+    }
+    return table;
+}
+
+std::function<Cell(const JsonValue&)> plain(std::string path) {
+    return [path = std::move(path)](const JsonValue& item) { return Cell{text_at(item, path)}; };
+}
+
+std::function<Cell(const JsonValue&)> day(std::string path, const Calendar& calendar) {
+    return [path = std::move(path), &calendar](const JsonValue& item) {
+        return Cell{calendar.short_day(text_at(item, path))};
+    };
+}
+
+void drop_force(std::vector<Field>& fields, bool with_force) {
+    if (!with_force)
+        std::erase_if(fields, [](const Field& field) { return field.column.title == "FORCE"; });
+}
+
+Cell due_cell(const JsonValue& item, const Calendar& calendar) {
+    const auto due = text_at(item, "deadline.due");
+    const bool late = number_at(item, "overdue_days") > 0;
+    return {due.empty() ? "no date" : calendar.day(due), late ? Tone::bad : Tone::plain};
+}
 
 Tone tone_of_severity(std::string_view severity) {
     if (severity == "critical") return Tone::bad;
@@ -222,7 +215,7 @@ TextTable table_of_obligations(const JsonValue::Array& items, const Calendar& ca
         {{"STATE", false, 16, 0}, obligation_state},
         force_field(),
         {{"DUTY", false, 8, 1}, plain("definition")},
-        {{"INSPECTION", false, 24, 2}, plain("inspection")},
+        {{"CAUSE", false, 24, 2}, plain("cause")},
         {{"TITLE", false, 16, 3}, plain("title")}};
     drop_force(fields, with_force);
     return table_of(fields, items);
@@ -268,7 +261,7 @@ TextTable table_of_alerts(const JsonValue::Array& items, const Calendar& calenda
     std::vector<Field> fields{{{"ALERT", true, 0, 0}, plain("id")},
                               {{"SEVERITY"}, severity},
                               {{"STATE", false, 0, 5}, plain("state")},
-                              {{"SINCE", false, 0, 4}, day("effective_on", calendar)},
+                              {{"EPISODE", false, 0, 4}, day("episode_on", calendar)},
                               force_field(),
                               {{"RULE", false, 10, 3}, plain("rule")},
                               {{"SUMMARY", false, 30, 1}, plain("summary")}};

@@ -1,6 +1,9 @@
 /// How each kind of item looks as a row: the tables of all list commands, and of `force`.
 #pragma once
 
+#include <functional>
+#include <vector>
+
 #include "cli/calendar.hpp"
 #include "cli/document.hpp"
 #include "cli/table.hpp"
@@ -17,6 +20,14 @@ namespace forcewatch {
                                          bool with_force);
 [[nodiscard]] TextTable table_of_obligations(const JsonValue::Array& items,
                                              const Calendar& calendar, bool with_force);
+[[nodiscard]] TextTable table_of_meetings(const JsonValue::Array& items, const Calendar& calendar,
+                                          bool with_force);
+[[nodiscard]] TextTable table_of_conditions(const JsonValue::Array& items, const Calendar& calendar,
+                                            bool with_force);
+[[nodiscard]] TextTable table_of_people(const JsonValue::Array& items, const Calendar& calendar);
+/// What will fire, or would have fired, in order of time.
+[[nodiscard]] TextTable table_of_foreseen(const JsonValue::Array& items, const Calendar& calendar,
+                                          bool with_force);
 [[nodiscard]] TextTable table_of_inspections(const JsonValue::Array& items,
                                              const Calendar& calendar);
 [[nodiscard]] TextTable table_of_stages(const JsonValue::Array& items, const Calendar& calendar,
@@ -28,6 +39,19 @@ namespace forcewatch {
 [[nodiscard]] TextTable table_of_deliveries(const JsonValue::Array& items,
                                             const Calendar& calendar);
 [[nodiscard]] TextTable table_of_journal(const JsonValue::Array& items, const Calendar& calendar);
+
+/// A column, and how an item fills it.
+struct Field {
+    Column column;
+    std::function<Cell(const JsonValue&)> cell;
+};
+[[nodiscard]] TextTable table_of(const std::vector<Field>& fields, const JsonValue::Array& items);
+[[nodiscard]] std::function<Cell(const JsonValue&)> plain(std::string path);
+[[nodiscard]] std::function<Cell(const JsonValue&)> day(std::string path, const Calendar& calendar);
+/// Leaves the column FORCE out unless it is wanted.
+void drop_force(std::vector<Field>& fields, bool with_force);
+/// The date that binds an item, red when it has passed.
+[[nodiscard]] Cell due_cell(const JsonValue& item, const Calendar& calendar);
 
 [[nodiscard]] Tone tone_of_severity(std::string_view severity);
 [[nodiscard]] Tone tone_of_grade(std::string_view grade);

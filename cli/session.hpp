@@ -24,6 +24,14 @@ struct Arguments {
     std::string force;
     std::string kind;
     std::string as_of;
+    std::string known_at;
+    std::string owner;
+    bool undated{};
+    bool baseline{};
+    std::string at;
+    std::string to;
+    int days{90};
+    std::string rules;
     std::string programme;
     std::string area;
     std::string at_or_below;

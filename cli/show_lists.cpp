@@ -38,10 +38,14 @@ std::string state_asked(const Arguments& given) {
 int show_items(Session& session, const std::string& path, const std::string& nothing,
                TextTable (*table)(const JsonValue::Array&, const Calendar&)) {
     const auto& given = session.given;
-    return show_list(
-        session, path,
-        {{"force", given.force}, {"state", state_asked(given)}, {"as_of", given.as_of}}, nothing,
-        table);
+    return show_list(session, path,
+                     {{"force", given.force},
+                      {"state", state_asked(given)},
+                      {"owner", given.owner},
+                      {"deadline", given.undated ? "none" : ""},
+                      {"as_of", given.as_of},
+                      {"known_at", given.known_at}},
+                     nothing, table);
 }
 
 int show_alert(Session& session) {
@@ -62,7 +66,8 @@ int show_alert(Session& session) {
     session.print_entry("What", text_at(*alert, "summary"));
     session.print_entry("Rule", text_at(*alert, "rule"));
     session.print_entry("Subject", text_at(*alert, "subject"));
-    session.print_entry("Since", calendar.day(text_at(*alert, "effective_on")));
+    session.print_entry("Episode", "since " + calendar.day(text_at(*alert, "episode_on")));
+    session.print_entry("At this level", "since " + calendar.day(text_at(*alert, "effective_on")));
     session.print_entry("Opened", calendar.moment(text_at(*alert, "opened_at")));
     if (value_at(*alert, "closed_at") != nullptr)
         session.print_entry("Closed", calendar.moment(text_at(*alert, "closed_at")));
@@ -100,7 +105,10 @@ int show_delivery(Session& session) {
 
 int show_forces(Session& session) {
     return show_list(
-        session, "/v1/forces", {{"kind", session.given.kind}, {"as_of", session.given.as_of}},
+        session, "/v1/forces",
+        {{"kind", session.given.kind},
+         {"as_of", session.given.as_of},
+         {"known_at", session.given.known_at}},
         "No forces are known. `forcewatchctl import --reference` loads the shipped data.",
         table_of_forces);
 }
@@ -112,7 +120,8 @@ int show_areas(Session& session) {
                       {"programme", given.programme},
                       {"area", given.area},
                       {"at_or_below", given.at_or_below},
-                      {"as_of", given.as_of}},
+                      {"as_of", given.as_of},
+                      {"known_at", given.known_at}},
                      "No area fits.", with_force<table_of_areas>);
 }
 
@@ -127,9 +136,33 @@ int show_obligations(Session& session) {
                       with_force<table_of_obligations>);
 }
 
+int show_meetings(Session& session) {
+    return show_items(session, "/v1/meetings", "No meetings fit.", with_force<table_of_meetings>);
+}
+
+int show_conditions(Session& session) {
+    const auto& given = session.given;
+    return show_list(session, "/v1/conditions",
+                     {{"force", given.force}, {"as_of", given.as_of}, {"known_at", given.known_at}},
+                     "No exit conditions fit.", with_force<table_of_conditions>);
+}
+
+int show_people(Session& session) {
+    return show_list(session, "/v1/people", {}, "Nobody is known yet.", table_of_people);
+}
+
+int show_timeline(Session& session) {
+    const auto& given = session.given;
+    return show_list(session, "/v1/forces/" + percent_encoded(given.id) + "/timeline",
+                     {{"as_of", given.as_of}, {"known_at", given.known_at}}, "Nothing is recorded.",
+                     table_of_journal);
+}
+
 int show_inspections(Session& session) {
     return show_list(session, "/v1/inspections",
-                     {{"force", session.given.force}, {"as_of", session.given.as_of}},
+                     {{"force", session.given.force},
+                      {"as_of", session.given.as_of},
+                      {"known_at", session.given.known_at}},
                      "No inspections fit.", table_of_inspections);
 }
 
@@ -139,14 +172,18 @@ int show_stages(Session& session) {
                      {{"force", given.force},
                       {"stage", given.stage},
                       {"all", given.all ? "true" : ""},
-                      {"as_of", given.as_of}},
+                      {"as_of", given.as_of},
+                      {"known_at", given.known_at}},
                      "No force fits.", with_force<table_of_stages>);
 }
 
 int show_alerts(Session& session) {
     if (!session.given.id.empty()) return show_alert(session);
     return show_list(session, "/v1/alerts",
-                     {{"force", session.given.force}, {"state", state_asked(session.given)}},
+                     {{"force", session.given.force},
+                      {"state", state_asked(session.given)},
+                      {"baseline", session.given.baseline ? "true" : ""},
+                      {"known_at", session.given.known_at}},
                      "No alerts fit.", with_force<table_of_alerts>);
 }
 

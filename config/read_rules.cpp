@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "config/nearest.hpp"
+#include "config/duration.hpp"
 #include "config/sections.hpp"
+#include "config/words.hpp"
+#include "core/nearest.hpp"
 
 namespace forcewatch {
 
@@ -13,48 +15,26 @@ namespace {
 constexpr std::array<std::string_view, 5> grades{"outstanding", "good", "adequate",
                                                  "requires improvement", "inadequate"};
 
-bool is_slug(std::string_view text) {
-    return !text.empty() && text.size() <= 100 && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
-}
-
-// Reads a list of words with `parse`; faults stand at the word.
-template <typename T, typename Parse>
-std::set<T> read_words(TableReader& reader, std::string_view key, Parse parse) {
-    std::set<T> words;
-    if (reader.has_empty_list(key)) reader.report(key, "is empty; leave it out to mean all");
-    for (const auto& [text, place] : reader.texts(key)) {
-        const Expected<T> word = parse(text);
-        if (!word)
-            reader.report_at(place, key, word.error());
-        else
-            words.insert(*word);
-    }
-    return words;
-}
-
-Expected<std::string> parse_slug(const std::string& text) {
-    if (is_slug(text)) return text;
-    return tl::unexpected(
-        fmt::format("\"{}\" is not the id of a force, such as \"devon-and-cornwall\"", text));
-}
-
 Expected<std::string> parse_programme(const std::string& text) {
     if (!text.empty()) return text;
     return tl::unexpected(Problem{"a programme has a name, such as \"PEEL\""});
 }
 
-GradePersists read_grade_persists(TableReader& reader) {
+std::optional<std::string> read_grade(TableReader& reader) {
+    const auto grade = reader.text("grade");
+    if (!grade) return std::nullopt;
+    if (std::find(grades.begin(), grades.end(), grade->text) == grades.end())
+        reader.report("grade",
+                      fmt::format("\"{}\" is not one of {}", grade->text, fmt::join(grades, ", ")));
+    return grade->text;
+}
+
+Condition read_grade_persists(TableReader& reader) {
     GradePersists condition;
-    if (const auto grade = reader.required_text("grade")) {
-        const bool known = std::find(grades.begin(), grades.end(), grade->text) != grades.end();
-        if (known)
-            condition.grade = grade->text;
-        else
-            reader.report("grade", fmt::format("\"{}\" is not one of {}", grade->text,
-                                               fmt::join(grades, ", ")));
-    }
+    if (const auto grade = read_grade(reader))
+        condition.grade = *grade;
+    else if (!reader.has("grade"))
+        reader.report("grade", "is missing");
     if (const auto counts = reader.text("counts")) {
         const auto weakest = parse_comparability(counts->text);
         if (weakest)
@@ -65,10 +45,20 @@ GradePersists read_grade_persists(TableReader& reader) {
     return condition;
 }
 
-DeadlineRule read_deadline(TableReader& reader) {
-    DeadlineRule condition;
-    condition.subjects = read_words<DeadlineSubject>(
+Condition read_recurring(TableReader& reader) {
+    Recurring condition;
+    if (auto grade = read_grade(reader)) condition.grade = std::move(*grade);
+    return condition;
+}
+
+std::set<DeadlineSubject> read_subjects(TableReader& reader) {
+    return read_words<DeadlineSubject>(
         reader, "subjects", [](const std::string& text) { return parse_deadline_subject(text); });
+}
+
+Condition read_deadline(TableReader& reader) {
+    DeadlineRule condition;
+    condition.subjects = read_subjects(reader);
     if (const auto stops = reader.text("stops")) {
         const auto axis = parse_axis(stops->text);
         if (axis)
@@ -79,7 +69,28 @@ DeadlineRule read_deadline(TableReader& reader) {
     return condition;
 }
 
-StageRule read_stage(TableReader& reader) {
+Condition read_stalled(TableReader& reader) {
+    Stalled condition;
+    condition.subjects = read_subjects(reader);
+    for (const auto subject : condition.subjects)
+        if (subject != DeadlineSubject::action && subject != DeadlineSubject::finding)
+            reader.report("subjects", "only actions and findings can stall");
+    condition.due_within = reader.days("due_within", 1, 3650);
+    return condition;
+}
+
+Condition read_slipped(TableReader& reader) {
+    Slipped condition;
+    condition.subjects = read_subjects(reader);
+    if (const auto moves = reader.integer("moves", 0, 1000))
+        condition.moves = static_cast<int>(*moves);
+    condition.by = reader.days("by", 0, 36500);
+    if (!reader.has("moves") && !reader.has("by"))
+        reader.report("", "needs moves = 1 (moved more often) or by = \"90d\" (further), or both");
+    return condition;
+}
+
+Condition read_stage(TableReader& reader) {
     StageRule condition;
     if (const auto stage = reader.text("stage")) {
         const auto known = parse_stage(stage->text);
@@ -88,34 +99,75 @@ StageRule read_stage(TableReader& reader) {
         else
             reader.report("stage", known.error());
     }
-    condition.left = reader.boolean("left").value_or(false);
+    if (const auto when = reader.text("when")) {
+        const auto watch = parse_stage_watch(when->text);
+        if (watch)
+            condition.when = *watch;
+        else
+            reader.report("when", watch.error());
+    }
     if (const auto keep = reader.days("keep", 1, 3650)) condition.keep = *keep;
-    if (reader.has("keep") && !condition.left)
-        reader.report("keep", "belongs to left = true alone");
+    if (reader.has("keep") && condition.when != StageWatch::left)
+        reader.report("keep", "belongs to when = \"left\" alone");
+    if (reader.has("programmes")) reader.report("programmes", "a stage belongs to no programme");
     return condition;
+}
+
+Condition read_silent(TableReader& reader) {
+    if (reader.has("programmes"))
+        reader.report("programmes", "what is recorded about a force belongs to no one programme");
+    return Silent{};
+}
+
+template <typename C>
+Condition plain_condition(TableReader&) {
+    return C{};
 }
 
 void read_condition(TableReader& reader, Rule& rule) {
     const auto type = reader.required_text("type");
     if (!type) return;
-    if (type->text == "grade-persists")
-        rule.condition = read_grade_persists(reader);
-    else if (type->text == "deadline")
-        rule.condition = read_deadline(reader);
-    else if (type->text == "stage")
-        rule.condition = read_stage(reader);
-    else {
-        const std::vector<std::string> types{"grade-persists", "deadline", "stage"};
-        const auto hint = nearest(type->text, types);
-        reader.report("type",
-                      fmt::format("\"{}\" is not one of {}{}", type->text, fmt::join(types, ", "),
-                                  hint.empty() ? "" : "; did you mean \"" + hint + "\"?"));
-    }
+    using Read = Condition (*)(TableReader&);
+    const std::vector<std::pair<std::string_view, Read>> readers{
+        {"grade-persists", read_grade_persists},
+        {"grade-declined", plain_condition<GradeDeclined>},
+        {"deadline", read_deadline},
+        {"stalled", read_stalled},
+        {"unowned", plain_condition<Unowned>},
+        {"slipped", read_slipped},
+        {"unverified", plain_condition<Unverified>},
+        {"stage", read_stage},
+        {"recurring", read_recurring},
+        {"silent", read_silent}};
+    for (const auto& [name, read] : readers)
+        if (type->text == name) {
+            rule.condition = read(reader);
+            return;
+        }
+    const std::vector<std::string> types{rule_types().begin(), rule_types().end()};
+    const auto hint = nearest(type->text, types);
+    reader.report("type",
+                  fmt::format("\"{}\" is not one of {}{}", type->text, fmt::join(types, ", "),
+                              hint.empty() ? "" : "; did you mean \"" + hint + "\"?"));
+}
+
+/// "30d", "-7d", "2w", or working days: "5wd".
+void read_offset(TableReader& reader, LadderStep& step) {
+    const auto text = reader.text("at");
+    if (!text) return;
+    step.working = text->text.ends_with("wd");
+    const auto plain =
+        step.working ? text->text.substr(0, text->text.size() - 2) + "d" : text->text;
+    const auto days = parse_days(plain);
+    if (!days || days->count() < -3650 || days->count() > 36500)
+        reader.report("at", "expected days, such as \"30d\", or working days, such as \"5wd\"");
+    else
+        step.offset = *days;
 }
 
 LadderStep read_step(TableReader reader, const Rule& rule) {
     LadderStep step;
-    step.offset = reader.days("at", -3650, 36500);
+    read_offset(reader, step);
     if (const auto rounds = reader.integer("rounds", 1, 100))
         step.rounds = static_cast<int>(*rounds);
     if (reader.has("at") == reader.has("rounds"))
@@ -151,39 +203,6 @@ void read_ladder(TableReader& reader, Rule& rule) {
     }
 }
 
-Severity read_threshold(TableReader& reader) {
-    return read_choice<Severity>(reader, "severity",
-                                 {{"info+", Severity::info},
-                                  {"warning+", Severity::warning},
-                                  {"critical+", Severity::critical},
-                                  {"critical", Severity::critical}})
-        .value_or(Severity::info);
-}
-
-// A name that must be one of `known`, with the nearest as a hint.
-void check_known(TableReader& reader, const PlacedText& name, std::string_view key,
-                 std::string_view what, const std::vector<std::string>& known) {
-    if (std::find(known.begin(), known.end(), name.text) != known.end()) return;
-    const auto hint = nearest(name.text, known);
-    reader.report_at(name.place, key,
-                     fmt::format("there is no {} \"{}\"{}", what, name.text,
-                                 hint.empty() ? "" : "; did you mean \"" + hint + "\"?"));
-}
-
-void read_match(TableReader reader, const Settings& settings, Route& route) {
-    route.kinds = read_words<ForceKind>(
-        reader, "kind", [](const std::string& text) { return parse_force_kind(text); });
-    route.forces = read_words<std::string>(reader, "force", parse_slug);
-    std::vector<std::string> rules;
-    for (const auto& rule : settings.rules) rules.push_back(rule.name);
-    for (const auto& name : reader.texts("rule")) {
-        check_known(reader, name, "rule", "rule", rules);
-        route.rules.insert(name.text);
-    }
-    route.at_least = read_threshold(reader);
-    reader.refuse_unknown();
-}
-
 }  // namespace
 
 void read_rules(TableReader& file, Settings& settings) {
@@ -204,32 +223,9 @@ void read_rules(TableReader& file, Settings& settings) {
         rule.forces = read_words<std::string>(reader, "forces", parse_slug);
         read_ladder(reader, rule);
         rule.remind_every = reader.days("remind_every", 1, 3650);
+        if (const auto hold_off = reader.period("hold_off")) rule.hold_off = *hold_off;
         reader.refuse_unknown();
         settings.rules.push_back(std::move(rule));
-    }
-}
-
-void read_routes(TableReader& file, Settings& settings) {
-    std::vector<std::string> destinations;
-    for (const auto& destination : settings.destinations) destinations.push_back(destination.name);
-    for (const auto* table : file.tables("route")) {
-        TableReader reader{*table, "route", file.faults()};
-        Route route;
-        if (const auto* match = reader.table("match"))
-            read_match({*match, "route.match", file.faults()}, settings, route);
-        for (const auto& name : reader.texts("to")) {
-            check_known(reader, name, "to", "destination", destinations);
-            if (std::find(route.to.begin(), route.to.end(), name.text) != route.to.end())
-                reader.report_at(name.place, "to",
-                                 fmt::format("\"{}\" stands here twice", name.text));
-            route.to.push_back(name.text);
-        }
-        if (!reader.has("to"))
-            reader.report("to", "is missing");
-        else if (reader.has_empty_list("to"))
-            reader.report("to", "names no destination");
-        reader.refuse_unknown();
-        settings.routes.push_back(std::move(route));
     }
 }
 

@@ -107,6 +107,15 @@ void read_socket(TableReader& file, Settings& settings) {
     reader.refuse_unknown();
 }
 
+void read_deadlines(TableReader& file, Settings& settings) {
+    const auto* table = file.table("deadlines");
+    if (!table) return;
+    TableReader reader{*table, "deadlines", file.faults()};
+    if (const auto moves = reader.integer("moves_without_approval", 0, 1000))
+        settings.moves_without_approval = static_cast<int>(*moves);
+    reader.refuse_unknown();
+}
+
 void read_calendar(TableReader& file, Settings& settings) {
     const auto* table = file.table("calendar");
     if (!table) return;
@@ -136,6 +145,7 @@ void read_service(TableReader& file, Settings& settings) {
         reader.refuse_unknown();
     }
     read_calendar(file, settings);
+    read_deadlines(file, settings);
     if (const auto* table = file.table("log")) {
         TableReader reader{*table, "log", file.faults()};
         const auto level = read_choice<std::string>(

@@ -6,7 +6,7 @@
 
 namespace forcewatch {
 
-/// [storage], [socket], [courier], [calendar] and [log].
+/// [storage], [socket], [courier], [calendar], [deadlines] and [log].
 void read_service(TableReader& file, Settings& settings);
 /// [mail].
 void read_mail(TableReader& file, Settings& settings);
@@ -14,6 +14,8 @@ void read_mail(TableReader& file, Settings& settings);
 void read_destinations(TableReader& file, Settings& settings);
 /// [[rule]].
 void read_rules(TableReader& file, Settings& settings);
+/// [[rag]]: the table that derives red, amber and green.
+void read_rag(TableReader& file, Settings& settings);
 /// [[route]]; needs destinations and rules.
 void read_routes(TableReader& file, Settings& settings);
 /// [[feed]].

@@ -128,6 +128,7 @@ tl::expected<Settings, std::vector<Fault>> read_settings(std::string_view text,
     read_mail(reader, settings);
     read_destinations(reader, settings);
     read_rules(reader, settings);
+    read_rag(reader, settings);
     read_routes(reader, settings);
     read_feeds(reader, settings);
     reader.refuse_unknown();

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/rag.hpp"
 #include "core/rule.hpp"
 #include "core/types.hpp"
 
@@ -118,6 +119,8 @@ struct Settings {
     std::vector<Destination> destinations;
     std::vector<Route> routes;
     std::vector<Rule> rules;
+    std::vector<RagLine> rag;       ///< first match decides; empty: as shipped
+    int moves_without_approval{1};  ///< of one deadline; the next one names who approved it
     std::vector<Feed> feeds;
     friend bool operator==(const Settings&, const Settings&) = default;
 };

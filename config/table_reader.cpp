@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "config/duration.hpp"
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 
 namespace forcewatch {
 
@@ -143,6 +143,14 @@ std::optional<std::chrono::days> TableReader::days(std::string_view key, int lea
     else
         return length;
     return std::nullopt;
+}
+
+std::optional<std::chrono::seconds> TableReader::period(std::string_view key) {
+    const auto found = text(key);
+    if (!found) return std::nullopt;
+    const auto period = parse_period(found->text);
+    if (!period) report(key, "expected a period with its unit, such as \"12h\" or \"2d\"");
+    return period;
 }
 
 std::optional<std::string> TableReader::path(std::string_view key) {

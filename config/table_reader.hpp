@@ -58,6 +58,8 @@ public:
                                         std::int64_t most);
     std::optional<bool> boolean(std::string_view key);
     std::optional<std::chrono::days> days(std::string_view key, int least, int most);
+    /// "30s", "15m", "12h" or "2d".
+    std::optional<std::chrono::seconds> period(std::string_view key);
     /// An absolute path.
     std::optional<std::string> path(std::string_view key);
     /// A name of lower-case letters, digits, dots, hyphens and underscores.

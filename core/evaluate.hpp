@@ -4,12 +4,15 @@
 /// as the facts stay the same. Days are London days; the engine turns them into instants.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/facts.hpp"
 #include "core/rule.hpp"
 #include "core/track.hpp"
+#include "core/working_calendar.hpp"
 
 namespace forcewatch {
 
@@ -42,13 +45,29 @@ struct Ruling {
         remarks;  ///< what a careful reader should know, such as partly comparable rounds
 };
 
-/// A date to be met and whether it was.
-struct DeadlineClock {
+/// What the rules look at in a finding, an action, an obligation, a meeting or its papers.
+struct ItemView {
     DeadlineSubject subject{};
-    Deadline deadline;
-    std::optional<Date> met_on;  ///< empty: still to be met
-    std::string title;
+    DeadlineHistory deadline;
+    /// Since when its clock stands still, by whose word (`Axis`); one that has a single word stands
+    /// in all three places. Empty: it runs.
+    std::array<std::optional<Date>, 3> stopped_on;
+    std::optional<Date> said_on;        ///< when something was last said of it
+    std::optional<Date> unowned_since;  ///< actions: no owner, or one who left
+    std::string owner_gone;             ///< the owner's token, where one left
+    std::optional<Date> claimed_on;     ///< findings: claimed complete, and not decided since
+
+    [[nodiscard]] std::optional<Date> stopped(Axis axis) const {
+        return stopped_on[static_cast<std::size_t>(axis)];
+    }
 };
+
+/// `owner` is the action's accountable owner, where the person is known.
+[[nodiscard]] ItemView view_of(const Action& action, const std::optional<Person>& owner);
+[[nodiscard]] ItemView view_of(const Finding& finding);
+[[nodiscard]] ItemView view_of(const Obligation& obligation);
+[[nodiscard]] ItemView view_of(const Meeting& meeting);
+[[nodiscard]] ItemView papers_of(const Meeting& meeting);
 
 /// A force in a stage from one day to another.
 struct StageInterval {
@@ -58,19 +77,45 @@ struct StageInterval {
     PartialDate from_as_given;
     PartialDate until_as_given;
     std::string note;
+    std::string url;
 };
 
 /// The intervals that a force's moves make, oldest first; a move to the stage it is in is folded
 /// in.
 [[nodiscard]] std::vector<StageInterval> stage_intervals(std::vector<StageMove> moves);
 
-[[nodiscard]] Ruling judge_track(const Rule& rule, const Track& track, Date today);
-[[nodiscard]] Ruling judge_deadline(const Rule& rule, const DeadlineClock& clock, Date today);
-[[nodiscard]] Ruling judge_stage(const Rule& rule, const std::vector<StageInterval>& intervals,
-                                 Date today);
+/// What the rules look at in a force under monitoring.
+struct MonitoringView {
+    std::vector<StageInterval> intervals;
+    std::vector<ExitCondition>
+        conditions;                 ///< of the stage; those of a cause of concern are left out
+    std::vector<Finding> findings;  ///< causes of concern, and what the conditions name
+};
 
-/// True when the rule looks at this force at all, and at this programme where one is given.
+/// A finding in an area, as `recurring` counts it.
+struct TrackFinding {
+    int order{};  ///< of the cycle
+    std::string area;
+    Date raised_on{};
+    std::optional<Date> closed_on;
+};
+
+/// `deadline`, `stalled`, `unowned`, `slipped` or `unverified`; any other rule does not fire.
+[[nodiscard]] Ruling judge_item(const Rule& rule, const ItemView& item, Date today,
+                                const WorkingCalendar& calendar);
+/// `grade-persists`, `grade-declined` or `recurring`.
+[[nodiscard]] Ruling judge_track(const Rule& rule, const Track& track,
+                                 const std::vector<TrackFinding>& findings, Date today,
+                                 const WorkingCalendar& calendar);
+/// `stage`.
+[[nodiscard]] Ruling judge_stage(const Rule& rule, const MonitoringView& view, Date today,
+                                 const WorkingCalendar& calendar);
+/// `silent`; `heard_on` empty: nothing was ever recorded.
+[[nodiscard]] Ruling judge_silence(const Rule& rule, std::optional<Date> heard_on, Date today,
+                                   const WorkingCalendar& calendar);
+
+/// True when the rule looks at this force, and at this programme if it names any.
 [[nodiscard]] bool selects(const Rule& rule, ForceKind kind, std::string_view force,
-                           std::string_view programme = {});
+                           std::string_view programme);
 
 }  // namespace forcewatch

@@ -2,22 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <tuple>
 
 namespace forcewatch {
 
 namespace {
-
-template <typename Enum, typename... Known>
-Expected<Enum> parse_one_of(std::string_view text, Known... known) {
-    std::string expected;
-    for (const Enum value : {known...}) {
-        if (text_of(value) == text) return value;
-        expected += expected.empty() ? "" : ", ";
-        expected += text_of(value);
-    }
-    return tl::unexpected(fmt::format("\"{}\" is not one of {}", text, expected));
-}
 
 struct SubjectOf {
     std::string operator()(const ScaleDefined& e) const { return "scale:" + e.scale; }
@@ -31,6 +21,19 @@ struct SubjectOf {
         return fmt::format("link:{}/{}/{}/{}/{}", e.programme, e.from_cycle, e.from_area,
                            e.to_cycle, e.to_area);
     }
+    std::string operator()(const HolidaysDefined& e) const {
+        return fmt::format("holidays:{}/{}", e.division, e.year);
+    }
+    std::string operator()(const DeadlinePolicySet& e) const {
+        return fmt::format("policy:{}/{}", text_of(e.force_kind), text_of(e.finding_kind));
+    }
+    std::string operator()(const PersonRecorded& e) const { return person_subject(e.person); }
+    std::string operator()(const PersonMoved& e) const { return person_subject(e.person); }
+    std::string operator()(const ConditionSet& e) const { return condition(e); }
+    std::string operator()(const ConditionJudged& e) const { return condition(e); }
+    std::string operator()(const MeetingPlanned& e) const { return meeting(e); }
+    std::string operator()(const MeetingUpdated& e) const { return meeting(e); }
+    std::string operator()(const EvidenceFiled& e) const { return e.item; }
     std::string operator()(const ObligationDefined& e) const {
         return "obligation-definition:" + e.definition;
     }
@@ -65,15 +68,35 @@ private:
     static std::string finding(const auto& e) { return finding_subject(e.force, e.reference); }
     static std::string action(const auto& e) { return action_subject(e.source, e.external_id); }
     static std::string obligation(const auto& e) {
-        return obligation_subject(e.definition, e.inspection, e.force);
+        return obligation_subject(e.definition, e.cause, e.force);
     }
+    static std::string meeting(const auto& e) { return meeting_subject(e.force, e.meeting); }
+    static std::string condition(const auto& e) { return condition_subject(e.force, e.condition); }
 };
+
+/// The force that an item's subject names: "finding:kent/AFI-3". An action's names none.
+std::string force_in(std::string_view item) {
+    const auto kind = item.substr(0, item.find(':'));
+    const auto key = item.substr(std::min(item.size(), kind.size() + 1));
+    if (kind == "finding" || kind == "meeting" || kind == "condition" || kind == "stage")
+        return std::string{key.substr(0, key.find('/'))};
+    if (kind == "obligation") return std::string{key.substr(key.rfind('/') + 1)};
+    if (kind == "judgement") {
+        const auto rest = key.substr(std::min(key.size(), key.find('/') + 1));
+        return std::string{rest.substr(0, rest.find('/'))};
+    }
+    return {};
+}
 
 struct ForceOf {
     template <typename E>
     std::string operator()(const E& e) const {
         if constexpr (requires { e.force; })
             return e.force;
+        else if constexpr (requires { e.forces; })
+            return e.forces.size() == 1 ? e.forces.front() : std::string{};
+        else if constexpr (requires { e.item; })
+            return force_in(e.item);
         else
             return {};
     }
@@ -91,10 +114,17 @@ std::string judgement_subject(std::string_view inspection, std::string_view forc
                               std::string_view area) {
     return fmt::format("judgement:{}/{}/{}", inspection, force, area);
 }
-std::string obligation_subject(std::string_view definition, std::string_view inspection,
+std::string obligation_subject(std::string_view definition, std::string_view cause,
                                std::string_view force) {
-    return fmt::format("obligation:{}/{}/{}", definition, inspection, force);
+    return fmt::format("obligation:{}/{}/{}", definition, cause, force);
 }
+std::string meeting_subject(std::string_view force, std::string_view meeting) {
+    return fmt::format("meeting:{}/{}", force, meeting);
+}
+std::string condition_subject(std::string_view force, std::string_view condition) {
+    return fmt::format("condition:{}/{}", force, condition);
+}
+std::string person_subject(std::string_view person) { return fmt::format("person:{}", person); }
 
 std::string_view kind_of(const Event& event) {
     return std::visit([](const auto& e) { return std::decay_t<decltype(e)>::kind; }, event);
@@ -102,79 +132,33 @@ std::string_view kind_of(const Event& event) {
 std::string subject_of(const Event& event) { return std::visit(SubjectOf{}, event); }
 std::string force_of(const Event& event) { return std::visit(ForceOf{}, event); }
 
+void sort_for_folding(std::vector<Recorded>& events) {
+    struct Key {
+        Date on{};
+        std::size_t rank{};
+        std::string subject;
+        JournalSeq seq{};
+        std::size_t place{};
+        auto operator<=>(const Key&) const = default;
+    };
+    std::vector<Key> keys;
+    keys.reserve(events.size());
+    for (std::size_t i = 0; i < events.size(); ++i)
+        keys.push_back({events[i].effective_on, events[i].event.index(),
+                        subject_of(events[i].event), events[i].seq, i});
+    std::sort(keys.begin(), keys.end());
+    std::vector<Recorded> sorted;
+    sorted.reserve(events.size());
+    for (const auto& key : keys) sorted.push_back(std::move(events[key.place]));
+    events = std::move(sorted);
+}
+
 bool folds_before(const Recorded& left, const Recorded& right) {
     const auto early = std::tuple{left.effective_on, left.event.index()};
     const auto late = std::tuple{right.effective_on, right.event.index()};
     if (early != late) return early < late;
     const int by_subject = subject_of(left.event).compare(subject_of(right.event));
     return by_subject != 0 ? by_subject < 0 : left.seq < right.seq;
-}
-
-std::string_view text_of(FindingKind kind) {
-    switch (kind) {
-        case FindingKind::cause_of_concern:
-            return "cause of concern";
-        case FindingKind::accelerated_cause_of_concern:
-            return "accelerated cause of concern";
-        case FindingKind::area_for_improvement:
-            return "area for improvement";
-        case FindingKind::recommendation:
-            return "recommendation";
-    }
-    return "?";
-}
-std::string_view text_of(ForceState state) {
-    switch (state) {
-        case ForceState::open:
-            return "open";
-        case ForceState::in_progress:
-            return "in progress";
-        case ForceState::claimed_complete:
-            return "claimed complete";
-    }
-    return "?";
-}
-std::string_view text_of(InspectorateState state) {
-    switch (state) {
-        case InspectorateState::open:
-            return "open";
-        case InspectorateState::closed:
-            return "closed";
-        case InspectorateState::superseded:
-            return "superseded";
-    }
-    return "?";
-}
-std::string_view text_of(ActionState state) {
-    switch (state) {
-        case ActionState::open:
-            return "open";
-        case ActionState::in_progress:
-            return "in progress";
-        case ActionState::complete:
-            return "complete";
-        case ActionState::cancelled:
-            return "cancelled";
-    }
-    return "?";
-}
-
-Expected<FindingKind> parse_finding_kind(std::string_view text) {
-    return parse_one_of<FindingKind>(
-        text, FindingKind::cause_of_concern, FindingKind::accelerated_cause_of_concern,
-        FindingKind::area_for_improvement, FindingKind::recommendation);
-}
-Expected<ForceState> parse_force_state(std::string_view text) {
-    return parse_one_of<ForceState>(text, ForceState::open, ForceState::in_progress,
-                                    ForceState::claimed_complete);
-}
-Expected<InspectorateState> parse_inspectorate_state(std::string_view text) {
-    return parse_one_of<InspectorateState>(text, InspectorateState::open, InspectorateState::closed,
-                                           InspectorateState::superseded);
-}
-Expected<ActionState> parse_action_state(std::string_view text) {
-    return parse_one_of<ActionState>(text, ActionState::open, ActionState::in_progress,
-                                     ActionState::complete, ActionState::cancelled);
 }
 
 }  // namespace forcewatch

@@ -143,6 +143,15 @@ Expected<void> assign(InspectorateState& v, std::string_view raw) {
 Expected<void> assign(ActionState& v, std::string_view raw) {
     return take(v, parse_action_state(raw));
 }
+Expected<void> assign(ObligationTrigger& v, std::string_view raw) {
+    return take(v, parse_obligation_trigger(raw));
+}
+Expected<void> assign(MeetingKind& v, std::string_view raw) {
+    return take(v, parse_meeting_kind(raw));
+}
+Expected<void> assign(MeetingState& v, std::string_view raw) {
+    return take(v, parse_meeting_state(raw));
+}
 template <typename T>
 Expected<void> assign(std::optional<T>& value, std::string_view raw) {
     return assign(value.emplace(), raw);

@@ -21,19 +21,40 @@ struct Applier {
     void operator()(const CycleDefined& e) { facts.cycles[subject] = e; }
     void operator()(const AreaDefined& e) { facts.areas[subject] = e; }
     void operator()(const AreasLinked& e) { facts.links[subject] = e; }
+    void operator()(const HolidaysDefined& e) { facts.holidays[subject] = e; }
     void operator()(const ObligationDefined& e) { facts.obligation_definitions[subject] = e; }
+    void operator()(const DeadlinePolicySet& e) { facts.policies[subject] = e; }
     void operator()(const ForceRecorded& e) {
         facts.forces[subject] = {e.force,   e.name, e.force_kind, e.region,
-                                 e.aliases, e.slug, e.successor};
+                                 e.aliases, e.slug, e.successor,  e.ended};
+    }
+    void operator()(const PersonRecorded& e) {
+        auto& person = facts.people[subject];
+        person.id = e.person;
+        person.deputy = e.deputy;
+    }
+    void operator()(const PersonMoved& e) {
+        auto& person = facts.people[subject];
+        person.id = e.person;
+        person.active = e.active;
+        person.since = e.on;
     }
     void operator()(const InspectionPublished& e) {
-        facts.inspections[subject] = {e.inspection, e.programme, e.cycle, e.published,
-                                      e.title,      e.url,       e.forces};
+        found(facts.inspections,
+              {e.inspection, e.programme, e.cycle, e.published, e.title, e.url, e.forces, {}});
     }
+    /// Where a publication was given another date, the judgement is recorded again with that date:
+    /// what was recorded last founds it, wherever it sorts.
     void operator()(const JudgementMade& e) {
-        facts.judgements[subject] = {
-            e.inspection,       e.force, e.area, {{recorded.effective_on, e.grade}},
-            recorded.certainty, e.basis, e.note, e.url};
+        Judgement judgement{e.inspection,       e.force, e.area, {{recorded.effective_on, e.grade}},
+                            recorded.certainty, e.basis, e.note, e.url,
+                            recorded.seq};
+        if (const auto* known = find(facts.judgements, subject)) {
+            if (known->told_by > recorded.seq) return;
+            judgement.grades.insert(judgement.grades.end(), known->grades.begin() + 1,
+                                    known->grades.end());
+        }
+        facts.judgements[subject] = std::move(judgement);
     }
     void operator()(const JudgementCorrected& e) {
         if (auto* judgement = find(facts.judgements, subject))
@@ -44,20 +65,30 @@ struct Applier {
             judgement->grades.push_back({e.on, e.grade});
     }
     void operator()(const StageMoved& e) {
-        facts.stage_moves[subject] = {e.force, e.stage, e.decided, e.announced, e.note, e.url};
+        found(facts.stage_moves, {e.force, e.stage, e.decided, e.announced, e.note, e.url, {}});
     }
     void operator()(const FindingRaised& e) {
         Finding finding;
+        if (auto* known = find(facts.findings, subject)) {
+            if (known->told_by > recorded.seq) return;
+            finding = std::move(*known);
+        } else {
+            finding.deadline.revisions.push_back({e.deadline, recorded.effective_on, {}, {}});
+            finding.title = e.title;
+            finding.area = e.area;
+            finding.parent = e.parent;
+        }
         finding.force = e.force;
         finding.reference = e.reference;
         finding.inspection = e.inspection;
         finding.kind = e.finding_kind;
-        finding.title = e.title;
-        finding.area = e.area;
-        finding.parent = e.parent;
         finding.origin = e.origin;
         finding.raised = e.raised;
-        finding.deadline.revisions.push_back({e.deadline, recorded.effective_on, {}, {}});
+        finding.raised_on = recorded.certainty == Certainty::undated
+                                ? std::nullopt
+                                : std::optional{recorded.effective_on};
+        finding.told_by = recorded.seq;
+        said_of(finding, recorded.effective_on);
         facts.findings[subject] = std::move(finding);
     }
     void operator()(const FindingAmended& e) {
@@ -65,25 +96,50 @@ struct Applier {
             if (e.title) finding->title = *e.title;
             if (e.area) finding->area = *e.area;
             if (e.parent) finding->parent = *e.parent;
+            said_of(*finding, recorded.effective_on);
         }
     }
     void operator()(const FindingClaimed& e) {
         if (auto* finding = find(facts.findings, subject)) {
+            if (said_before(finding->force_told_by, finding->force_state == e.state)) return;
             finding->force_state = e.state;
             finding->force_state_on = e.on;
+            finding->claimed_by = e.by;
+            finding->force_reason = e.reason;
+            said_of(*finding, e.on);
         }
     }
     void operator()(const FindingVerified& e) {
         if (auto* finding = find(facts.findings, subject)) {
+            if (said_before(finding->verified_told_by, finding->verified == e.verified)) return;
             finding->verified = e.verified;
             finding->verified_on = e.on;
+            finding->verified_by = e.by;
+            said_of(*finding, e.on);
         }
     }
     void operator()(const FindingDecided& e) {
         if (auto* finding = find(facts.findings, subject)) {
+            if (said_before(finding->inspectorate_told_by, finding->inspectorate_state == e.state))
+                return;
             finding->inspectorate_state = e.state;
             finding->inspectorate_state_on = e.on;
+            finding->inspectorate_reason = e.reason;
+            said_of(*finding, e.on);
         }
+    }
+    void operator()(const ConditionSet& e) {
+        auto& condition = facts.conditions[subject];
+        condition.force = e.force;
+        condition.id = e.condition;
+        condition.finding = e.finding;
+        condition.text = e.text;
+        condition.findings = e.findings;
+        condition.told_by = recorded.seq;
+    }
+    void operator()(const ConditionJudged& e) {
+        if (auto* condition = find(facts.conditions, subject))
+            condition->marks.push_back({e.on, e.met, e.note});
     }
     void operator()(const ActionPlanned& e) {
         Action action;
@@ -95,8 +151,9 @@ struct Applier {
         action.contributors = e.contributors;
         action.findings = e.findings;
         action.planned = e.planned;
+        action.planned_on = recorded.effective_on;
         action.deadline.revisions.push_back({e.deadline, recorded.effective_on, {}, {}});
-        facts.actions[subject] = std::move(action);
+        found(facts.actions, std::move(action));
     }
     void operator()(const ActionAmended& e) {
         if (auto* action = find(facts.actions, subject)) {
@@ -113,17 +170,60 @@ struct Applier {
             action->note = e.note;
         }
     }
+    void operator()(const MeetingPlanned& e) {
+        Meeting meeting;
+        meeting.force = e.force;
+        meeting.id = e.meeting;
+        meeting.kind = e.meeting_kind;
+        meeting.title = e.title;
+        meeting.planned = e.planned;
+        meeting.papers_days = e.papers_days;
+        meeting.deadline.revisions.push_back({e.deadline, recorded.effective_on, {}, {}});
+        found(facts.meetings, std::move(meeting));
+    }
+    void operator()(const MeetingUpdated& e) {
+        if (auto* meeting = find(facts.meetings, subject)) {
+            if (e.state != meeting->state) {
+                meeting->state = e.state;
+                meeting->state_on = e.on;
+            }
+            if (!e.papers_sent)
+                meeting->papers_sent_on.reset();
+            else if (!meeting->papers_sent_on)
+                meeting->papers_sent_on = e.on;
+            if (!e.note.empty()) meeting->note = e.note;
+        }
+    }
+    void operator()(const EvidenceFiled& e) {
+        const Evidence evidence{e.reference, e.sha256, e.by, e.on, e.note};
+        if (auto* finding = find(facts.findings, subject)) {
+            finding->evidence.push_back(evidence);
+            said_of(*finding, e.on);
+        }
+        if (auto* action = find(facts.actions, subject)) action->evidence.push_back(evidence);
+    }
     void operator()(const DeadlineRevised& e) {
         const DeadlineRevision revision{e.deadline, e.agreed_on, e.reason, e.approval};
-        if (auto* finding = find(facts.findings, subject))
+        if (auto* finding = find(facts.findings, subject)) {
             finding->deadline.revisions.push_back(revision);
+            said_of(*finding, e.agreed_on);
+        }
         if (auto* action = find(facts.actions, subject))
             action->deadline.revisions.push_back(revision);
-        if (auto* obligation = find(facts.obligations, subject)) obligation->deadline = e.deadline;
+        if (auto* meeting = find(facts.meetings, subject))
+            meeting->deadline.revisions.push_back(revision);
+        if (auto* obligation = find(facts.obligations, subject))
+            obligation->deadline.revisions.push_back(revision);
     }
     void operator()(const ObligationArose& e) {
-        facts.obligations[subject] = {e.definition, e.inspection, e.force, e.title, e.deadline,
-                                      e.tracked,    {},           {},      {}};
+        Obligation obligation;
+        obligation.definition = e.definition;
+        obligation.cause = e.cause;
+        obligation.force = e.force;
+        obligation.title = e.title;
+        obligation.deadline.revisions.push_back({e.deadline, recorded.effective_on, {}, {}});
+        obligation.tracked = e.tracked;
+        found(facts.obligations, std::move(obligation));
     }
     void operator()(const ObligationReplied& e) {
         if (auto* obligation = find(facts.obligations, subject)) {
@@ -134,12 +234,38 @@ struct Applier {
     }
     void operator()(const RulesAdopted&) {}
     void operator()(const Retracted&) {
-        facts.inspections.erase(subject);
-        facts.judgements.erase(subject);
-        facts.stage_moves.erase(subject);
-        facts.findings.erase(subject);
-        facts.actions.erase(subject);
-        facts.obligations.erase(subject);
+        withdraw(facts.inspections);
+        withdraw(facts.judgements);
+        withdraw(facts.stage_moves);
+        withdraw(facts.findings);
+        withdraw(facts.conditions);
+        withdraw(facts.actions);
+        withdraw(facts.meetings);
+        withdraw(facts.obligations);
+    }
+
+    /// What was recorded last founds an item, wherever its date sorts it.
+    template <typename Item>
+    void found(std::map<std::string, Item>& items, Item item) {
+        const auto* known = find(items, subject);
+        if (known != nullptr && known->told_by > recorded.seq) return;
+        item.told_by = recorded.seq;
+        items[subject] = std::move(item);
+    }
+    /// What was recorded anew after it was withdrawn stays.
+    template <typename Item>
+    void withdraw(std::map<std::string, Item>& items) {
+        const auto* known = find(items, subject);
+        if (known != nullptr && known->told_by < recorded.seq) items.erase(subject);
+    }
+    /// True when an axis holds this state already, by the word of a later event.
+    [[nodiscard]] bool said_before(JournalSeq& told_by, bool same) const {
+        if (same && told_by > recorded.seq) return true;
+        told_by = recorded.seq;
+        return false;
+    }
+    static void said_of(Finding& finding, Date on) {
+        finding.updated_on = std::max(finding.updated_on.value_or(on), on);
     }
 };
 
@@ -151,7 +277,7 @@ void apply(Facts& facts, const Recorded& recorded) {
 }
 
 Facts fold(std::vector<Recorded> events) {
-    std::sort(events.begin(), events.end(), folds_before);
+    if (events.size() > 1) sort_for_folding(events);
     Facts facts;
     for (const auto& recorded : events) apply(facts, recorded);
     return facts;
@@ -162,8 +288,7 @@ std::optional<Date> clock_stopped_on(const Finding& finding, Axis axis) {
     const auto consider = [&](bool ended, const std::optional<Date>& on) {
         if (ended && on && (!stopped || *on < *stopped)) stopped = on;
     };
-    if (axis <= Axis::force)
-        consider(finding.force_state == ForceState::claimed_complete, finding.force_state_on);
+    if (axis <= Axis::force) consider(ends_clock(finding.force_state), finding.force_state_on);
     if (axis <= Axis::verified) consider(finding.verified, finding.verified_on);
     consider(finding.inspectorate_state != InspectorateState::open, finding.inspectorate_state_on);
     return stopped;
@@ -173,6 +298,51 @@ std::optional<Date> clock_stopped_on(const Action& action) {
     const bool ended =
         action.state == ActionState::complete || action.state == ActionState::cancelled;
     return ended ? action.updated_on : std::nullopt;
+}
+
+bool ends_clock(ForceState state) {
+    return state == ForceState::claimed_complete || state == ForceState::not_ours ||
+           state == ForceState::no_further_action;
+}
+
+ConditionStanding standing_of(const ExitCondition& condition,
+                              const std::vector<Finding>& findings) {
+    ConditionStanding standing;
+    standing.met = !condition.marks.empty() || !condition.findings.empty();
+    const auto later = [](std::optional<Date>& latest, std::optional<Date> on) {
+        if (on && (!latest || *on > *latest)) latest = on;
+    };
+    bool was_met = false;
+    for (const auto& mark : condition.marks) {
+        if (was_met && !mark.met) standing.regressed_on = mark.on;
+        was_met = was_met || mark.met;
+    }
+    if (!condition.marks.empty()) {
+        standing.met = condition.marks.back().met;
+        if (standing.met) standing.regressed_on.reset();
+        later(standing.since, condition.marks.back().on);
+    }
+    for (const auto& reference : condition.findings) {
+        const auto found = std::find_if(findings.begin(), findings.end(), [&](const Finding& each) {
+            return each.reference == reference;
+        });
+        const bool closed =
+            found != findings.end() && found->inspectorate_state != InspectorateState::open;
+        standing.met = standing.met && closed;
+        if (found == findings.end()) continue;
+        if (closed)
+            later(standing.since, found->inspectorate_state_on);
+        else
+            later(standing.regressed_on, found->inspectorate_state_on);
+    }
+    if (!standing.met) standing.since.reset();
+    return standing;
+}
+
+std::optional<Date> papers_due_on(const Meeting& meeting) {
+    const auto on = meeting.deadline.current().last_day();
+    if (meeting.papers_days == 0 || !on) return std::nullopt;
+    return *on - std::chrono::days{meeting.papers_days};
 }
 
 }  // namespace forcewatch

@@ -6,20 +6,37 @@ namespace {
 
 /// Sets `amendment` where the row says something else; true if it does.
 template <typename T>
-bool differs(const T& known, const T& said, std::optional<T>& amendment) {
-    if (said.empty() || said == known) return false;
+bool differs(const T& known, const T& said, bool cleared, std::optional<T>& amendment) {
+    if ((said.empty() && !cleared) || said == known) return false;
     amendment = said;
     return true;
 }
 
-bool deadline_differs(const Deadline& known, const Deadline& said) {
-    const bool silent = said.kind == DeadlineKind::none && said.words.empty();
-    if (silent || (said.kind == known.kind && said.due == known.due)) return false;
-    return true;
+/// The deadline that a row makes of the known one; empty: it says nothing new.
+std::optional<Deadline> moved(const Deadline& known, const Deadline& said, bool kind_said) {
+    if (!kind_said && !said.due.known() && said.words.empty()) return std::nullopt;
+    Deadline next = said;
+    if (!kind_said) next.kind = known.kind;
+    if (next.kind != DeadlineKind::none && !next.due.known()) next.due = known.due;
+    if (next.words.empty() && next.due == known.due) next.words = known.words;
+    if (next.resolved_by.empty() && next.due == known.due) next.resolved_by = known.resolved_by;
+    if (next == known) return std::nullopt;
+    return next;
 }
 
-Event revision(std::string item, const Deadline& said, Date today) {
-    return DeadlineRevised{std::move(item), said, today, "as imported", {}};
+Event revision(std::string item, Deadline deadline, Date today, const std::string& reason,
+               const std::string& approval) {
+    return DeadlineRevised{std::move(item), std::move(deadline), today,
+                           reason.empty() ? "as imported" : reason, approval};
+}
+
+/// A state that is said again is news only with another day.
+template <typename State>
+bool says_more(const std::optional<State>& said, const std::optional<Date>& said_on,
+               const State& known, const std::optional<Date>& known_on, bool is_known) {
+    if (!said) return false;
+    if (*said != known) return true;
+    return is_known && said_on && known_on && *said_on != *known_on;
 }
 
 }  // namespace
@@ -32,22 +49,29 @@ std::vector<Event> changes(const std::optional<Finding>& known, const FindingRow
         events.emplace_back(said);
     } else {
         FindingAmended amended{said.force, said.reference, {}, {}, {}};
-        const bool title = differs(before.title, said.title, amended.title);
-        const bool area = differs(before.area, said.area, amended.area);
-        const bool parent = differs(before.parent, said.parent, amended.parent);
+        const bool title = differs(before.title, said.title, false, amended.title);
+        const bool area =
+            differs(before.area, said.area, row.cleared.contains("area"), amended.area);
+        const bool parent =
+            differs(before.parent, said.parent, row.cleared.contains("parent"), amended.parent);
         if (title || area || parent) events.emplace_back(std::move(amended));
-        if (deadline_differs(before.deadline.current(), said.deadline))
-            events.push_back(
-                revision(finding_subject(said.force, said.reference), said.deadline, today));
+        if (auto next = moved(before.deadline.current(), said.deadline, row.deadline_kind_said))
+            events.push_back(revision(finding_subject(said.force, said.reference), std::move(*next),
+                                      today, row.deadline_reason, row.approval));
     }
-    if (row.force_state && *row.force_state != before.force_state)
+    if (says_more(row.force_state, row.force_state_on, before.force_state, before.force_state_on,
+                  known.has_value()))
         events.emplace_back(FindingClaimed{said.force, said.reference, *row.force_state,
-                                           row.force_state_on.value_or(today)});
-    if (row.verified_on && !before.verified)
-        events.emplace_back(FindingVerified{said.force, said.reference, true, *row.verified_on});
-    if (row.inspectorate_state && *row.inspectorate_state != before.inspectorate_state)
+                                           row.force_state_on.value_or(today), row.claimed_by,
+                                           row.force_reason});
+    if (row.verified_on && (!before.verified || before.verified_on != row.verified_on))
+        events.emplace_back(
+            FindingVerified{said.force, said.reference, true, *row.verified_on, row.verified_by});
+    if (says_more(row.inspectorate_state, row.inspectorate_state_on, before.inspectorate_state,
+                  before.inspectorate_state_on, known.has_value()))
         events.emplace_back(FindingDecided{said.force, said.reference, *row.inspectorate_state,
-                                           row.inspectorate_state_on.value_or(today)});
+                                           row.inspectorate_state_on.value_or(today),
+                                           row.inspectorate_reason});
     return events;
 }
 
@@ -59,23 +83,25 @@ std::vector<Event> changes(const std::optional<Action>& known, const ActionRow& 
         events.emplace_back(said);
     } else {
         ActionAmended amended{said.source, said.external_id, {}, {}, {}, {}};
-        const bool title = differs(before.title, said.title, amended.title);
-        const bool owner = differs(before.owner, said.owner, amended.owner);
-        const bool contributors =
-            differs(before.contributors, said.contributors, amended.contributors);
-        const bool findings = differs(before.findings, said.findings, amended.findings);
+        const auto cleared = [&](const char* field) { return row.cleared.contains(field); };
+        const bool title = differs(before.title, said.title, false, amended.title);
+        const bool owner = differs(before.owner, said.owner, cleared("owner"), amended.owner);
+        const bool contributors = differs(before.contributors, said.contributors,
+                                          cleared("contributors"), amended.contributors);
+        const bool findings =
+            differs(before.findings, said.findings, cleared("findings"), amended.findings);
         if (title || owner || contributors || findings) events.emplace_back(std::move(amended));
-        if (deadline_differs(before.deadline.current(), said.deadline))
-            events.push_back(
-                revision(action_subject(said.source, said.external_id), said.deadline, today));
+        if (auto next = moved(before.deadline.current(), said.deadline, row.deadline_kind_said))
+            events.push_back(revision(action_subject(said.source, said.external_id),
+                                      std::move(*next), today, row.deadline_reason, row.approval));
     }
     const bool state_said = row.state && *row.state != before.state;
     const bool note_said = !row.note.empty() && row.note != before.note;
-    const bool date_said = known && row.updated_on && row.updated_on != before.updated_on;
+    const bool date_said = row.updated_on && row.updated_on != before.updated_on;
     if (state_said || note_said || date_said)
-        events.emplace_back(ActionUpdated{said.source, said.external_id,
-                                          row.state.value_or(before.state),
-                                          row.updated_on.value_or(today), row.note});
+        events.emplace_back(ActionUpdated{
+            said.source, said.external_id, row.state.value_or(before.state),
+            row.updated_on.value_or(today), row.note.empty() ? before.note : row.note});
     return events;
 }
 

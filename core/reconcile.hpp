@@ -1,9 +1,11 @@
 /// From what is known and what a file or a form says to the events that lie between them.
 ///
-/// What a row leaves empty is left as it is; a row that says nothing new gives no event.
+/// What a row leaves empty is left as it is, unless `cleared` names it; a row that says nothing new
+/// gives no event. A date without a word on who set it moves the deadline and keeps its kind.
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,19 +17,31 @@ namespace forcewatch {
 /// What one row says of a finding.
 struct FindingRow {
     FindingRaised raised;
+    bool deadline_kind_said{};      ///< also where it says "none"
+    std::set<std::string> cleared;  ///< fields that are to become empty
     std::optional<ForceState> force_state;
     std::optional<Date> force_state_on;  ///< empty: today
+    std::string claimed_by;              ///< name or token; empty: whoever records it
+    std::string force_reason;
     std::optional<Date> verified_on;
+    std::string verified_by;
     std::optional<InspectorateState> inspectorate_state;
     std::optional<Date> inspectorate_state_on;  ///< empty: today
+    std::string inspectorate_reason;
+    std::string deadline_reason;  ///< why the date moved
+    std::string approval;         ///< reference of who allowed that
 };
 
 /// What one row says of an action.
 struct ActionRow {
     ActionPlanned planned;
+    bool deadline_kind_said{};
+    std::set<std::string> cleared;
     std::optional<ActionState> state;
     std::optional<Date> updated_on;  ///< empty: today
     std::string note;
+    std::string deadline_reason;
+    std::string approval;
 };
 
 /// An event that only stands in until somebody says better: recorded if nothing is known yet.

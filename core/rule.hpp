@@ -14,14 +14,16 @@
 
 namespace forcewatch {
 
-/// One rung: reached `offset` days after the rule's own day (negative: before it) or at `rounds`
-/// consecutive rounds. Exactly one of the two is set. A `deadline` rule knows only offsets.
+/// One rung: reached `offset` days (calendar or working days) after the rule's own day (negative:
+/// before it) or at `rounds` consecutive rounds. Exactly one of the two is set; rounds are for
+/// tracks alone.
 struct LadderStep {
     std::optional<std::chrono::days> offset;
     std::optional<int> rounds;
     Severity severity{Severity::info};
+    bool working{};  ///< the offset counts working days
 
-    /// Stable name, such as "-30d" or "2 rounds"; the step's identity in the ledger.
+    /// Stable name, such as "-30d", "5wd" or "2 rounds"; the step's identity in the ledger.
     [[nodiscard]] std::string name() const;
     friend bool operator==(const LadderStep&, const LadderStep&) = default;
 };
@@ -34,10 +36,24 @@ struct GradePersists {
     friend bool operator==(const GradePersists&, const GradePersists&) = default;
 };
 
-enum class DeadlineSubject { finding, action, obligation };
+/// Fires when a judgement is worse than the one before with which it fully compares, until the next
+/// judgement. Step offsets count from the day of the worse one.
+struct GradeDeclined {
+    friend bool operator==(const GradeDeclined&, const GradeDeclined&) = default;
+};
+
+/// Fires while an area has a finding again in the round after one with a finding, or is back at or
+/// below `grade` after it had left it. Step offsets count from the day it came back.
+struct Recurring {
+    std::string grade{"requires improvement"};
+    friend bool operator==(const Recurring&, const Recurring&) = default;
+};
+
+/// What has a clock. `papers` are those of a meeting, due before it.
+enum class DeadlineSubject { finding, action, obligation, meeting, papers };
 
 /// Whose word ends a finding's clock: the force claims it complete, it was verified locally, or the
-/// inspectorate closed it. A later axis ends it too. Actions and obligations have one word only.
+/// inspectorate closed it. A later axis ends it too. All other subjects have one word only.
 enum class Axis { force, verified, inspectorate };
 
 /// Fires around a deadline that is not yet met. Step offsets count from the deadline: "-7d" is
@@ -48,16 +64,58 @@ struct DeadlineRule {
     friend bool operator==(const DeadlineRule&, const DeadlineRule&) = default;
 };
 
-/// Fires while a force is in `stage` (offsets count from entry), or, with `left`, for `keep` days
-/// after it left (offsets count from the day it left).
+/// Fires while an open action or finding has been silent for so long. Step offsets count from the
+/// day on which something was last said of it; with `due_within`, at the latest from that many days
+/// before its deadline, if nothing was said since.
+struct Stalled {
+    std::set<DeadlineSubject> subjects;  ///< of action and finding; empty: actions
+    std::optional<std::chrono::days> due_within;
+    friend bool operator==(const Stalled&, const Stalled&) = default;
+};
+
+/// Fires while an open action has no accountable owner, or one who has left. Step offsets count
+/// from that day.
+struct Unowned {
+    friend bool operator==(const Unowned&, const Unowned&) = default;
+};
+
+/// Fires while an open finding or action was moved more than `moves` times, or more than `by` past
+/// its first date. Step offsets count from the move that did it.
+struct Slipped {
+    std::set<DeadlineSubject> subjects;  ///< empty: all
+    std::optional<int> moves;
+    std::optional<std::chrono::days> by;
+    friend bool operator==(const Slipped&, const Slipped&) = default;
+};
+
+/// Fires while a finding is claimed complete and the inspectorate has not closed it. Step offsets
+/// count from the claim.
+struct Unverified {
+    friend bool operator==(const Unverified&, const Unverified&) = default;
+};
+
+/// Which part of a force's monitoring a `stage` rule watches.
+enum class StageWatch {
+    in,             ///< while it is in the stage; offsets count from entry
+    left,           ///< for `keep` days after it left; offsets count from that day
+    left_open,      ///< it left with causes of concern still open, until they are closed
+    exit_met,       ///< all exit conditions are met and it is still in; offsets count from the last
+    exit_regressed  ///< a condition that was met no longer is; offsets count from that day
+};
 struct StageRule {
     MonitoringStage stage{MonitoringStage::engage};
-    bool left{false};
+    StageWatch when{StageWatch::in};
     std::chrono::days keep{30};
     friend bool operator==(const StageRule&, const StageRule&) = default;
 };
 
-using Condition = std::variant<GradePersists, DeadlineRule, StageRule>;
+/// Fires while nothing has been recorded about a force. Step offsets count from the last record.
+struct Silent {
+    friend bool operator==(const Silent&, const Silent&) = default;
+};
+
+using Condition = std::variant<GradePersists, GradeDeclined, DeadlineRule, Stalled, Unowned,
+                               Slipped, Unverified, StageRule, Recurring, Silent>;
 
 struct Rule {
     std::string name;
@@ -66,12 +124,17 @@ struct Rule {
     std::set<std::string> programmes;  ///< empty: all
     std::set<std::string> forces;      ///< empty: all
     std::vector<LadderStep> ladder;    ///< never empty
-    std::optional<std::chrono::days> remind_every;
+    std::optional<std::chrono::days> remind_every{};
+    /// What comes and goes again within this time says nothing, though it is kept.
+    std::chrono::seconds hold_off{};
     friend bool operator==(const Rule&, const Rule&) = default;
 };
 
-/// "grade-persists", "deadline", "stage".
+/// Such as "grade-persists"; the types of `rule_types`, in the order of the variant.
 [[nodiscard]] std::string_view type_of(const Condition& condition);
+[[nodiscard]] const std::vector<std::string_view>& rule_types();
+[[nodiscard]] std::string_view text_of(StageWatch watch);
+[[nodiscard]] Expected<StageWatch> parse_stage_watch(std::string_view text);
 [[nodiscard]] std::string_view text_of(DeadlineSubject subject);
 [[nodiscard]] std::string_view text_of(Axis axis);
 [[nodiscard]] Expected<Axis> parse_axis(std::string_view text);

@@ -121,18 +121,21 @@ struct Mark {
     Date on{};
     Certainty certainty{};
     std::string grade;
+    PartialDate given;
 };
 
 std::vector<Mark> marks_of(const AreaMap& map, const std::vector<PlacedJudgement>& judgements,
                            Date today) {
     std::vector<Mark> marks;
-    for (const auto& [cycle, judgement] : judgements) {
+    for (const auto& [cycle, judgement, published] : judgements) {
         const auto area = map.find(cycle, judgement.area);
         if (!area) continue;
         for (std::size_t i = 0; i < judgement.grades.size(); ++i) {
             const auto& [on, grade] = judgement.grades[i];
             const auto certainty = i == 0 ? judgement.certainty : Certainty::exact;
-            if (on <= today) marks.push_back({*area, on, certainty, grade});
+            if (on <= today)
+                marks.push_back(
+                    {*area, on, certainty, grade, i == 0 ? published : PartialDate{on}});
         }
     }
     // Undated history sits at the end of its cycle but never hides a dated judgement of that cycle.
@@ -195,8 +198,8 @@ std::vector<TrackPoint> points_of(const AreaMap& map, const std::vector<Mark>& m
         std::string worst = mark.grade;
         for (const auto& [other, grade] : standing)
             if (at_or_below(*area.grades, grade, worst)) worst = grade;
-        TrackPoint point{mark.on, mark.certainty, area.order,  area.cycle,
-                         area.id, worst,          area.grades, link};
+        TrackPoint point{mark.on, mark.certainty, area.order, area.cycle, area.id,
+                         worst,   area.grades,    link,       mark.given};
         const bool replaces =
             !points.empty() && points.back().order == area.order && points.back().on == mark.on;
         if (replaces)
@@ -264,7 +267,11 @@ std::vector<LowSpell> low_spells(const Track& track, std::string_view limit, Com
         if (!low) continue;
         auto& spell = spells.back();
         spell.grade = point.grade;
-        if (!spell.since && point.certainty != Certainty::undated) spell.since = point.on;
+        if (!spell.since && point.certainty != Certainty::undated) {
+            spell.since = point.on;
+            spell.since_as_given = point.given.known() ? point.given : PartialDate{point.on};
+            spell.since_earlier = !spell.cycles.empty();
+        }
         if (spell.cycles.empty() || spell.cycles.back() != point.cycle) {
             if (!spell.cycles.empty() && point.with_previous == Comparability::partly)
                 spell.partly_compared.push_back(point.cycle);

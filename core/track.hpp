@@ -68,6 +68,7 @@ struct TrackPoint {
     std::string grade;
     const std::vector<std::string>* grades{};          ///< the scale, best first
     Comparability with_previous{Comparability::same};  ///< weakest link since the previous point
+    PartialDate given;  ///< the day as the source gives it; unknown: undated
 };
 
 struct Track {
@@ -85,6 +86,7 @@ struct Track {
 struct PlacedJudgement {
     std::string cycle;
     Judgement judgement;
+    PartialDate published;  ///< as the source gives it
 };
 
 /// The tracks of one force under one programme, as they stand on `today`: a judgement or regrade
@@ -103,7 +105,9 @@ struct PlacedJudgement {
 /// A run of grades at or below a limit.
 struct LowSpell {
     std::optional<Date> since;  ///< first dated point; empty: all of it is undated
-    Date first_on{};            ///< first point, dated or not: places the episode
+    PartialDate since_as_given;
+    bool since_earlier{};  ///< an undated round came before that: it is so at least since then
+    Date first_on{};       ///< first point, dated or not: places the episode
     std::optional<Date>
         until;            ///< the first better grade, the end of the track, or empty: it lasts
     bool discontinued{};  ///< ended because the area was dropped

@@ -30,8 +30,11 @@ constexpr std::array changing{
     Rule{"/v1/findings", Role::editor},    Rule{"/v1/actions", Role::editor},
     Rule{"/v1/inspections", Role::editor}, Rule{"/v1/judgements", Role::editor},
     Rule{"/v1/obligations", Role::editor}, Rule{"/v1/stages", Role::editor},
+    Rule{"/v1/meetings", Role::editor},    Rule{"/v1/conditions", Role::editor},
+    Rule{"/v1/evidence", Role::editor},    Rule{"/v1/forces", Role::editor},
+    Rule{"/v1/people", Role::admin},       Rule{"/v1/policies", Role::admin},
     Rule{"/v1/import", Role::editor},      Rule{"/v1/deliveries", Role::operator_},
-    Rule{"/v1/reload", Role::admin},
+    Rule{"/v1/reload", Role::admin},       Rule{"/v1/backtest", Role::viewer},
 };
 
 }  // namespace

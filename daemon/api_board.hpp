@@ -1,4 +1,4 @@
-/// The views that sum up: status, the board of forces, one force, metrics.
+/// The views that sum up: status, health, metrics.
 ///
 /// The status document is kept until something is written or the London day ends.
 #pragma once
@@ -16,6 +16,7 @@ namespace forcewatch {
 /// What only the running service knows of its health.
 struct Health {
     std::string failing;          ///< why nothing can be recorded; empty: all is well
+    std::string clock;            ///< why the clock is not believed; empty: it is
     std::string config_rejected;  ///< why the latest reload was refused; empty: it was not
     std::optional<Instant> courier_seen_at;
     bool courier_matches{true};  ///< it has the same destinations
@@ -36,8 +37,6 @@ public:
     [[nodiscard]] std::string metrics(const Health& health);
 
 private:
-    [[nodiscard]] Response forces(const Request& request, Instant now);
-    [[nodiscard]] Response force(const Request& request, const std::string& id, Instant now);
     [[nodiscard]] std::string write_status(Instant now, const Health& health);
 
     Engine& engine_;

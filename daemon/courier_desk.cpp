@@ -11,12 +11,6 @@ namespace forcewatch {
 
 namespace {
 
-Response json_response(std::string body) {
-    Response response;
-    response.body = std::move(body);
-    return response;
-}
-
 CourierParcel parcel_of(const Delivery& delivery) {
     CourierParcel parcel;
     parcel.id = delivery.id;

@@ -50,6 +50,9 @@ public:
     void operator()(std::string_view name, Comparability& value) {
         take(name, value, parse_comparability);
     }
+    void operator()(std::string_view name, MeetingKind& value) {
+        take(name, value, parse_meeting_kind);
+    }
 
     template <typename T>
     std::optional<T> maybe(std::string_view name, Expected<T> (*parse)(std::string_view)) {

@@ -8,10 +8,18 @@
 #include <string>
 
 #include "core/types.hpp"
+#include "daemon/engine/london.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/http/request.hpp"
 
 namespace forcewatch {
+
+[[nodiscard]] inline Response json_response(std::string body, int status = 200) {
+    Response response;
+    response.status = status;
+    response.body = std::move(body);
+    return response;
+}
 
 [[nodiscard]] inline Response not_found(std::string detail) {
     ProblemDocument problem;
@@ -32,10 +40,20 @@ namespace forcewatch {
     return to_response(problem);
 }
 
+/// A whole number that is all of `text`; empty: it is none.
+[[nodiscard]] inline std::optional<std::int64_t> whole_number(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size())
+        return std::nullopt;
+    return number;
+}
+
 /// What a list was asked for. `fault` is set where a parameter does not parse or is not known.
 struct ReadQuery {
     std::string force;
-    std::optional<Date> as_of;
+    std::optional<Date> as_of;        ///< what was true on that day
+    std::optional<Instant> known_at;  ///< by what was recorded until then
     std::optional<bool> open;
     std::string after;  ///< cursor
     int limit{100};
@@ -50,6 +68,8 @@ struct ReadQuery {
                 force = value;
             else if (key == "as_of")
                 read_as_of(value);
+            else if (key == "known_at")
+                read_known_at(value);
             else if (key == "state")
                 read_state(value);
             else if (key == "after")
@@ -61,7 +81,29 @@ struct ReadQuery {
         }
     }
 
+    /// The question is about another time than now.
+    [[nodiscard]] bool travels() const { return as_of || known_at; }
+    /// A cursor that is a number; zero where there is none.
+    [[nodiscard]] std::int64_t cursor() {
+        std::int64_t number = 0;
+        const auto [end, error] =
+            std::from_chars(after.data(), after.data() + after.size(), number);
+        if (!after.empty() && (error != std::errc{} || end != after.data() + after.size()))
+            fault = bad_request("after: expected the cursor of an earlier answer", "/after");
+        return number;
+    }
+
 private:
+    /// A moment, or a day: then its end.
+    void read_known_at(const std::string& value) {
+        if (const auto at = parse_instant(value))
+            known_at = *at;
+        else if (const auto day = parse_date(value))
+            known_at = starts_at(*day + std::chrono::days{1}) - std::chrono::seconds{1};
+        else
+            fault = bad_request(
+                "known_at: expected a moment, such as 2026-03-29T09:00:00Z, or a day", "/known_at");
+    }
     void read_as_of(const std::string& value) {
         if (auto date = parse_date(value))
             as_of = *date;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "daemon/api/json_writer.hpp"
+#include "daemon/api_what_if.hpp"
 #include "daemon/api_writes.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
@@ -33,6 +34,12 @@ constexpr int rows_checked_at_start = 100;
 
 Instant wall_clock() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+std::chrono::seconds since_boot() {
+    timespec at{};
+    ::clock_gettime(CLOCK_BOOTTIME, &at);
+    return std::chrono::seconds{at.tv_sec};
 }
 
 std::string read_text(const std::filesystem::path& path) {
@@ -78,7 +85,8 @@ Service::Service(std::filesystem::path config_path, Settings settings, std::stri
       reads_{engine_},
       turn_{io_,
             engine_,
-            {wall_clock, [this](const std::vector<AlertNews>& news) { committed(news); },
+            {[this] { return checked_clock(); },
+             [this](const std::vector<AlertNews>& news) { committed(news); },
              [this](const StoreError& error) { failed(error); }, [this] { idle(); }}},
       desk_{io_,
             turn_,
@@ -98,6 +106,45 @@ Service::Service(std::filesystem::path config_path, Settings settings, std::stri
       signals_{io_, SIGTERM, SIGINT, SIGHUP} {}
 
 Service::~Service() = default;
+
+Instant Service::checked_clock() {
+    const Instant now = wall_clock();
+    switch (clock_.tick(now, since_boot())) {
+        case ClockGuard::Verdict::steady:
+            break;
+        case ClockGuard::Verdict::stepped_back:
+            log_event(LogLevel::warning, "the clock was set back; nothing is told twice for it");
+            break;
+        case ClockGuard::Verdict::stepped_ahead:
+            log_event(LogLevel::info, "the clock was set ahead; what was missed is caught up");
+            break;
+        case ClockGuard::Verdict::held:
+            if (health_.clock.empty())
+                log_event(
+                    LogLevel::critical,
+                    "the clock ran ahead by more than a day while the machine did not: nothing "
+                    "is evaluated until `forcewatchctl clock confirm`, or until it is set right");
+            health_.clock = fmt::format("held: the clock jumped ahead to {}", text_of(now));
+            break;
+        case ClockGuard::Verdict::released:
+            log_event(LogLevel::warning, "the clock is right again");
+            health_.clock.clear();
+            break;
+    }
+    if (clock_.held() != engine_.held()) board_.changed();
+    engine_.hold(clock_.held());
+    return now;
+}
+
+Response Service::confirm_clock() {
+    clock_.confirm(wall_clock(), since_boot());
+    health_.clock.clear();
+    engine_.hold(false);
+    board_.changed();
+    turn_.wake();
+    log_event(LogLevel::warning, "the clock was confirmed; evaluation goes on");
+    return json_response(R"({"confirmed":true})");
+}
 
 Expected<void> Service::listen() {
     auto inherited = inherited_listeners();
@@ -226,6 +273,7 @@ std::optional<Response> Service::answer_now(const Request& request) {
     if (request.method != Method::get && request.method != Method::head) return std::nullopt;
     const Instant now = wall_clock();
     if (request.path == "/v1/whoami") return whoami(request);
+    if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
     if (auto response = board_.answer(request, now, health_)) return response;
     if (auto response = reads_.answer(request, now)) return response;
     return not_found(fmt::format("nothing is served at {}", request.path));
@@ -247,6 +295,13 @@ asio::awaitable<Response> Service::answer(Request request) {
             "Ask the administrator to add you to one of the groups under [socket] editors.";
         co_return to_response(problem);
     }
+    if (auto question = scan_for(request, wall_clock())) {
+        auto asked =
+            worker_.ask(engine_.settings().storage_path, engine_.settings(), std::move(*question));
+        co_return co_await std::move(asked);
+    }
+    if (request.method == Method::post && request.path == "/v1/clock/confirm")
+        co_return confirm_clock();
     if (reloading) {
         auto reloaded = reload_requested();
         co_return co_await std::move(reloaded);

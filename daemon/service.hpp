@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "core/clock_guard.hpp"
 #include "daemon/access.hpp"
 #include "daemon/api_board.hpp"
 #include "daemon/api_reads.hpp"
@@ -21,6 +22,7 @@
 #include "daemon/http/listener.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/turn.hpp"
+#include "daemon/worker.hpp"
 
 namespace forcewatch {
 
@@ -43,6 +45,9 @@ private:
 
     [[nodiscard]] std::optional<Response> answer_now(const Request& request);
     [[nodiscard]] asio::awaitable<Response> answer(Request request);
+    /// The present, after a look at whether the clock is to be believed.
+    [[nodiscard]] Instant checked_clock();
+    [[nodiscard]] Response confirm_clock();
     [[nodiscard]] Response whoami(const Request& request) const;
     [[nodiscard]] asio::awaitable<Response> reload_requested();
     /// Empty: adopted. Else every fault of the file.
@@ -64,6 +69,7 @@ private:
     CourierDesk desk_;
     Access access_;
     Health health_;
+    ClockGuard clock_;
     Settings first_settings_;
     std::string first_text_;
     std::vector<Listener> listeners_;
@@ -73,6 +79,7 @@ private:
     asio::steady_timer rest_;
     asio::signal_set signals_;
     std::jthread checker_;
+    Worker worker_;
     bool status_stale_{true};
     std::chrono::steady_clock::time_point status_told_at_{};
     bool resting_{true};  ///< nothing was changed since memory was given back

@@ -40,11 +40,52 @@ void write_deadline(JsonWriter& json, const Deadline& deadline, bool running, Da
     json.key("overdue_days").value(running && last && today > *last ? (today - *last).count() : 0);
 }
 
+/// "red", the line of the table that says so, and what it looked at.
+void write_rag(JsonWriter& json, const ItemView& view, const ViewContext& context) {
+    const auto& table =
+        context.rag == nullptr || context.rag->empty() ? shipped_rag() : *context.rag;
+    const auto answer = rag_of(table, view, context.today);
+    json.key("rag").begin_object();
+    json.key("colour").value(text_of(answer.colour)).key("line").value(answer.line);
+    json.key("reason").value(answer.reason);
+    write_texts(json, "facts", answer.facts);
+    json.end_object();
+}
+
+const std::string& shown(const ViewContext& context, const std::string& token) {
+    return context.people == nullptr || token.empty() ? token : context.people->shown(token);
+}
+
+void write_evidence(JsonWriter& json, const std::vector<Evidence>& evidence,
+                    const ViewContext& context) {
+    json.key("evidence").begin_array();
+    for (const auto& each : evidence) {
+        json.begin_object();
+        json.key("reference").value(each.reference).key("sha256").value(each.sha256);
+        json.key("by").value(shown(context, each.by)).key("on").value(text_of(each.on));
+        value_or_null(json.key("note"), each.note);
+        json.end_object();
+    }
+    json.end_array();
+}
+
 void write_history(JsonWriter& json, const DeadlineHistory& history) {
     json.key("deadline_moves").value(history.revisions.empty() ? 0 : history.revisions.size() - 1);
     json.key("slip_days").value(history.slip().count());
-    if (history.revisions.size() > 1)
-        value_or_null(json.key("original_due"), history.revisions.front().deadline.due.text());
+    if (history.revisions.size() < 2) return;
+    value_or_null(json.key("original_due"), history.revisions.front().deadline.due.text());
+    json.key("revisions").begin_array();
+    for (const auto& revision : history.revisions) {
+        json.begin_object();
+        json.key("kind").value(text_of(revision.deadline.kind));
+        value_or_null(json.key("due"), revision.deadline.due.text());
+        value_or_null(json.key("words"), revision.deadline.words);
+        json.key("agreed_on").value(text_of(revision.agreed_on));
+        value_or_null(json.key("reason"), revision.reason);
+        value_or_null(json.key("approval"), revision.approval);
+        json.end_object();
+    }
+    json.end_array();
 }
 
 /// The event's own fields, by the names the API uses everywhere.
@@ -78,6 +119,7 @@ void write_force(JsonWriter& json, const Force& force) {
         .value(text_of(force.kind));
     value_or_null(json.key("region"), force.region);
     value_or_null(json.key("successor"), force.successor);
+    value_or_null(json.key("ended"), force.ended.text());
 }
 
 void write_inspection(JsonWriter& json, const Inspection& inspection) {
@@ -92,10 +134,11 @@ void write_inspection(JsonWriter& json, const Inspection& inspection) {
     json.end_object();
 }
 
-void write_finding(JsonWriter& json, const Finding& finding, Date today) {
+void write_finding(JsonWriter& json, const Finding& finding, const ViewContext& context) {
     const bool open = !clock_stopped_on(finding, Axis::force);
     json.begin_object();
     json.key("id").value(finding.force + "/" + finding.reference);
+    json.key("subject").value(finding_subject(finding.force, finding.reference));
     json.key("force").value(finding.force).key("reference").value(finding.reference);
     json.key("kind").value(text_of(finding.kind)).key("title").value(finding.title);
     value_or_null(json.key("inspection"), finding.inspection);
@@ -103,52 +146,123 @@ void write_finding(JsonWriter& json, const Finding& finding, Date today) {
     value_or_null(json.key("parent"), finding.parent);
     value_or_null(json.key("origin"), finding.origin);
     value_or_null(json.key("raised"), finding.raised.text());
-    write_deadline(json, finding.deadline.current(), open, today);
+    write_optional(json, "raised_on", finding.raised_on);
+    write_deadline(json, finding.deadline.current(), open, context.today);
     write_history(json, finding.deadline);
     json.key("force_state").value(text_of(finding.force_state));
     write_optional(json, "force_state_on", finding.force_state_on);
+    value_or_null(json.key("claimed_by"), shown(context, finding.claimed_by));
+    value_or_null(json.key("force_reason"), finding.force_reason);
     json.key("verified").value(finding.verified);
     write_optional(json, "verified_on", finding.verified_on);
+    value_or_null(json.key("verified_by"), shown(context, finding.verified_by));
     json.key("inspectorate_state").value(text_of(finding.inspectorate_state));
     write_optional(json, "inspectorate_state_on", finding.inspectorate_state_on);
+    value_or_null(json.key("inspectorate_reason"), finding.inspectorate_reason);
+    write_optional(json, "updated_on", finding.updated_on);
+    write_evidence(json, finding.evidence, context);
+    write_rag(json, view_of(finding), context);
     json.end_object();
 }
 
-void write_action(JsonWriter& json, const Action& action, Date today) {
+void write_action(JsonWriter& json, const Action& action, const ViewContext& context) {
     const bool open = !clock_stopped_on(action);
     json.begin_object();
     json.key("id").value(action.source + "/" + action.external_id);
+    json.key("subject").value(action_subject(action.source, action.external_id));
     json.key("source").value(action.source).key("external_id").value(action.external_id);
     json.key("force").value(action.force).key("title").value(action.title);
-    value_or_null(json.key("owner"), action.owner);
-    write_texts(json, "contributors", action.contributors);
+    value_or_null(json.key("owner"), shown(context, action.owner));
+    value_or_null(json.key("owner_id"), action.owner);
+    json.key("contributors").begin_array();
+    for (const auto& token : action.contributors) json.value(shown(context, token));
+    json.end_array();
     write_texts(json, "findings", action.findings);
     value_or_null(json.key("planned"), action.planned.text());
-    write_deadline(json, action.deadline.current(), open, today);
+    write_deadline(json, action.deadline.current(), open, context.today);
     write_history(json, action.deadline);
     json.key("state").value(text_of(action.state));
     write_optional(json, "updated_on", action.updated_on);
     value_or_null(json.key("note"), action.note);
+    write_evidence(json, action.evidence, context);
+    std::optional<Person> owner;
+    if (context.facts != nullptr && !action.owner.empty())
+        owner = context.facts->person(action.owner);
+    write_rag(json, view_of(action, owner), context);
     json.end_object();
 }
 
-void write_obligation(JsonWriter& json, const Obligation& obligation, Date today) {
-    const bool running = obligation.tracked && !obligation.replied_on;
+void write_meeting(JsonWriter& json, const Meeting& meeting, const ViewContext& context) {
+    const bool planned = meeting.state == MeetingState::planned;
     json.begin_object();
-    json.key("id").value(obligation.definition + "/" + obligation.inspection + "/" +
-                         obligation.force);
-    json.key("definition")
-        .value(obligation.definition)
-        .key("inspection")
-        .value(obligation.inspection);
+    json.key("id").value(meeting.force + "/" + meeting.id);
+    json.key("subject").value(meeting_subject(meeting.force, meeting.id));
+    json.key("force").value(meeting.force).key("meeting").value(meeting.id);
+    json.key("kind").value(text_of(meeting.kind)).key("title").value(meeting.title);
+    value_or_null(json.key("planned"), meeting.planned.text());
+    write_deadline(json, meeting.deadline.current(), planned, context.today);
+    write_history(json, meeting.deadline);
+    json.key("papers_days").value(meeting.papers_days);
+    write_optional(json, "papers_due", papers_due_on(meeting));
+    write_optional(json, "papers_sent_on", meeting.papers_sent_on);
+    json.key("state").value(text_of(meeting.state));
+    write_optional(json, "state_on", meeting.state_on);
+    value_or_null(json.key("note"), meeting.note);
+    json.end_object();
+}
+
+void write_obligation(JsonWriter& json, const Obligation& obligation, const ViewContext& context) {
+    const bool running = obligation.tracked && !obligation.replied_on;
+    const Deadline deadline = obligation.deadline.current();
+    json.begin_object();
+    json.key("id").value(obligation.definition + "/" + obligation.cause + "/" + obligation.force);
+    json.key("subject").value(
+        obligation_subject(obligation.definition, obligation.cause, obligation.force));
+    json.key("definition").value(obligation.definition).key("cause").value(obligation.cause);
     json.key("force").value(obligation.force).key("title").value(obligation.title);
-    write_deadline(json, obligation.deadline, running, today);
+    write_deadline(json, deadline, running, context.today);
+    write_history(json, obligation.deadline);
     json.key("tracked").value(obligation.tracked);
     write_optional(json, "replied_on", obligation.replied_on);
-    const auto last = obligation.deadline.last_day();
+    const auto last = deadline.last_day();
     json.key("late").value(obligation.replied_on && last && *obligation.replied_on > *last);
     value_or_null(json.key("link"), obligation.link);
     value_or_null(json.key("no_action_reason"), obligation.no_action_reason);
+    json.end_object();
+}
+
+void write_condition(JsonWriter& json, const ExitCondition& condition,
+                     const std::vector<Finding>& findings) {
+    const auto standing = standing_of(condition, findings);
+    json.begin_object();
+    json.key("id").value(condition.force + "/" + condition.id);
+    json.key("force").value(condition.force).key("condition").value(condition.id);
+    value_or_null(json.key("finding"), condition.finding);
+    json.key("text").value(condition.text);
+    write_texts(json, "findings", condition.findings);
+    json.key("met").value(standing.met);
+    write_optional(json, "met_since", standing.since);
+    write_optional(json, "regressed_on", standing.regressed_on);
+    json.key("marks").begin_array();
+    for (const auto& mark : condition.marks) {
+        json.begin_object().key("on").value(text_of(mark.on)).key("met").value(mark.met);
+        value_or_null(json.key("note"), mark.note);
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
+void write_person(JsonWriter& json, const Name& name, const std::optional<Person>& person,
+                  People& people) {
+    json.begin_object();
+    json.key("id").value(name.token);
+    value_or_null(json.key("name"), name.name);
+    value_or_null(json.key("email"), name.email);
+    json.key("active").value(!person || person->active);
+    write_optional(json, "since", person ? person->since : std::nullopt);
+    const std::string deputy = person ? person->deputy : std::string{};
+    value_or_null(json.key("deputy"), deputy);
+    value_or_null(json.key("deputy_name"), deputy.empty() ? deputy : people.shown(deputy));
     json.end_object();
 }
 
@@ -163,6 +277,7 @@ void write_stage(JsonWriter& json, const std::string& force, const StageInterval
     write_optional(json, "until_read_as", interval.until);
     json.key("days").value((end - interval.from).count());
     value_or_null(json.key("note"), interval.note);
+    value_or_null(json.key("url"), interval.url);
     json.end_object();
 }
 
@@ -174,15 +289,20 @@ void write_track(JsonWriter& json, const Track& track, const std::string& limit,
     json.key("force").value(track.force).key("programme").value(track.programme);
     json.key("area").value(track.area).key("name").value(track.name);
     json.key("grade").value(latest.grade).key("cycle").value(latest.cycle);
-    json.key("judged_on");
-    if (latest.certainty == Certainty::undated)
-        json.null();
-    else
-        json.value(text_of(latest.on));
+    value_or_null(json.key("judged_on"),
+                  latest.certainty == Certainty::undated ? std::string{} : latest.given.text());
     json.key("at_or_below").value(low != nullptr);
-    write_optional(json, "since", low != nullptr ? low->since : std::nullopt);
+    value_or_null(json.key("since"),
+                  low != nullptr && low->since ? low->since_as_given.text() : std::string{});
+    // Read as the last day it can mean; an undated round may lie before it.
+    write_optional(json, "since_read_as", low != nullptr ? low->since : std::nullopt);
+    json.key("since_at_least").value(low != nullptr && low->since_earlier);
     json.key("rounds").value(low != nullptr ? low->cycles.size() : 0);
-    json.key("days").value(low != nullptr && low->since ? (today - *low->since).count() : 0);
+    json.key("days");
+    if (low != nullptr && low->since)
+        json.value((today - *low->since).count());
+    else
+        json.null();
     write_texts(json, "cycles", low != nullptr ? low->cycles : std::vector<std::string>{});
     write_texts(json, "partly_comparable",
                 low != nullptr ? low->partly_compared : std::vector<std::string>{});
@@ -205,6 +325,9 @@ void write_alert(JsonWriter& json, const Alert& alert) {
     json.key("effective_at").value(text_of(alert.effective_at));
     json.key("detected_at").value(text_of(alert.detected_at));
     json.key("opened_at").value(text_of(alert.opened_at));
+    json.key("told").value(alert.told).key("baseline").value(alert.baseline);
+    json.key("damped").value(alert.damped);
+    write_optional(json, "held_until", alert.held_until);
     write_optional(json, "closed_at", alert.closed_at);
     value_or_null(json.key("ending"), alert.ending);
 }
@@ -257,6 +380,7 @@ void write_recorded(JsonWriter& json, const Recorded& recorded) {
         .value(subject_of(recorded.event));
     json.key("uid").value(recorded.origin.uid);
     value_or_null(json.key("client"), recorded.origin.client);
+    value_or_null(json.key("request"), recorded.origin.request);
     value_or_null(json.key("reason"), recorded.origin.reason);
     value_or_null(json.key("source"), recorded.origin.source);
     json.key("fields").begin_object();

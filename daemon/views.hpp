@@ -3,16 +3,32 @@
 
 #include "core/evaluate.hpp"
 #include "core/facts.hpp"
+#include "core/rag.hpp"
 #include "daemon/api/json_writer.hpp"
+#include "daemon/engine/fact_sources.hpp"
 #include "storage/store.hpp"
 
 namespace forcewatch {
 
+/// What the facts are seen by.
+struct ViewContext {
+    Date today{};
+    People* people{};                   ///< who the tokens are
+    const std::vector<RagLine>* rag{};  ///< red, amber, green
+    FactSource* facts{};                ///< to look up owners; null: the item alone is looked at
+};
+
 void write_force(JsonWriter& json, const Force& force);
 void write_inspection(JsonWriter& json, const Inspection& inspection);
-void write_finding(JsonWriter& json, const Finding& finding, Date today);
-void write_action(JsonWriter& json, const Action& action, Date today);
-void write_obligation(JsonWriter& json, const Obligation& obligation, Date today);
+void write_finding(JsonWriter& json, const Finding& finding, const ViewContext& context);
+void write_action(JsonWriter& json, const Action& action, const ViewContext& context);
+void write_meeting(JsonWriter& json, const Meeting& meeting, const ViewContext& context);
+void write_obligation(JsonWriter& json, const Obligation& obligation, const ViewContext& context);
+/// With how it stands, given the findings it names.
+void write_condition(JsonWriter& json, const ExitCondition& condition,
+                     const std::vector<Finding>& findings);
+void write_person(JsonWriter& json, const Name& name, const std::optional<Person>& person,
+                  People& people);
 void write_stage(JsonWriter& json, const std::string& force, const StageInterval& interval,
                  Date today);
 /// `limit` is the grade at or below which since, rounds and days are counted.

@@ -12,6 +12,8 @@ constexpr auto remove_sql = "DELETE FROM agenda WHERE subject = :subject";
 constexpr auto due_sql =
     "SELECT subject FROM agenda WHERE due_at <= :now ORDER BY due_at, subject LIMIT :limit";
 constexpr auto next_sql = "SELECT due_at FROM agenda ORDER BY due_at LIMIT 1";
+constexpr auto all_sql = "SELECT subject, due_at FROM agenda ORDER BY subject";
+
 }  // namespace
 
 void Agenda::set(const std::string& subject, std::optional<Instant> due_at) {
@@ -27,6 +29,13 @@ std::vector<std::string> Agenda::due(Instant now, int limit) const {
     query.bind(":now", now).bind(":limit", limit);
     while (query.next()) subjects.push_back(query.text(0));
     return subjects;
+}
+
+std::vector<std::pair<std::string, Instant>> Agenda::all() const {
+    std::vector<std::pair<std::string, Instant>> entries;
+    sql::Query query{connection_, all_sql};
+    while (query.next()) entries.emplace_back(query.text(0), query.instant(1));
+    return entries;
 }
 
 std::optional<Instant> Agenda::next_due_at() const {

@@ -27,6 +27,8 @@ public:
     /// At most `limit` subjects due at or before `now`, longest due first.
     [[nodiscard]] std::vector<std::string> due(Instant now, int limit) const;
     [[nodiscard]] std::optional<Instant> next_due_at() const;
+    /// All of it; for checks.
+    [[nodiscard]] std::vector<std::pair<std::string, Instant>> all() const;
 
 private:
     sql::Connection& connection_;

@@ -15,7 +15,8 @@ namespace {
 #define FW_ALERT_COLUMNS                                                                           \
     "id, rule, subject, force, title, episode_on, state, severity, revision, version, reminders, " \
     "effective_on,"                                                                                \
-    " effective_at, detected_at, opened_at, closed_at, ending, summary"
+    " effective_at, detected_at, opened_at, closed_at, ending, summary, told, closing, "           \
+    "held_until, damped, baseline"
 
 constexpr auto open_sql =
     "SELECT " FW_ALERT_COLUMNS
@@ -30,17 +31,24 @@ constexpr auto find_sql = "SELECT " FW_ALERT_COLUMNS " FROM alert WHERE id = :id
 constexpr auto list_sql =
     "SELECT " FW_ALERT_COLUMNS
     " FROM alert WHERE id > :after AND (:force = '' OR force = :force)"
-    " AND (:open = -1 OR :open = (closed_at IS NULL)) ORDER BY id LIMIT :limit";
+    " AND opened_at <= :known_at AND (:baseline = 0 OR baseline = 1)"
+    " AND (:open = -1 OR :open = (closed_at IS NULL OR closed_at > :known_at))"
+    " ORDER BY id LIMIT :limit";
+constexpr auto of_subject_sql =
+    "SELECT " FW_ALERT_COLUMNS " FROM alert WHERE subject = :subject ORDER BY id";
 constexpr auto insert_sql = R"sql(
     INSERT INTO alert (rule, subject, force, title, episode_on, state, severity, revision, version, reminders,
-                       effective_on, effective_at, detected_at, opened_at, closed_at, ending, summary)
+                       effective_on, effective_at, detected_at, opened_at, closed_at, ending, summary, told, closing,
+                       held_until, damped, baseline)
     VALUES (:rule, :subject, :force, :title, :episode_on, :state, :severity, :revision, :version, :reminders,
-            :effective_on, :effective_at, :detected_at, :opened_at, :closed_at, :ending, :summary))sql";
+            :effective_on, :effective_at, :detected_at, :opened_at, :closed_at, :ending, :summary, :told, :closing,
+            :held_until, :damped, :baseline))sql";
 constexpr auto update_sql = R"sql(
     UPDATE alert SET subject = :subject, title = :title, episode_on = :episode_on, state = :state,
            severity = :severity, revision = :revision, version = :version, reminders = :reminders,
            effective_on = :effective_on, effective_at = :effective_at, detected_at = :detected_at,
-           closed_at = :closed_at, ending = :ending, summary = :summary
+           closed_at = :closed_at, ending = :ending, summary = :summary, told = :told, closing = :closing,
+           held_until = :held_until, damped = :damped, baseline = :baseline
      WHERE id = :id)sql";
 constexpr auto add_revision_sql = R"sql(
     INSERT INTO alert_revision (alert, revision, at, change, severity, steps, summary, remarks)
@@ -68,6 +76,7 @@ constexpr auto counts_sql =
     "SELECT severity, count(*) FROM alert WHERE closed_at IS NULL GROUP BY severity";
 constexpr auto by_rule_sql =
     "SELECT rule, count(*) FROM alert WHERE closed_at IS NULL GROUP BY rule ORDER BY rule";
+constexpr auto damped_sql = "SELECT coalesce(sum(damped), 0) FROM alert WHERE damped > 0";
 constexpr auto of_force_sql =
     "SELECT count(*) FROM alert WHERE closed_at IS NULL AND force = :force";
 
@@ -75,13 +84,6 @@ AlertState state_from(const std::string& text) {
     for (const auto state : {AlertState::open, AlertState::acknowledged, AlertState::closed})
         if (text_of(state) == text) return state;
     sql::corrupt("alert state " + text);
-}
-
-Change change_from(const std::string& text) {
-    for (const auto change : {Change::opened, Change::raised, Change::lowered, Change::step,
-                              Change::reminder, Change::closed})
-        if (text_of(change) == text) return change;
-    sql::corrupt("alert change " + text);
 }
 
 Alert alert_at(Query& query) {
@@ -102,7 +104,12 @@ Alert alert_at(Query& query) {
             query.instant(14),
             query.maybe_instant(15),
             query.text(16),
-            query.text(17)};
+            query.text(17),
+            query.number(18) != 0,
+            query.number(19) != 0,
+            query.maybe_instant(20),
+            static_cast<int>(query.number(21)),
+            query.number(22) != 0};
 }
 
 void bind_changing(Query& query, const Alert& alert) {
@@ -119,7 +126,12 @@ void bind_changing(Query& query, const Alert& alert) {
         .bind(":detected_at", alert.detected_at)
         .bind(":closed_at", alert.closed_at)
         .bind(":ending", alert.ending)
-        .bind(":summary", alert.summary);
+        .bind(":summary", alert.summary)
+        .bind(":told", std::int64_t{alert.told})
+        .bind(":closing", std::int64_t{alert.closing})
+        .bind(":held_until", alert.held_until)
+        .bind(":damped", alert.damped)
+        .bind(":baseline", std::int64_t{alert.baseline});
 }
 
 std::vector<Notice> notices(Query& query) {
@@ -139,24 +151,6 @@ std::string_view text_of(AlertState state) {
         case AlertState::acknowledged:
             return "acknowledged";
         case AlertState::closed:
-            return "closed";
-    }
-    return "?";
-}
-
-std::string_view text_of(Change change) {
-    switch (change) {
-        case Change::opened:
-            return "opened";
-        case Change::raised:
-            return "raised";
-        case Change::lowered:
-            return "lowered";
-        case Change::step:
-            return "step";
-        case Change::reminder:
-            return "reminder";
-        case Change::closed:
             return "closed";
     }
     return "?";
@@ -198,7 +192,17 @@ std::vector<Alert> AlertTables::list(const AlertFilter& filter) const {
     query.bind(":after", filter.after)
         .bind(":force", filter.force)
         .bind(":open", std::int64_t{filter.open ? (*filter.open ? 1 : 0) : -1})
+        .bind(":known_at", filter.known_at.value_or(Instant::max()))
+        .bind(":baseline", std::int64_t{filter.baseline})
         .bind(":limit", filter.limit);
+    while (query.next()) alerts.push_back(alert_at(query));
+    return alerts;
+}
+
+std::vector<Alert> AlertTables::of_subject(const std::string& subject) const {
+    std::vector<Alert> alerts;
+    Query query{connection_, of_subject_sql};
+    query.bind(":subject", subject);
     while (query.next()) alerts.push_back(alert_at(query));
     return alerts;
 }
@@ -209,7 +213,7 @@ std::vector<AlertRevision> AlertTables::revisions(AlertId id) const {
     query.bind(":alert", number_of(id)).bind(":revision", 0);
     while (query.next())
         revisions.push_back({AlertId{query.number(0)}, static_cast<int>(query.number(1)),
-                             query.instant(2), change_from(query.text(3)),
+                             query.instant(2), trusted(parse_change(query.text(3))),
                              trusted(parse_severity(query.text(4))), split_lines(query.text(5)),
                              query.text(6), split_lines(query.text(7))});
     return revisions;
@@ -315,6 +319,12 @@ std::vector<std::pair<std::string, std::int64_t>> AlertTables::open_by_rule() co
     Query query{connection_, by_rule_sql};
     while (query.next()) counts.emplace_back(query.text(0), query.number(1));
     return counts;
+}
+
+std::int64_t AlertTables::damped() const {
+    Query query{connection_, damped_sql};
+    query.next();
+    return query.number(0);
 }
 
 std::int64_t AlertTables::open_of_force(const std::string& force) const {

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "core/types.hpp"
+#include "core/alert_story.hpp"
 
 namespace forcewatch {
 
@@ -40,10 +40,12 @@ struct Alert {
     std::optional<Instant> closed_at;
     std::string ending;
     std::string summary;
+    bool told{true};  ///< its opening was let out
+    bool closing{};   ///< the condition is gone, within the hold-off
+    std::optional<Instant> held_until;
+    int damped{};     ///< reversals inside the hold-off
+    bool baseline{};  ///< it was so before anybody was to be told
 };
-
-enum class Change { opened, raised, lowered, step, reminder, closed };
-[[nodiscard]] std::string_view text_of(Change change);
 
 /// What one revision of an alert says.
 struct AlertRevision {
@@ -69,7 +71,9 @@ struct Notice {
 struct AlertFilter {
     std::string force;
     std::optional<bool> open;
-    std::int64_t after{0};  ///< keyset, by id
+    std::optional<Instant> known_at;  ///< those that were open then, if `open`; else opened by then
+    bool baseline{};                  ///< only those
+    std::int64_t after{0};            ///< keyset, by id
     int limit{100};
 };
 
@@ -85,6 +89,8 @@ public:
     [[nodiscard]] std::vector<std::string> open_subjects(const std::string& prefix) const;
     [[nodiscard]] std::optional<Alert> find(AlertId id) const;
     [[nodiscard]] std::vector<Alert> list(const AlertFilter& filter) const;
+    /// Every alert there ever was on a subject, oldest first.
+    [[nodiscard]] std::vector<Alert> of_subject(const std::string& subject) const;
     [[nodiscard]] std::vector<AlertRevision> revisions(AlertId id) const;
     [[nodiscard]] AlertRevision revision(AlertId id, int number) const;
 
@@ -113,6 +119,8 @@ public:
     };
     [[nodiscard]] Counts open_counts() const;
     [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> open_by_rule() const;
+    /// Reversals inside the hold-off, over all alerts.
+    [[nodiscard]] std::int64_t damped() const;
     [[nodiscard]] std::int64_t open_of_force(const std::string& force) const;
 
 private:

@@ -19,9 +19,11 @@ class Connection;
 
 /// Which findings, actions or obligations, and where the page begins.
 struct ItemFilter {
-    std::string force;               ///< empty: all
-    std::optional<bool> open;        ///< with its clock running, or not; empty: both
-    std::optional<Date> due_before;  ///< last day earlier than this
+    std::string force;                 ///< empty: all
+    std::optional<bool> open;          ///< with its clock running, or not; empty: both
+    std::optional<Date> due_before;    ///< last day earlier than this
+    bool undated{};                    ///< only what has no deadline
+    std::optional<std::string> owner;  ///< actions: token of the owner; "": nobody
     std::string after_due_on;  ///< keyset: with `after_subject`, the last row of the page before
     std::string after_subject;
     int limit{100};
@@ -41,27 +43,42 @@ public:
     /// promises that the tables hold nothing of it yet.
     void replace(const std::string& subject, const Facts& slice, bool existed);
 
-    /// Scales, cycles, areas, area map and obligation definitions.
+    /// Scales, cycles, areas, area map, holidays, obligation definitions and policies.
     [[nodiscard]] Facts reference() const;
     [[nodiscard]] std::vector<Force> forces() const;
     [[nodiscard]] std::optional<Force> force(const std::string& id) const;
+    /// Ids of the forces that became this one.
+    [[nodiscard]] std::vector<std::string> predecessors_of(const std::string& id) const;
+    [[nodiscard]] std::optional<Person> person(const std::string& id) const;
+    [[nodiscard]] std::vector<Person> persons() const;
+    /// Exit conditions; `force` empty: all.
+    [[nodiscard]] std::vector<ExitCondition> conditions(const std::string& force) const;
     [[nodiscard]] std::optional<Inspection> inspection(const std::string& id) const;
     /// By publication, latest first; `force` empty: all.
     [[nodiscard]] std::vector<Inspection> inspections(const std::string& force, int limit) const;
     [[nodiscard]] std::vector<PlacedJudgement> judgements(const std::string& force,
                                                           const std::string& programme) const;
+    /// Subjects of the judgements of one publication.
+    [[nodiscard]] std::vector<std::string> judgements_in(const std::string& inspection) const;
     /// Programmes under which the force has judgements.
     [[nodiscard]] std::vector<std::string> programmes_of(const std::string& force) const;
     [[nodiscard]] std::vector<StageMove> stage_moves(const std::string& force) const;
     [[nodiscard]] std::vector<std::string> forces_with_moves() const;
 
+    /// True when the tables hold the item that `subject` names; what cannot be withdrawn counts as
+    /// held.
+    [[nodiscard]] bool holds(const std::string& subject) const;
     [[nodiscard]] std::optional<Finding> finding(const std::string& subject) const;
     [[nodiscard]] std::optional<Action> action(const std::string& subject) const;
     [[nodiscard]] std::optional<Obligation> obligation(const std::string& subject) const;
+    [[nodiscard]] std::optional<Meeting> meeting(const std::string& subject) const;
+    /// Subjects of the open actions that a person is accountable for.
+    [[nodiscard]] std::vector<std::string> open_actions_of(const std::string& person) const;
     /// By last day, then subject.
     [[nodiscard]] std::vector<Finding> findings(const ItemFilter& filter) const;
     [[nodiscard]] std::vector<Action> actions(const ItemFilter& filter) const;
     [[nodiscard]] std::vector<Obligation> obligations(const ItemFilter& filter) const;
+    [[nodiscard]] std::vector<Meeting> meetings(const ItemFilter& filter) const;
 
     struct Counts {
         std::int64_t open{};
@@ -72,7 +89,8 @@ public:
     [[nodiscard]] Counts counts(Date today) const;
     /// Of one force, how many of those have passed.
     [[nodiscard]] std::int64_t overdue(const std::string& force, Date today) const;
-    /// Subjects of every finding, action and obligation, and nothing else; in pieces by `after`.
+    /// Subjects of every finding, action, meeting and obligation, and nothing else; in pieces by
+    /// `after`.
     [[nodiscard]] std::vector<std::string> dated_subjects(const std::string& after,
                                                           int limit) const;
 

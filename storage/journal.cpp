@@ -83,6 +83,7 @@ Recorded understood(Row&& row) {
     recorded.origin = {row.uid, std::move(row.client), std::move(row.request),
                        std::move(row.reason), std::move(row.source)};
     recorded.event = std::move(*event);
+    recorded.force = std::move(row.force);
     return recorded;
 }
 
@@ -102,9 +103,15 @@ constexpr auto latest_sql =
 constexpr auto page_sql = "SELECT " FW_JOURNAL_COLUMNS
                           " FROM journal WHERE seq > :cursor AND (:force = '' OR force = :force)"
                           " AND (:subject = '' OR subject = :subject) ORDER BY seq LIMIT :limit";
-constexpr auto visit_sql = "SELECT " FW_JOURNAL_COLUMNS
-                           " FROM journal WHERE effective_on <= :as_of AND recorded_at <= :known_at"
-                           " AND (:force = '' OR force = :force OR force = '') ORDER BY seq";
+constexpr auto visit_sql =
+    "SELECT " FW_JOURNAL_COLUMNS
+    " FROM journal WHERE effective_on <= :as_of AND recorded_at <= :known_at ORDER BY seq";
+constexpr auto visit_force_sql =
+    "SELECT " FW_JOURNAL_COLUMNS
+    " FROM journal WHERE force IN (:force, '') AND effective_on <= :as_of"
+    " AND recorded_at <= :known_at ORDER BY seq";
+constexpr auto heard_sql =
+    "SELECT recorded_at FROM journal WHERE force = :force ORDER BY seq DESC LIMIT 1";
 constexpr auto chain_sql =
     "SELECT " FW_JOURNAL_COLUMNS ", hash FROM journal WHERE seq >= :first ORDER BY seq";
 constexpr auto hash_sql = "SELECT hash FROM journal WHERE seq = :seq";
@@ -134,7 +141,7 @@ JournalSeq Journal::append(const Recorded& recorded) {
                   std::string{text_of_certainty(recorded.certainty)},
                   std::string{kind_of(recorded.event)},
                   subject_of(recorded.event),
-                  force_of(recorded.event),
+                  recorded.force,
                   recorded.origin.uid,
                   recorded.origin.client,
                   recorded.origin.request,
@@ -198,9 +205,15 @@ std::vector<Recorded> Journal::page(JournalSeq cursor, int limit,
 
 void Journal::visit(Date as_of, Instant known_at, const std::string& force,
                     const std::function<void(Recorded&&)>& visit) const {
-    sql::Query query{connection_, visit_sql};
-    query.bind(":as_of", as_of).bind(":known_at", known_at).bind(":force", force);
+    sql::Query query{connection_, force.empty() ? visit_sql : visit_force_sql};
+    query.bind(":as_of", as_of).bind(":known_at", known_at);
+    if (!force.empty()) query.bind(":force", force);
     while (query.next()) visit(understood(row_at(query)));
+}
+
+std::optional<Instant> Journal::heard_at(const std::string& force) const {
+    sql::Query query{connection_, heard_sql};
+    return query.bind(":force", force).next() ? std::optional{query.instant(0)} : std::nullopt;
 }
 
 std::optional<JournalFault> Journal::verify_from(JournalSeq first, std::string hash) const {

@@ -51,6 +51,8 @@ public:
     /// in order of arrival.
     void visit(Date as_of, Instant known_at, const std::string& force,
                const std::function<void(Recorded&&)>& visit) const;
+    /// When anything was last recorded about the force.
+    [[nodiscard]] std::optional<Instant> heard_at(const std::string& force) const;
     /// Recomputes the chain; empty: it holds. Also refuses a gap in the numbers.
     [[nodiscard]] std::optional<JournalFault> verify() const;
     /// Checks only the last `count` rows: enough for a start.

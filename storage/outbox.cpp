@@ -55,6 +55,7 @@ constexpr auto forget_attempts_sql = "DELETE FROM attempt WHERE outbox = :id";
 constexpr auto find_sql = "SELECT " FW_OUTBOX_COLUMNS " FROM outbox WHERE id = :id";
 constexpr auto list_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
      WHERE id > :after AND (:state = '' OR state = :state) AND (:destination = '' OR destination = :destination)
+       AND created_at <= :known_at
      ORDER BY id LIMIT :limit)sql";
 constexpr auto next_sql =
     "SELECT due_at FROM outbox WHERE settled_at IS NULL ORDER BY due_at LIMIT 1";
@@ -206,8 +207,16 @@ std::vector<Delivery> Outbox::list(const DeliveryFilter& filter) const {
     query.bind(":after", filter.after)
         .bind(":state", state)
         .bind(":destination", filter.destination)
+        .bind(":known_at", filter.known_at.value_or(Instant::max()))
         .bind(":limit", filter.limit);
-    return deliveries(query);
+    auto found = deliveries(query);
+    if (filter.known_at)
+        for (auto& delivery : found)
+            if (delivery.settled_at && *delivery.settled_at > *filter.known_at) {
+                delivery.state = DeliveryState::pending;
+                delivery.settled_at.reset();
+            }
+    return found;
 }
 
 std::optional<Instant> Outbox::next_due_at() const {

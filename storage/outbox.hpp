@@ -70,6 +70,7 @@ struct DeliveryFilter {
     std::string destination;
     std::int64_t after{0};
     int limit{100};
+    std::optional<Instant> known_at{};  ///< as they stood then
 };
 
 class Outbox {

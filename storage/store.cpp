@@ -99,6 +99,7 @@ struct Store::Impl {
     Agenda agenda{connection};
     AlertTables alerts{connection};
     Outbox outbox{connection};
+    People people{connection};
     std::string identity;
 
     Impl(const std::filesystem::path& where, Mode mode)
@@ -136,6 +137,7 @@ FactTables& Store::facts() { return impl_->facts; }
 Agenda& Store::agenda() { return impl_->agenda; }
 AlertTables& Store::alerts() { return impl_->alerts; }
 Outbox& Store::outbox() { return impl_->outbox; }
+People& Store::people() { return impl_->people; }
 const std::string& Store::identity() const { return impl_->identity; }
 
 std::optional<std::string> Store::setting(const std::string& name) const {
@@ -172,6 +174,7 @@ Store::Transaction::~Transaction() {
     if (done_) return;
     store_.impl_->connection.database().tryExec("ROLLBACK");
     store_.impl_->journal->reload_head();
+    store_.impl_->people.forget();
 }
 
 Store::Savepoint::Savepoint(Store& store) : store_{store} {
@@ -189,6 +192,7 @@ Store::Savepoint::~Savepoint() {
     database.tryExec("ROLLBACK TO part");
     database.tryExec("RELEASE part");
     store_.impl_->journal->reload_head();
+    store_.impl_->people.forget();
 }
 
 void back_up(const std::filesystem::path& from, const std::filesystem::path& to) {

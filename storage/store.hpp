@@ -21,6 +21,7 @@
 #include "storage/fact_tables.hpp"
 #include "storage/journal.hpp"
 #include "storage/outbox.hpp"
+#include "storage/people.hpp"
 
 namespace forcewatch {
 
@@ -40,6 +41,7 @@ public:
     [[nodiscard]] Agenda& agenda();
     [[nodiscard]] AlertTables& alerts();
     [[nodiscard]] Outbox& outbox();
+    [[nodiscard]] People& people();
 
     /// One durable unit of work. Destroyed without `commit`, it leaves nothing.
     class Transaction {

@@ -12,9 +12,10 @@ namespace forcewatch {
 
 namespace {
 
-constexpr std::array fact_tables{"reference",         "force",      "inspection", "judgement",
-                                 "judgement_grade",   "stage_move", "finding",    "action",
-                                 "deadline_revision", "obligation"};
+constexpr std::array fact_tables{
+    "reference",       "force",      "person",  "inspection",        "judgement",
+    "judgement_grade", "stage_move", "finding", "exit_condition",    "condition_mark",
+    "evidence",        "action",     "meeting", "deadline_revision", "obligation"};
 
 constexpr Date end_of_time_on{std::chrono::year{9999} / std::chrono::December / 31};
 constexpr Instant end_of_time_at{end_of_time_on.time_since_epoch()};

@@ -76,6 +76,11 @@ public:
     void report(std::string_view name, std::string message);
     /// Reports every member that no getter asked for.
     void refuse_unknown();
+    /// Reports the member if it is missing or null; it counts as known.
+    void require(std::string_view name) { (void)member(name, true); }
+    [[nodiscard]] bool has(std::string_view name) const {
+        return object_ != nullptr && object_->find(name) != nullptr;
+    }
 
     /// The pointer of the member `name`, or of its element `index`.
     [[nodiscard]] std::string pointer_to(std::string_view name) const;

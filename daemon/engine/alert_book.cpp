@@ -9,113 +9,130 @@ namespace forcewatch {
 
 namespace {
 
-/// The episode that an open alert belongs to: the one that holds its start, else the present one,
-/// which a late fact may have moved. Null: its episode is over and another one runs.
-const Episode* episode_of(const Alert& alert, const Ruling& ruling) {
-    for (const auto& episode : ruling.episodes)
-        if (episode.from <= alert.episode_on &&
-            (!episode.until || alert.episode_on < *episode.until))
-            return &episode;
-    return ruling.firing ? &ruling.episodes.back() : nullptr;
+AlertMemory memory_of(const Alert& alert, std::set<std::string> steps) {
+    return {alert.episode_on, alert.severity,   alert.revision, alert.version, alert.reminders,
+            std::move(steps), alert.held_until, alert.told,     alert.closing, alert.damped};
+}
+
+void keep(Alert& alert, const AlertMemory& memory) {
+    alert.episode_on = memory.episode_on;
+    alert.severity = memory.severity;
+    alert.revision = memory.revision;
+    alert.version = memory.version;
+    alert.reminders = memory.reminders;
+    alert.held_until = memory.held_until;
+    alert.told = memory.told;
+    alert.closing = memory.closing;
+    alert.damped = memory.damped;
 }
 
 }  // namespace
 
-void AlertBook::update(const AlertSubject& subject, const Rule& rule, const Ruling& ruling) {
-    auto alert = store_.alerts().open_alert(rule.name, subject.id);
-    if (alert) {
-        const Episode* episode = episode_of(*alert, ruling);
-        const bool lasts = ruling.firing && episode == &ruling.episodes.back();
-        if (lasts) {
-            alert->episode_on = episode->from;
-            advance(std::move(*alert), subject, ruling);
-            return;
+std::optional<Instant> AlertBook::update(const SubjectRuling& verdict) {
+    const auto& rule = *verdict.rule;
+    const auto& ruling = verdict.ruling;
+    auto alert = store_.alerts().open_alert(rule.name, verdict.about.id);
+    if (!alert && !ruling.firing) return std::nullopt;
+    std::optional<AlertMemory> memory;
+    if (alert) memory = memory_of(*alert, store_.alerts().told_steps(alert->id, alert->version));
+
+    const auto turns = turns_of(memory, rule, ruling, now_);
+    if (turns.empty() && alert &&
+        (alert->title != verdict.about.title || alert->summary != ruling.summary)) {
+        alert->title = verdict.about.title;
+        if (!alert->closing) alert->summary = ruling.summary;
+        store_.alerts().update(*alert);
+    }
+    for (const auto& turn : turns) {
+        if (!turn.memory) {
+            close(std::move(*alert), turn.ending, verdict.about.kind, turn.tells);
+            alert.reset();
+        } else {
+            alert = take(verdict, turn, std::move(alert));
         }
-        std::string ending = "no longer true";
-        if (episode != nullptr && !episode->ending.empty())
-            ending = episode->ending;
-        else if (!ruling.episodes.empty() && !ruling.episodes.back().ending.empty())
-            ending = ruling.episodes.back().ending;
-        close(std::move(*alert), ending, subject.kind);
     }
-    if (ruling.firing) open(subject, rule, ruling);
+    return alert && alert->held_until ? alert->held_until : std::nullopt;
 }
 
-void AlertBook::open(const AlertSubject& subject, const Rule& rule, const Ruling& ruling) {
-    FW_CHECK(!ruling.episodes.empty());
-    Alert alert;
-    alert.rule = rule.name;
-    alert.subject = subject.id;
-    alert.force = subject.force;
-    alert.title = subject.title;
-    alert.episode_on = ruling.episodes.back().from;
-    alert.severity = ruling.severity;
-    alert.revision = 1;
-    alert.version = ruling.version;
-    alert.reminders = ruling.reminders;
-    alert.effective_on = ruling.effective_on;
-    alert.effective_at = starts_at(ruling.effective_on);
-    alert.detected_at = now_;
-    alert.opened_at = now_;
-    alert.summary = ruling.summary;
-    alert.id = store_.alerts().insert(alert);
-    std::vector<std::string> steps;
-    for (const auto& step : ruling.reached) {
-        store_.alerts().add_step(alert.id, alert.version, step.name, step.on, alert.revision);
-        steps.push_back(step.name);
-    }
-    write(alert, Change::opened, std::move(steps), ruling.remarks);
-    notify(alert, subject.kind);
-}
-
-void AlertBook::advance(Alert alert, const AlertSubject& subject, const Ruling& ruling) {
-    const bool moved = alert.version != ruling.version;
-    const auto told = store_.alerts().told_steps(alert.id, ruling.version);
-    std::vector<const ReachedStep*> fresh;
-    for (const auto& step : ruling.reached)
-        if (!told.contains(step.name)) fresh.push_back(&step);
-
+Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
+                      std::optional<Alert> known) {
+    const auto& ruling = verdict.ruling;
+    const bool opens = !known;
+    Alert alert = known ? std::move(*known) : Alert{};
     const Severity before = alert.severity;
-    const bool reminds = fresh.empty() && !moved && ruling.reminders > alert.reminders;
-    // A moved deadline re-arms only the steps still ahead: what it had passed by then goes to the
-    // ledger without a word, unless it makes matters worse.
-    const bool tells = ruling.severity != before || (!fresh.empty() && !moved) || reminds;
-
-    alert.title = subject.title;
-    alert.version = ruling.version;
-    alert.severity = ruling.severity;
-    alert.reminders = ruling.reminders;
-    alert.summary = ruling.summary;
-    if (tells) {
-        ++alert.revision;
+    keep(alert, *turn.memory);
+    alert.title = verdict.about.title;
+    if (!alert.closing) alert.summary = ruling.summary;
+    if (turn.change) {
         alert.effective_on = ruling.effective_on;
         alert.effective_at = starts_at(ruling.effective_on);
         alert.detected_at = now_;
-        alert.state = ruling.severity > before ? AlertState::open : alert.state;
+        if (ruling.severity > before) alert.state = AlertState::open;
     }
-    store_.alerts().update(alert);
+    bool tells = turn.tells;
+    if (opens) {
+        alert.rule = verdict.rule->name;
+        alert.subject = verdict.about.id;
+        alert.force = verdict.about.force;
+        alert.opened_at = now_;
+        if (baseline_) {
+            alert.baseline = true;
+            alert.told = false;
+            alert.held_until.reset();
+            tells = false;
+        }
+        alert.id = store_.alerts().insert(alert);
+    } else {
+        store_.alerts().update(alert);
+    }
     std::vector<std::string> steps;
-    for (const auto* step : fresh) {
-        store_.alerts().add_step(alert.id, alert.version, step->name, step->on, alert.revision);
-        steps.push_back(step->name);
+    for (const auto& step : turn.steps) {
+        store_.alerts().add_step(alert.id, alert.version, step.name, step.on, alert.revision);
+        steps.push_back(step.name);
     }
-    if (!tells) return;
-    const Change change = ruling.severity > before   ? Change::raised
-                          : ruling.severity < before ? Change::lowered
-                          : reminds                  ? Change::reminder
-                                                     : Change::step;
-    write(alert, change, std::move(steps), ruling.remarks);
-    notify(alert, subject.kind);
+    if (turn.change) write(alert, *turn.change, std::move(steps), ruling.remarks);
+    if (tells) notify(alert, verdict.about.kind);
+    return alert;
 }
 
-void AlertBook::close(Alert alert, const std::string& ending, ForceKind kind) {
+void AlertBook::close(Alert alert, const std::string& ending, ForceKind kind, bool tells) {
+    if (!alert.told && alert.held_until) ++alert.damped;
     alert.state = AlertState::closed;
     alert.closed_at = now_;
     alert.ending = ending;
+    alert.held_until.reset();
+    alert.closing = false;
     ++alert.revision;
     store_.alerts().update(alert);
     write(alert, Change::closed, {}, {});
-    notify(alert, kind);
+    if (tells) notify(alert, kind);
+}
+
+void AlertBook::open_notice(const AlertSubject& about, const std::string& rule, Severity severity,
+                            const std::string& summary, Date today) {
+    if (store_.alerts().open_alert(rule, about.id)) return;
+    Alert alert;
+    alert.rule = rule;
+    alert.subject = about.id;
+    alert.force = about.force;
+    alert.title = about.title;
+    alert.episode_on = today;
+    alert.severity = severity;
+    alert.revision = 1;
+    alert.effective_on = today;
+    alert.effective_at = starts_at(today);
+    alert.detected_at = now_;
+    alert.opened_at = now_;
+    alert.summary = summary;
+    alert.id = store_.alerts().insert(alert);
+    write(alert, Change::opened, {}, {});
+    notify(alert, about.kind);
+}
+
+void AlertBook::close_quietly(const std::string& subject, const std::string& ending) {
+    for (const auto& rule : store_.alerts().open_rules(subject))
+        if (auto alert = store_.alerts().open_alert(rule, subject))
+            close(std::move(*alert), ending, ForceKind::other, false);
 }
 
 void AlertBook::close_others(const std::string& subject, const std::vector<std::string>& kept,
@@ -124,7 +141,9 @@ void AlertBook::close_others(const std::string& subject, const std::vector<std::
         if (std::find(kept.begin(), kept.end(), rule) != kept.end()) continue;
         auto alert = store_.alerts().open_alert(rule, subject);
         const auto force = alert ? store_.facts().force(alert->force) : std::nullopt;
-        if (alert) close(std::move(*alert), ending, force ? force->kind : ForceKind::other);
+        if (!alert) continue;
+        const bool told = alert->told;
+        close(std::move(*alert), ending, force ? force->kind : ForceKind::other, told);
     }
 }
 

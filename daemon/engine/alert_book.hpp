@@ -10,18 +10,10 @@
 #include <vector>
 
 #include "config/settings.hpp"
-#include "core/evaluate.hpp"
+#include "daemon/engine/judging.hpp"
 #include "storage/store.hpp"
 
 namespace forcewatch {
-
-/// What an alert is about.
-struct AlertSubject {
-    std::string id;
-    std::string force;
-    ForceKind kind{};
-    std::string title;  ///< for a person
-};
 
 /// One revision written, for the log.
 struct AlertNews {
@@ -36,21 +28,29 @@ struct AlertNews {
 
 class AlertBook {
 public:
-    AlertBook(Store& store, const Settings& settings, Instant now)
-        : store_{store}, settings_{settings}, now_{now} {}
+    /// With `baseline`, what opens is kept as known from before, and nobody is told of it alone.
+    AlertBook(Store& store, const Settings& settings, Instant now, bool baseline = false)
+        : store_{store}, settings_{settings}, now_{now}, baseline_{baseline} {}
 
-    /// Brings the alert of `rule` on `subject` to what `ruling` says.
-    void update(const AlertSubject& subject, const Rule& rule, const Ruling& ruling);
+    /// Brings the alert of the verdict's rule on its subject to what the ruling says. Returns when
+    /// it wants to be asked again, because something is held back until then.
+    std::optional<Instant> update(const SubjectRuling& verdict);
     /// Closes every open alert on `subject` whose rule is not in `kept`.
     void close_others(const std::string& subject, const std::vector<std::string>& kept,
                       const std::string& ending);
+    /// Opens an alert that says `summary` of something the rules do not judge, unless one is open.
+    void open_notice(const AlertSubject& about, const std::string& rule, Severity severity,
+                     const std::string& summary, Date today);
+    /// Closes what `open_notice` opened, and tells nobody.
+    void close_quietly(const std::string& subject, const std::string& ending);
+    /// Drops the news after the first `kept`, when the writing of it was undone.
+    void forget_news(std::size_t kept) { news_.resize(kept); }
     /// Alert revisions written so far, in order.
     [[nodiscard]] const std::vector<AlertNews>& news() const { return news_; }
 
 private:
-    void open(const AlertSubject& subject, const Rule& rule, const Ruling& ruling);
-    void advance(Alert alert, const AlertSubject& subject, const Ruling& ruling);
-    void close(Alert alert, const std::string& ending, ForceKind kind);
+    Alert take(const SubjectRuling& verdict, const AlertTurn& turn, std::optional<Alert> known);
+    void close(Alert alert, const std::string& ending, ForceKind kind, bool tells);
     void write(const Alert& alert, Change change, std::vector<std::string> steps,
                const std::vector<std::string>& remarks);
     void notify(const Alert& alert, ForceKind kind);
@@ -60,6 +60,7 @@ private:
     Store& store_;
     const Settings& settings_;
     Instant now_;
+    bool baseline_;
     std::vector<AlertNews> news_;
 };
 

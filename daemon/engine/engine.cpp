@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "core/check.hpp"
 #include "core/event_codec.hpp"
 #include "daemon/engine/evaluation.hpp"
@@ -40,71 +43,150 @@ struct RowTaker {
 Engine::Engine(Store& store, Renderer renderer)
     : store_{store}, renderer_{std::move(renderer)}, reference_{store} {}
 
+bool Engine::watches_silence() const {
+    return std::any_of(settings_.rules.begin(), settings_.rules.end(), [](const Rule& rule) {
+        return std::holds_alternative<Silent>(rule.condition);
+    });
+}
+
+Recorder Engine::recorder(Origin origin, Instant now) {
+    return {store_,
+            reference_,
+            now,
+            std::move(origin),
+            {settings_.moves_without_approval, watches_silence()}};
+}
+
 void Engine::adopt(Settings settings, const std::string& text, Instant now) {
     settings_ = std::move(settings);
     const std::string digest = hex(sha256(text));
     if (store_.setting(rules_setting) == digest) return;
-    Recorder recorder{
-        store_, reference_, now, {-1, "forcewatchd", {}, "configuration adopted", {}}};
+    auto recorder = this->recorder({-1, "forcewatchd", {}, "configuration adopted", {}}, now);
     const auto recorded = recorder.record(RulesAdopted{text});
     FW_CHECK(recorded.has_value());
     store_.set_setting(rules_setting, digest);
-    for (const auto& subject : all_tracks()) store_.agenda().touch(subject, now);
-    for (const auto& force : store_.facts().forces_with_moves())
-        store_.agenda().touch(monitoring_subject(force), now);
+    for (const auto& subject : standing_subjects()) store_.agenda().touch(subject, now);
     store_.set_setting(sweep_setting, "!");  // sorts before every subject
 }
 
-std::set<std::string> Engine::all_tracks() const {
+std::set<std::string> Engine::standing_subjects() const {
     std::set<std::string> subjects;
-    for (const auto& force : store_.facts().forces())
+    const bool silences = watches_silence();
+    for (const auto& force : store_.facts().forces()) {
         for (const auto& programme : store_.facts().programmes_of(force.id))
             subjects.insert(tracks_subject(force.id, programme));
+        if (silences) subjects.insert(silence_subject(force.id));
+    }
+    for (const auto& force : store_.facts().forces_with_moves())
+        subjects.insert(monitoring_subject(force));
     return subjects;
 }
 
-void Engine::note(const Evaluation& evaluation) {
-    news_.insert(news_.end(), evaluation.news().begin(), evaluation.news().end());
+/// All of them in one savepoint; where one throws, each in a savepoint of its own.
+void Engine::run(Evaluation& evaluation, const std::vector<std::string>& subjects) {
+    const auto one = [&](const std::string& subject) {
+        if (probe_) probe_(subject);
+        evaluation.run(subject);
+    };
+    const auto attempt = [&](const auto& work) -> std::optional<std::string> {
+        try {
+            Store::Savepoint part{store_};
+            work();
+            part.keep();
+            return std::nullopt;
+        } catch (const StoreError& error) {
+            if (error.cause() != StoreError::Cause::other) throw;
+            return error.what();
+        } catch (const std::exception& error) {
+            return error.what();
+        }
+    };
+    const auto written = evaluation.news().size();
+    const auto fault = attempt([&] {
+        for (const auto& subject : subjects) one(subject);
+    });
+    if (!fault) return;
+    evaluation.book().forget_news(written);
+    for (const auto& subject : subjects) {
+        const auto before = evaluation.news().size();
+        const auto why = attempt([&] { one(subject); });
+        if (!why) continue;
+        evaluation.book().forget_news(before);
+        evaluation.set_aside(subject, *why);
+    }
 }
 
-int Engine::judge(const std::set<std::string>& subjects, bool all, Instant now) {
-    Evaluation evaluation{store_, reference_, settings_, now};
-    for (const auto& subject : subjects) evaluation.run(subject);
-    if (all)
-        for (const auto& subject : all_tracks())
-            if (!subjects.contains(subject)) evaluation.run(subject);
-    note(evaluation);
-    return static_cast<int>(evaluation.news().size());
+int Engine::judge(std::set<std::string> subjects, bool all, Instant now, ImportMode mode) {
+    if (all) subjects.merge(standing_subjects());
+    if (held_) {
+        // Due at once when the clock is believed again, whatever it says by then.
+        for (const auto& subject : subjects) store_.agenda().touch(subject, Instant{});
+        return 0;
+    }
+    Evaluation evaluation{store_, reference_, settings_, now, mode == ImportMode::baseline};
+    run(evaluation, {subjects.begin(), subjects.end()});
+    if (mode == ImportMode::baseline) tell_of_baseline(evaluation, now);
+    const auto& news = evaluation.news();
+    news_.insert(news_.end(), news.begin(), news.end());
+    return static_cast<int>(news.size());
+}
+
+/// One note in place of many: what the import found to be so already.
+void Engine::tell_of_baseline(Evaluation& evaluation, Instant now) {
+    std::map<std::string, int> by_rule;
+    int opened = 0;
+    for (const auto& each : evaluation.news())
+        if (each.change == Change::opened) {
+            ++by_rule[each.rule];
+            ++opened;
+        }
+    if (opened == 0) return;
+    std::string counts;
+    for (const auto& [rule, count] : by_rule)
+        counts += fmt::format("{}{} by {}", counts.empty() ? "" : ", ", count, rule);
+    const AlertSubject about{
+        fmt::format("baseline:{}", number_of(store_.journal().head())),
+        {},
+        ForceKind::other,
+        fmt::format("Baseline: {} condition{} held already when the records were loaded", opened,
+                    opened == 1 ? "" : "s")};
+    evaluation.book().open_notice(
+        about, "baseline", Severity::info,
+        fmt::format("{}; forcewatchctl alerts --baseline lists them", counts), london_date(now));
+    evaluation.book().close_quietly(about.id, "told once");
 }
 
 tl::expected<void, EventFault> Engine::record(const std::vector<Event>& events, Origin origin,
                                               Instant now) {
-    Recorder recorder{store_, reference_, now, std::move(origin)};
+    auto recorder = this->recorder(std::move(origin), now);
     for (const auto& event : events)
         if (auto done = recorder.record(event); !done) return done;
-    recorder.derive_obligations();
-    judge(recorder.touched(), recorder.reference_changed(), now);
+    recorder.derive();
+    judge(recorder.touched(), recorder.reference_changed(), now, ImportMode::normal);
     return {};
 }
 
 tl::expected<ImportSummary, std::vector<RowFault>> Engine::import(
-    const std::vector<ImportRow>& rows, Origin origin, Instant now) {
-    Recorder recorder{store_, reference_, now, std::move(origin)};
+    const std::vector<ImportRow>& rows, Origin origin, Instant now, ImportMode mode) {
+    auto recorder = this->recorder(std::move(origin), now);
+    recorder.close_in_any_order();
     ImportSummary summary;
     std::vector<RowFault> faults;
     for (std::size_t i = 0; i < rows.size() && faults.size() < most_faults; ++i) {
-        recorder.set_source(rows[i].source);
+        recorder.set_source(rows[i].source, i);
         auto taken = std::visit(RowTaker{recorder}, rows[i].item);
         if (!taken)
             faults.push_back({i, std::move(taken.error())});
         else if (*taken > 0)
             ++summary.added_or_changed;
     }
+    if (faults.empty())
+        for (auto& [row, fault] : recorder.left_open()) faults.push_back({row, std::move(fault)});
     if (!faults.empty()) return tl::unexpected(std::move(faults));
-    recorder.derive_obligations();
+    recorder.derive();
     summary.rows = static_cast<int>(rows.size());
     summary.events = recorder.recorded();
-    summary.alert_revisions = judge(recorder.touched(), recorder.reference_changed(), now);
+    summary.alert_revisions = judge(recorder.touched(), recorder.reference_changed(), now, mode);
     return summary;
 }
 
@@ -113,18 +195,19 @@ bool Engine::sweep(Instant now, int limit) {
     if (!after || after->empty()) return false;
     Evaluation evaluation{store_, reference_, settings_, now};
     const auto subjects = store_.facts().dated_subjects(*after, limit);
-    for (const auto& subject : subjects) evaluation.run(subject);
-    note(evaluation);
+    run(evaluation, subjects);
+    news_.insert(news_.end(), evaluation.news().begin(), evaluation.news().end());
     store_.set_setting(sweep_setting, subjects.empty() ? std::string{} : subjects.back());
     return true;
 }
 
 bool Engine::step(Instant now, int limit) {
+    if (held_) return false;
     const auto due = store_.agenda().due(now, limit);
     if (due.empty()) return sweep(now, limit);
     Evaluation evaluation{store_, reference_, settings_, now};
-    for (const auto& subject : due) evaluation.run(subject);
-    note(evaluation);
+    run(evaluation, due);
+    news_.insert(news_.end(), evaluation.news().begin(), evaluation.news().end());
     return true;
 }
 
@@ -172,6 +255,7 @@ bool Engine::release(Instant now, int limit) {
 }
 
 std::optional<Instant> Engine::next_step_at() {
+    if (held_) return std::nullopt;
     const auto after = store_.setting(sweep_setting);
     if (after && !after->empty()) return Instant{};
     return store_.agenda().next_due_at();
@@ -181,6 +265,14 @@ Facts Engine::facts_at(Date as_of, Instant known_at, const std::string& force) c
     std::vector<Recorded> events;
     store_.journal().visit(as_of, known_at, force,
                            [&](Recorded&& recorded) { events.push_back(std::move(recorded)); });
+    return fold(std::move(events));
+}
+
+Facts Engine::facts_about(const std::string& subject, Date as_of, Instant known_at) const {
+    auto events = store_.journal().about(subject);
+    std::erase_if(events, [&](const Recorded& each) {
+        return each.effective_on > as_of || each.recorded_at > known_at;
+    });
     return fold(std::move(events));
 }
 

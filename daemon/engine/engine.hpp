@@ -26,6 +26,12 @@ struct RowFault {
     EventFault fault;
 };
 
+/// How an import treats the alerts that open because of it.
+enum class ImportMode {
+    normal,
+    baseline  ///< they were so before: one summary tells of them, and a list holds them
+};
+
 struct ImportSummary {
     int rows{};
     int added_or_changed{};  ///< rows that said something new
@@ -57,6 +63,8 @@ public:
     /// Takes over a checked configuration. Where its text is new, it is journalled and every
     /// subject is judged again, in steps; what comes out the same says nothing.
     void adopt(Settings settings, const std::string& text, Instant now);
+    /// For an engine that only reads: the configuration as it stands, with nothing recorded.
+    void look_through(Settings settings) { settings_ = std::move(settings); }
     [[nodiscard]] const Settings& settings() const { return settings_; }
 
     /// Records events in order, all or none, and judges what they touched.
@@ -65,10 +73,20 @@ public:
     /// Records what rows say beyond what is known. With any fault nothing is to be kept; up to 100
     /// faults are listed.
     [[nodiscard]] tl::expected<ImportSummary, std::vector<RowFault>> import(
-        const std::vector<ImportRow>& rows, Origin origin, Instant now);
+        const std::vector<ImportRow>& rows, Origin origin, Instant now,
+        ImportMode mode = ImportMode::normal);
 
-    /// Judges up to `limit` subjects that are due; false: nothing was.
+    /// Judges up to `limit` subjects that are due; false: nothing was. One that cannot be judged is
+    /// set aside with an alert, and the others are judged all the same.
     bool step(Instant now, int limit);
+    /// While held, nothing is judged: what is due or touched waits. For a clock that is not
+    /// believed.
+    void hold(bool held) { held_ = held; }
+    [[nodiscard]] bool held() const { return held_; }
+    /// Called before each subject is judged; a test that lets it throw makes that subject fail.
+    void set_probe(std::function<void(const std::string& subject)> probe) {
+        probe_ = std::move(probe);
+    }
     /// Puts up to `limit` notices into words; false: none waited.
     bool release(Instant now, int limit);
     [[nodiscard]] Desk desk(Instant now) { return {store_, settings_, now}; }
@@ -85,14 +103,21 @@ public:
     [[nodiscard]] Reference& reference() { return reference_; }
     [[nodiscard]] Store& store() { return store_; }
 
-    /// The facts as they were on `as_of`, by what is known now: a fold of the journal.
+    /// The facts as they were on `as_of`, by what was recorded until `known_at`: a fold of the
+    /// journal. `force` empty: all.
     [[nodiscard]] Facts facts_at(Date as_of, Instant known_at, const std::string& force) const;
+    /// The same of one subject alone.
+    [[nodiscard]] Facts facts_about(const std::string& subject, Date as_of, Instant known_at) const;
 
 private:
-    void note(const Evaluation& evaluation);
-    int judge(const std::set<std::string>& subjects, bool all_tracks, Instant now);
+    [[nodiscard]] Recorder recorder(Origin origin, Instant now);
+    int judge(std::set<std::string> subjects, bool all, Instant now, ImportMode mode);
+    void run(Evaluation& evaluation, const std::vector<std::string>& subjects);
+    void tell_of_baseline(Evaluation& evaluation, Instant now);
     bool sweep(Instant now, int limit);
-    [[nodiscard]] std::set<std::string> all_tracks() const;
+    /// What is not found item by item: tracks, stages and silences.
+    [[nodiscard]] std::set<std::string> standing_subjects() const;
+    [[nodiscard]] bool watches_silence() const;
     void release_one(const Notice& notice, Instant now);
 
     Store& store_;
@@ -100,6 +125,8 @@ private:
     Settings settings_;
     Reference reference_;
     std::vector<AlertNews> news_;
+    bool held_{};
+    std::function<void(const std::string& subject)> probe_;
 };
 
 }  // namespace forcewatch

@@ -3,39 +3,10 @@
 #include <fmt/format.h>
 
 #include "core/text_check.hpp"
+#include "daemon/engine/fault.hpp"
 #include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
-
-namespace {
-
-using Kind = EventFault::Kind;
-using Fault = std::optional<EventFault>;
-
-Fault invalid(std::string field, std::string what) {
-    return EventFault{Kind::invalid, std::move(field), std::move(what)};
-}
-Fault unknown(std::string field, std::string what) {
-    return EventFault{Kind::unknown, std::move(field), std::move(what)};
-}
-
-/// Ids stand in addresses and subjects, so they keep to a plain alphabet.
-Fault sound_id(const std::string& id, const char* field) {
-    if (id.empty()) return invalid(field, "is missing");
-    for (const char c : id)
-        if (c == '/' || c == '\n' || c == '\t')
-            return invalid(field, fmt::format("\"{}\" may not hold a slash or a line break", id));
-    return std::nullopt;
-}
-
-template <typename... Checks>
-Fault first_of(Checks&&... checks) {
-    Fault fault;
-    (void)((fault = checks(), fault.has_value()) || ...);
-    return fault;
-}
-
-}  // namespace
 
 Fault EventChecker::check(const Event& event) {
     if (auto fault = text_fault(event)) return invalid(fault->field, fault->what);
@@ -131,7 +102,9 @@ Fault EventChecker::of(const AreasLinked& e) {
 
 Fault EventChecker::of(const ObligationDefined& e) {
     if (auto fault = sound_id(e.definition, "definition")) return fault;
-    if (e.days < 1) return invalid("days", "a period lasts at least one day");
+    if (e.title.empty()) return invalid("title", "is missing");
+    if (e.days < 0)
+        return invalid("days", "a period lasts at least one day; 0: nobody has fixed it");
     for (const auto& kind : e.kinds)
         if (auto parsed = parse_force_kind(kind); !parsed) return invalid("kinds", parsed.error());
     return std::nullopt;
@@ -140,7 +113,37 @@ Fault EventChecker::of(const ObligationDefined& e) {
 Fault EventChecker::of(const ForceRecorded& e) {
     if (auto fault = sound_id(e.force, "force")) return fault;
     if (e.name.empty()) return invalid("name", "is missing");
+    if (e.successor == e.force) return invalid("successor", "a force does not become itself");
+    if (e.ended.known() && e.successor.empty())
+        return invalid("successor", "is missing: say what the force became");
     return std::nullopt;
+}
+
+Fault EventChecker::of(const HolidaysDefined& e) {
+    if (e.division.empty()) return invalid("division", "is missing");
+    for (const auto& text : e.days) {
+        const auto day = parse_date(text);
+        if (!day) return invalid("days", day.error());
+        if (static_cast<int>(std::chrono::year_month_day{*day}.year()) != e.year)
+            return invalid("days", fmt::format("{} is not a day of {}", text, e.year));
+    }
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const DeadlinePolicySet& e) {
+    if (e.days < 0) return invalid("days", "expected a number of days; 0 ends the policy");
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const PersonRecorded& e) {
+    if (e.person.empty()) return invalid("person", "is missing");
+    if (e.person == e.deputy) return invalid("deputy", "nobody is their own deputy");
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const PersonMoved& e) {
+    if (e.person.empty()) return invalid("person", "is missing");
+    return not_future(e.on);
 }
 
 Fault EventChecker::of(const InspectionPublished& e) {
@@ -179,99 +182,21 @@ Fault EventChecker::of(const StageMoved& e) {
     return std::nullopt;
 }
 
-Fault EventChecker::of(const FindingRaised& e) {
-    return first_of(
-        [&] { return known_force(e.force); }, [&] { return sound_id(e.reference, "reference"); },
-        [&]() -> Fault {
-            if (e.title.empty()) return invalid("title", "is missing");
-            if (!e.inspection.empty() && !store_.facts().inspection(e.inspection))
-                return unknown("inspection",
-                               fmt::format("no inspection has the id \"{}\"", e.inspection));
-            return e.parent.empty() ? std::nullopt : known_finding(e.force, e.parent, "parent");
-        },
-        [&] { return sound_deadline(e.deadline); });
-}
-
-Fault EventChecker::of(const FindingAmended& e) {
-    if (auto fault = known_finding(e.force, e.reference, "reference")) return fault;
-    return e.parent && !e.parent->empty() ? known_finding(e.force, *e.parent, "parent")
-                                          : std::nullopt;
-}
-
-Fault EventChecker::of(const FindingClaimed& e) {
-    return known_finding(e.force, e.reference, "reference");
-}
-
-Fault EventChecker::of(const FindingVerified& e) {
-    return known_finding(e.force, e.reference, "reference");
-}
-
-/// A cause of concern stays open while one of its recommendations is.
-Fault EventChecker::closable(const std::string& force, const std::string& reference) {
-    std::string open;
-    ItemFilter filter;
-    filter.force = force;
-    filter.limit = 1000;
-    for (;;) {
-        const auto findings = store_.facts().findings(filter);
-        for (const auto& finding : findings)
-            if (finding.parent == reference &&
-                finding.inspectorate_state == InspectorateState::open)
-                open += (open.empty() ? "" : ", ") + finding.reference;
-        if (findings.size() < static_cast<std::size_t>(filter.limit)) break;
-        filter.after_due_on = due_key(findings.back().deadline.current());
-        filter.after_subject = finding_subject(force, findings.back().reference);
-    }
-    if (open.empty()) return std::nullopt;
-    return EventFault{
-        Kind::conflict, "state",
-        fmt::format("{} cannot be closed while its recommendations {} are open", reference, open)};
-}
-
-Fault EventChecker::of(const FindingDecided& e) {
-    if (auto fault = known_finding(e.force, e.reference, "reference")) return fault;
-    return e.state == InspectorateState::open ? std::nullopt : closable(e.force, e.reference);
-}
-
-Fault EventChecker::of(const ActionPlanned& e) {
-    return first_of([&] { return known_force(e.force); },
-                    [&] { return sound_id(e.source, "source"); },
-                    [&] { return sound_id(e.external_id, "external_id"); },
-                    [&]() -> Fault {
-                        if (e.title.empty()) return invalid("title", "is missing");
-                        for (const auto& finding : e.findings)
-                            if (auto fault = known_finding(e.force, finding, "findings"))
-                                return fault;
-                        return std::nullopt;
-                    },
-                    [&] { return sound_deadline(e.deadline); });
-}
-
-Fault EventChecker::of(const ActionAmended& e) { return known_action(e.source, e.external_id); }
-Fault EventChecker::of(const ActionUpdated& e) { return known_action(e.source, e.external_id); }
-
-Fault EventChecker::of(const DeadlineRevised& e) {
-    const bool known = store_.facts().finding(e.item) || store_.facts().action(e.item) ||
-                       store_.facts().obligation(e.item);
-    if (!known) return unknown("item", fmt::format("there is no \"{}\"", e.item));
-    return sound_deadline(e.deadline);
-}
-
 Fault EventChecker::of(const ObligationArose& e) {
     return first_of([&] { return known_force(e.force); },
                     [&] { return sound_deadline(e.deadline); });
 }
 
 Fault EventChecker::of(const ObligationReplied& e) {
-    if (store_.facts().obligation(obligation_subject(e.definition, e.inspection, e.force)))
-        return std::nullopt;
-    return unknown("definition",
-                   fmt::format("{} owes no {} for {}", e.force, e.definition, e.inspection));
+    if (!store_.facts().obligation(obligation_subject(e.definition, e.cause, e.force)))
+        return unknown("definition",
+                       fmt::format("{} owes no {} for {}", e.force, e.definition, e.cause));
+    return not_future(e.on);
 }
 
 Fault EventChecker::of(const Retracted& e) {
     constexpr std::string_view withdrawable =
-        "inspection judgement stage finding action obligation";
+        "inspection judgement stage finding condition action meeting obligation";
     if (e.reason.empty()) return invalid("reason", "is missing: say why this is withdrawn");
     if (withdrawable.find(subject_kind(e.item)) == std::string_view::npos)
         return invalid("item", fmt::format("\"{}\" cannot be withdrawn", e.item));

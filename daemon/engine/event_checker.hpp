@@ -9,10 +9,21 @@ namespace forcewatch {
 
 class EventChecker {
 public:
-    EventChecker(Store& store, Reference& reference)
-        : store_{store}, known_{reference}, reference_{reference.facts()} {}
+    /// `uid` is that of whoever records, -1 the daemon itself.
+    EventChecker(Store& store, Reference& reference, Date today, std::int64_t uid,
+                 int moves_without_approval, bool closings_wait)
+        : store_{store},
+          known_{reference},
+          reference_{reference.facts()},
+          today_{today},
+          uid_{uid},
+          moves_without_approval_{moves_without_approval},
+          closings_wait_{closings_wait} {}
 
     [[nodiscard]] std::optional<EventFault> check(const Event& event);
+    /// A cause of concern stays open while one of its recommendations is.
+    [[nodiscard]] std::optional<EventFault> closable(const std::string& force,
+                                                     const std::string& reference);
 
 private:
     using Fault = std::optional<EventFault>;
@@ -22,19 +33,36 @@ private:
     Fault known_area(const std::string& programme, const std::string& cycle,
                      const std::string& area, const char* field);
     Fault known_finding(const std::string& force, const std::string& reference, const char* field);
+    Fault sound_parent(const std::string& force, const std::string& reference,
+                       const std::string& parent);
+    Fault known_area_of(const std::string& inspection, const std::string& area);
     Fault known_action(const std::string& source, const std::string& external_id);
     Fault sound_deadline(const Deadline& deadline);
     Fault sound_grade(const std::string& inspection, const std::string& area,
                       const std::string& grade);
     Fault known_judgement(const std::string& inspection, const std::string& force,
                           const std::string& area);
-    Fault closable(const std::string& force, const std::string& reference);
+    Fault not_future(Date on, const char* field = "on");
+    /// The finding as it stood at the end of a day.
+    [[nodiscard]] std::optional<Finding> finding_at(const std::string& force,
+                                                    const std::string& reference, Date on);
+    Fault known_findings(const std::string& force, const std::vector<std::string>& references);
+    Fault movable(const DeadlineHistory& history, const DeadlineRevised& revised);
 
     Fault of(const ScaleDefined& e);
     Fault of(const CycleDefined& e);
     Fault of(const AreaDefined& e);
     Fault of(const AreasLinked& e);
+    Fault of(const HolidaysDefined& e);
     Fault of(const ObligationDefined& e);
+    Fault of(const DeadlinePolicySet& e);
+    Fault of(const PersonRecorded& e);
+    Fault of(const PersonMoved& e);
+    Fault of(const ConditionSet& e);
+    Fault of(const ConditionJudged& e);
+    Fault of(const MeetingPlanned& e);
+    Fault of(const MeetingUpdated& e);
+    Fault of(const EvidenceFiled& e);
     Fault of(const ForceRecorded& e);
     Fault of(const InspectionPublished& e);
     Fault of(const JudgementMade& e);
@@ -58,6 +86,10 @@ private:
     Store& store_;
     Reference& known_;
     const Facts& reference_;
+    Date today_;
+    std::int64_t uid_;
+    int moves_without_approval_;
+    bool closings_wait_;
 };
 
 }  // namespace forcewatch

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/check.hpp"
+#include "core/deadline_words.hpp"
 #include "core/event_codec.hpp"
 #include "daemon/engine/event_checker.hpp"
 #include "daemon/engine/london.hpp"
@@ -17,6 +18,9 @@ namespace {
 /// Reference data holds for all time, so that a question about any day finds it.
 constexpr Date always{std::chrono::year{1900} / std::chrono::January / 1};
 
+/// Stands as `resolved_by` where the daemon itself read the words.
+constexpr auto own_reading = "forcewatchd";
+
 template <typename... Functions>
 struct Overloaded : Functions... {
     using Functions::operator()...;
@@ -24,29 +28,137 @@ struct Overloaded : Functions... {
 template <typename... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
-bool is_reference(const Event& event) { return event.index() <= 4; }
+/// Puts tokens in place of the names in an event.
+struct Tokens {
+    People& people;
+    std::string actor;  ///< stands in where nobody is named: "uid:1000"
+
+    void operator()(FindingClaimed& e) const { e.by = someone(e.by); }
+    void operator()(FindingVerified& e) const { e.by = someone(e.by); }
+    void operator()(EvidenceFiled& e) const { e.by = someone(e.by); }
+    void operator()(PersonRecorded& e) const {
+        e.person = people.token_of(e.person);
+        e.deputy = people.token_of(e.deputy);
+    }
+    void operator()(PersonMoved& e) const { e.person = people.token_of(e.person); }
+    void operator()(ActionPlanned& e) const {
+        e.owner = people.token_of(e.owner);
+        for (auto& name : e.contributors) name = people.token_of(name);
+    }
+    void operator()(ActionAmended& e) const {
+        if (e.owner) e.owner = people.token_of(*e.owner);
+        if (e.contributors)
+            for (auto& name : *e.contributors) name = people.token_of(name);
+    }
+    template <typename Other>
+    void operator()(Other&) const {}
+
+private:
+    [[nodiscard]] std::string someone(const std::string& name) const {
+        return name.empty() ? actor : people.token_of(name);
+    }
+};
 
 }  // namespace
 
-Recorder::Recorder(Store& store, Reference& reference, Instant now, Origin origin)
+Recorder::Recorder(Store& store, Reference& reference, Instant now, Origin origin,
+                   RecordingLimits limits)
     : store_{store},
       reference_{reference},
+      facts_{store, reference},
       today_{london_date(now)},
       now_{now},
-      origin_{std::move(origin)} {}
+      origin_{std::move(origin)},
+      limits_{limits} {}
 
-tl::expected<void, EventFault> Recorder::record(const Event& event) {
-    EventChecker checker{store_, reference_};
+std::optional<Date> Recorder::published_on(const std::string& inspection_id) {
+    const auto inspection = store_.facts().inspection(inspection_id);
+    return inspection ? inspection->published.last_day() : std::nullopt;
+}
+
+Event Recorder::completed(Event event) {
+    std::visit(Tokens{store_.people(), fmt::format("uid:{}", origin_.uid)}, event);
+    if (auto* published = std::get_if<InspectionPublished>(&event)) {
+        // One publication may cover several forces, told of one by one.
+        if (const auto known = store_.facts().inspection(published->inspection))
+            published->forces.insert(published->forces.end(), known->forces.begin(),
+                                     known->forces.end());
+        std::sort(published->forces.begin(), published->forces.end());
+        published->forces.erase(std::unique(published->forces.begin(), published->forces.end()),
+                                published->forces.end());
+    }
+    if (auto* raised = std::get_if<FindingRaised>(&event)) {
+        auto& deadline = raised->deadline;
+        const bool in_words = deadline.kind != DeadlineKind::none && !deadline.due.known();
+        const auto published =
+            raised->raised.known() ? raised->raised.last_day() : published_on(raised->inspection);
+        const auto due = in_words && published ? resolve_deadline_words(deadline.words, *published)
+                                               : std::nullopt;
+        if (due) {
+            deadline.due = PartialDate{*due};
+            deadline.resolved_by = own_reading;
+        }
+    }
+    return event;
+}
+
+tl::expected<void, EventFault> Recorder::record(const Event& said) {
+    const Event event = completed(said);
+    EventChecker checker{store_,
+                         reference_,
+                         today_,
+                         origin_.uid,
+                         limits_.moves_without_approval,
+                         closings_.has_value()};
     if (auto fault = checker.check(event)) return tl::unexpected(std::move(*fault));
+    if (const auto* decided = std::get_if<FindingDecided>(&event); decided != nullptr && closings_)
+        closings_->push_back({row_, decided->force, decided->reference});
     append(event, place_of(event), subject_of(event), origin_);
+    if (const auto* judgement = std::get_if<JudgementMade>(&event)) cover(*judgement);
     return {};
 }
 
-tl::expected<bool, EventFault> Recorder::upsert(const Event& event) {
-    const auto known = store_.journal().latest(subject_of(event), kind_of(event));
-    if (known && *known == encode(event)) return false;
+/// A publication covers every force that it judges.
+void Recorder::cover(const JudgementMade& judgement) {
+    const auto known = store_.facts().inspection(judgement.inspection);
+    if (!known || std::find(known->forces.begin(), known->forces.end(), judgement.force) !=
+                      known->forces.end())
+        return;
+    follow(completed(Event{InspectionPublished{known->id,
+                                               known->programme,
+                                               known->cycle,
+                                               known->published,
+                                               known->title,
+                                               known->url,
+                                               {judgement.force}}}),
+           "it judges this force");
+}
+
+std::vector<std::pair<std::size_t, EventFault>> Recorder::left_open() {
+    std::vector<std::pair<std::size_t, EventFault>> faults;
+    EventChecker checker{store_, reference_, today_, origin_.uid, limits_.moves_without_approval,
+                         false};
+    for (const auto& [row, force, reference] : closings_.value_or(std::vector<Closing>{})) {
+        const auto finding = store_.facts().finding(finding_subject(force, reference));
+        if (!finding || finding->inspectorate_state == InspectorateState::open) continue;
+        if (auto fault = checker.closable(force, reference))
+            faults.emplace_back(row, std::move(*fault));
+    }
+    return faults;
+}
+
+tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
+    const Event event = completed(said);
+    const auto subject = subject_of(event);
+    const auto known = store_.journal().latest(subject, kind_of(event));
+    if (known && *known == encode(event) && store_.facts().holds(subject)) return false;
     if (auto done = record(event); !done) return tl::unexpected(std::move(done.error()));
     return true;
+}
+
+void Recorder::follow(const Event& event, const char* reason) {
+    append(event, place_of(event), subject_of(event),
+           {-1, "forcewatchd", origin_.request, reason, origin_.source});
 }
 
 tl::expected<bool, EventFault> Recorder::record_if_unknown(const Event& event) {
@@ -61,13 +173,17 @@ tl::expected<int, EventFault> Recorder::record_all(const std::vector<Event>& eve
     return static_cast<int>(events.size());
 }
 
-tl::expected<int, EventFault> Recorder::reconcile(const FindingRow& row) {
+tl::expected<int, EventFault> Recorder::reconcile(const FindingRow& said) {
+    FindingRow row = said;
+    row.raised = std::get<FindingRaised>(completed(Event{said.raised}));
     const auto known =
         store_.facts().finding(finding_subject(row.raised.force, row.raised.reference));
     return record_all(changes(known, row, today_));
 }
 
-tl::expected<int, EventFault> Recorder::reconcile(const ActionRow& row) {
+tl::expected<int, EventFault> Recorder::reconcile(const ActionRow& said) {
+    ActionRow row = said;
+    row.planned = std::get<ActionPlanned>(completed(Event{said.planned}));
     const auto known =
         store_.facts().action(action_subject(row.planned.source, row.planned.external_id));
     if (known && known->force != row.planned.force)
@@ -105,6 +221,12 @@ Recorder::Place Recorder::place_of(const Event& event) {
         return events.empty() ? Place{today_}
                               : Place{events.front().effective_on, events.front().certainty};
     };
+    const auto of_cause = [&](const ObligationArose& e) -> Place {
+        if (const auto day = parse_date(e.cause)) return {*day};
+        if (const auto finding = store_.facts().finding(finding_subject(e.force, e.cause)))
+            return {finding->raised_on.value_or(today_)};
+        return of_inspection(e.cause);
+    };
     const Overloaded placer{
         [&](const InspectionPublished& e) {
             return place_of_inspection(e.programme, e.cycle, e.published);
@@ -124,8 +246,15 @@ Recorder::Place Recorder::place_of(const Event& event) {
         [&](const ActionPlanned& e) { return of_date(e.planned, today_); },
         [&](const ActionAmended&) { return Place{today_}; },
         [&](const ActionUpdated& e) { return Place{e.on}; },
+        [&](const PersonRecorded&) { return Place{today_}; },
+        [&](const PersonMoved& e) { return Place{e.on}; },
+        [&](const ConditionSet&) { return Place{today_}; },
+        [&](const ConditionJudged& e) { return Place{e.on}; },
+        [&](const MeetingPlanned& e) { return of_date(e.planned, today_); },
+        [&](const MeetingUpdated& e) { return Place{e.on}; },
+        [&](const EvidenceFiled& e) { return Place{e.on}; },
         [&](const DeadlineRevised& e) { return Place{e.agreed_on}; },
-        [&](const ObligationArose& e) { return of_inspection(e.inspection); },
+        [&](const ObligationArose& e) { return of_cause(e); },
         [&](const ObligationReplied& e) { return Place{e.on}; },
         [&](const RulesAdopted&) { return Place{today_}; },
         [&](const Retracted& e) { return of_first(e.item); },
@@ -141,16 +270,23 @@ void Recorder::append(const Event& event, const Place& place, const std::string&
     const bool existed = journal.knows(subject);
     if (existed) events = journal.about(subject);
 
-    Recorded recorded{{}, now_, place.effective_on, place.certainty, origin, event};
+    Recorded recorded{{},     now_,  place.effective_on, place.certainty,
+                      origin, event, force_of(event)};
+    if (recorded.force.empty() && existed) recorded.force = events.front().force;
     // Nothing said of an item comes before the item itself.
     if (existed && recorded.effective_on < events.front().effective_on &&
         event.index() != events.front().event.index())
         recorded.effective_on = events.front().effective_on;
+    // What is withdrawn, or moves elsewhere, is looked at where it was as well.
+    if (existed && std::holds_alternative<Retracted>(event)) touch(event);
+    note_causes(event, existed);
     recorded.seq = journal.append(recorded);
+    const std::string force = recorded.force;
     events.push_back(std::move(recorded));
     store_.facts().replace(subject, fold(std::move(events)), existed);
     ++recorded_;
     touch(event);
+    if (limits_.watches_silence && !force.empty()) touched_.insert(silence_subject(force));
 }
 
 void Recorder::touch(const Event& event) {
@@ -158,92 +294,12 @@ void Recorder::touch(const Event& event) {
     if (is_reference(event)) {
         reference_.forget();
         reference_changed_ = true;
-        definitions_changed_ =
-            definitions_changed_ || std::holds_alternative<ObligationDefined>(event);
         return;
     }
-    if (const auto* inspection = std::get_if<InspectionPublished>(&event)) {
-        published_.insert(inspection->inspection);
-        for (const auto& force : inspection->forces)
-            touched_.insert(tracks_subject(force, inspection->programme));
-        return;
-    }
-    const std::string subject = subject_of(event);
-    const auto kind = subject_kind(subject);
-    if (kind == "judgement") {
-        const auto key = subject_key(subject);
-        const std::string inspection_id{key.substr(0, key.find('/'))};
-        const auto rest = key.substr(key.find('/') + 1);
-        if (const auto inspection = store_.facts().inspection(inspection_id))
-            touched_.insert(tracks_subject(rest.substr(0, rest.find('/')), inspection->programme));
-    } else if (kind == "stage") {
-        const auto key = subject_key(subject);
-        touched_.insert(monitoring_subject(key.substr(0, key.find('/'))));
-    } else if (kind == "finding" || kind == "action" || kind == "obligation") {
-        touched_.insert(subject);
-    } else if (kind == "inspection") {
-        retract_obligations(std::string{subject_key(subject)});
-    }
-}
-
-void Recorder::retract_obligations(const std::string& inspection) {
-    for (const auto& force : store_.facts().forces())
-        for (const auto& [subject, definition] : reference_.facts().obligation_definitions) {
-            const auto item = obligation_subject(definition.definition, inspection, force.id);
-            if (!store_.facts().obligation(item)) continue;
-            const Retracted retracted{item, "the publication was withdrawn"};
-            append(Event{retracted}, place_of(Event{retracted}), item,
-                   {-1, "forcewatchd", origin_.request, {}, {}});
-        }
-}
-
-void Recorder::oblige(const ObligationDefined& definition, const Inspection& inspection,
-                      const Force& force) {
-    const auto published = inspection.published.last_day();
-    const bool applies =
-        published &&
-        (definition.kinds.empty() || std::find(definition.kinds.begin(), definition.kinds.end(),
-                                               text_of(force.kind)) != definition.kinds.end()) &&
-        (!definition.valid_from.known() || *definition.valid_from.last_day() <= *published) &&
-        (!definition.valid_until.known() || *published <= *definition.valid_until.last_day());
-    if (!applies) return;
-    const Date last_day = last_day_of_period(*published, std::chrono::days{definition.days});
-    const Deadline deadline{definition.deadline, PartialDate{last_day}, definition.words,
-                            "forcewatchd"};
-    const auto subject = obligation_subject(definition.definition, inspection.id, force.id);
-    const Origin origin{-1, "forcewatchd", origin_.request, "follows from the publication",
-                        origin_.source};
-    const auto known = store_.facts().obligation(subject);
-    if (!known) {
-        const Event arose{ObligationArose{definition.definition, inspection.id, force.id,
-                                          definition.title, deadline, today_ <= last_day}};
-        append(arose, place_of(arose), subject, origin);
-    } else if (known->deadline.due != deadline.due) {
-        const Event moved{
-            DeadlineRevised{subject, deadline, today_, "the publication date was corrected", {}}};
-        append(moved, place_of(moved), subject, origin);
-    }
-}
-
-void Recorder::derive_obligations() {
-    if (published_.empty() && !definitions_changed_) return;
-    std::vector<Inspection> inspections;
-    if (definitions_changed_) {
-        inspections = store_.facts().inspections({}, 1'000'000);
-    } else {
-        for (const auto& id : published_)
-            if (auto inspection = store_.facts().inspection(id))
-                inspections.push_back(std::move(*inspection));
-    }
-    published_.clear();
-    const auto definitions = reference_.facts().obligation_definitions;
-    for (const auto& inspection : inspections)
-        for (const auto& id : inspection.forces) {
-            const auto force = store_.facts().force(id);
-            if (!force) continue;
-            for (const auto& [subject, definition] : definitions)
-                oblige(definition, inspection, *force);
-        }
+    if (const auto* moved = std::get_if<PersonMoved>(&event))
+        for (auto& action : store_.facts().open_actions_of(moved->person))
+            touched_.insert(std::move(action));
+    touched_by(event, facts_, [&](std::string subject) { touched_.insert(std::move(subject)); });
 }
 
 }  // namespace forcewatch

@@ -14,22 +14,29 @@
 #include <vector>
 
 #include "core/reconcile.hpp"
-#include "daemon/engine/reference.hpp"
+#include "daemon/engine/fact_sources.hpp"
 #include "storage/store.hpp"
 
 namespace forcewatch {
 
 /// Why an event is refused, for a person.
 struct EventFault {
-    enum class Kind { invalid, unknown, conflict };
+    enum class Kind { invalid, unknown, conflict, forbidden };
     Kind kind{Kind::invalid};
     std::string field;  ///< of the event; empty: the event as a whole
     std::string what;
 };
 
+/// What the configuration allows whoever records.
+struct RecordingLimits {
+    int moves_without_approval{1};  ///< of one deadline
+    bool watches_silence{};         ///< a rule waits for forces that say nothing
+};
+
 class Recorder {
 public:
-    Recorder(Store& store, Reference& reference, Instant now, Origin origin);
+    Recorder(Store& store, Reference& reference, Instant now, Origin origin,
+             RecordingLimits limits = {});
 
     /// Records `event`, whatever is known of its subject already.
     [[nodiscard]] tl::expected<void, EventFault> record(const Event& event);
@@ -41,11 +48,20 @@ public:
     /// Records what a row says beyond what is known; returns the number of events.
     [[nodiscard]] tl::expected<int, EventFault> reconcile(const FindingRow& row);
     [[nodiscard]] tl::expected<int, EventFault> reconcile(const ActionRow& row);
-    /// Where the next events come from, such as "actions.csv:17".
-    void set_source(std::string source) { origin_.source = std::move(source); }
+    /// Where the next events come from, such as "actions.csv:17", and which row that is.
+    void set_source(std::string source, std::size_t row) {
+        origin_.source = std::move(source);
+        row_ = row;
+    }
+    /// From now on a cause of concern may close before its recommendations do, as long as they have
+    /// by the end of the batch.
+    void close_in_any_order() { closings_.emplace(); }
+    /// The rows whose cause of concern closed with a recommendation left open.
+    [[nodiscard]] std::vector<std::pair<std::size_t, EventFault>> left_open();
 
-    /// Records the obligations that follow from the publications just recorded. Call once, last.
-    void derive_obligations();
+    /// Records what follows from what was just recorded: clocks that move with a publication,
+    /// obligations, local targets by policy. Call once, last.
+    void derive();
     /// Subjects to evaluate, as the agenda names them.
     [[nodiscard]] const std::set<std::string>& touched() const { return touched_; }
     /// True when areas, cycles or scales changed, which touches every track.
@@ -58,23 +74,56 @@ private:
         Certainty certainty{Certainty::exact};
     };
     tl::expected<int, EventFault> record_all(const std::vector<Event>& events);
+    /// With names as tokens, and with a deadline that stands in words alone as the date they give.
+    [[nodiscard]] Event completed(Event event);
+    [[nodiscard]] std::optional<Date> published_on(const std::string& inspection);
+    void cover(const JudgementMade& judgement);
+    /// Records an event of the daemon's own.
+    void follow(const Event& event, const char* reason);
     [[nodiscard]] Place place_of(const Event& event);
     [[nodiscard]] Place place_of_inspection(const std::string& programme, const std::string& cycle,
                                             const PartialDate& published);
     void append(const Event& event, const Place& place, const std::string& subject,
                 const Origin& origin);
     void touch(const Event& event);
-    void oblige(const ObligationDefined& definition, const Inspection& inspection,
-                const Force& force);
+    void note_causes(const Event& event, bool existed);
+
+    /// Something that may oblige a force to reply.
+    struct Cause {
+        ObligationTrigger trigger{};
+        std::string id;  ///< publication, reference of the finding, or day of the move
+        std::string force;
+        std::string programme;  ///< empty: none
+        std::optional<Date> on;
+    };
+    void redate(const std::string& inspection);
+    void redate_finding(const Finding& finding);
+    void oblige(const ObligationDefined& definition, const Cause& cause);
+    void oblige_by_all(const Cause& cause);
+    [[nodiscard]] std::vector<Cause> every_cause();
     void retract_obligations(const std::string& inspection);
+    void apply_policy(const std::string& finding);
+    void apply_policies(const DeadlinePolicySet& policy);
 
     Store& store_;
     Reference& reference_;
+    StoreFacts facts_;
     Date today_;
     Instant now_;
     Origin origin_;
+    RecordingLimits limits_;
     std::set<std::string> touched_;
-    std::set<std::string> published_;  ///< inspections whose obligations are to be derived
+    std::vector<Cause> causes_;  ///< whose obligations are to be derived
+    struct Closing {
+        std::size_t row{};
+        std::string force;
+        std::string reference;
+    };
+    std::size_t row_{};
+    std::optional<std::vector<Closing>> closings_;  ///< set: checked at the end
+    std::set<std::string> redated_;                 ///< inspections whose date was corrected
+    std::set<std::string> raised_;  ///< subjects of findings that a policy may give a date
+    std::vector<DeadlinePolicySet> policies_;  ///< set just now
     bool definitions_changed_{};
     bool reference_changed_{};
     int recorded_{};

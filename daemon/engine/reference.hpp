@@ -1,4 +1,4 @@
-/// Scales, cycles, areas and obligations as last read, and the area maps made of them.
+/// Scales, cycles, areas, holidays and obligations as last read, and what is made of them.
 ///
 /// Must be forgotten when reference data changes, and when a transaction that changed it is undone.
 #pragma once
@@ -8,9 +8,13 @@
 #include <string>
 
 #include "core/track.hpp"
+#include "core/working_calendar.hpp"
 #include "storage/store.hpp"
 
 namespace forcewatch {
+
+/// The days off of England and Wales, as the facts have them.
+[[nodiscard]] WorkingCalendar calendar_of(const Facts& facts);
 
 class Reference {
 public:
@@ -25,6 +29,10 @@ public:
         if (found != maps_.end()) return found->second;
         return maps_.emplace(programme, AreaMap{facts(), programme}).first->second;
     }
+    [[nodiscard]] const WorkingCalendar& calendar() {
+        if (!calendar_) calendar_ = calendar_of(facts());
+        return *calendar_;
+    }
     [[nodiscard]] const std::optional<Force>& force(const std::string& id) {
         const auto found = forces_.find(id);
         if (found != forces_.end()) return found->second;
@@ -34,6 +42,7 @@ public:
         forces_.clear();
         facts_.reset();
         maps_.clear();
+        calendar_.reset();
     }
 
 private:
@@ -41,6 +50,7 @@ private:
     std::optional<Facts> facts_;
     std::map<std::string, std::optional<Force>> forces_;
     std::map<std::string, AreaMap> maps_;
+    std::optional<WorkingCalendar> calendar_;
 };
 
 }  // namespace forcewatch

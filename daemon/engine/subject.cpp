@@ -10,6 +10,10 @@ std::string tracks_subject(std::string_view force, std::string_view programme) {
 std::string monitoring_subject(std::string_view force) {
     return fmt::format("monitoring:{}", force);
 }
+std::string silence_subject(std::string_view force) { return fmt::format("silence:{}", force); }
+std::string papers_subject(std::string_view force, std::string_view meeting) {
+    return fmt::format("papers:{}/{}", force, meeting);
+}
 std::string track_subject(std::string_view force, std::string_view programme,
                           std::string_view root) {
     return fmt::format("track:{}/{}/{}", force, programme, root);

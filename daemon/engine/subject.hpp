@@ -1,7 +1,8 @@
 /// What the evaluator looks at in one go, and by which name the agenda knows it.
 ///
-/// Findings, actions and obligations are subjects by themselves. All tracks of a force under one
-/// programme are evaluated together, and so are a force's stages.
+/// Findings, actions, obligations and meetings are subjects by themselves. All tracks of a force
+/// under one programme are evaluated together, and so are a force's stages; its silence is one
+/// more.
 #pragma once
 
 #include <string>
@@ -13,6 +14,9 @@ namespace forcewatch {
 
 [[nodiscard]] std::string tracks_subject(std::string_view force, std::string_view programme);
 [[nodiscard]] std::string monitoring_subject(std::string_view force);
+[[nodiscard]] std::string silence_subject(std::string_view force);
+/// Subject of the alerts about a meeting's papers, which are evaluated with the meeting.
+[[nodiscard]] std::string papers_subject(std::string_view force, std::string_view meeting);
 /// Subject of the alerts of one track.
 [[nodiscard]] std::string track_subject(std::string_view force, std::string_view programme,
                                         std::string_view root);

@@ -16,6 +16,7 @@ struct Collector {
     std::vector<CsvRow> rows;
     CsvRow row;
     int line{1};
+    bool begun{};  ///< the row at hand has begun, if only with half a field
     std::string fault;
 
     static void on_field(void* field, std::size_t length, void* self) {
@@ -31,6 +32,7 @@ struct Collector {
         const bool blank = collector.row.fields.size() == 1 && collector.row.fields.front().empty();
         if (!blank) collector.rows.push_back(std::move(collector.row));
         collector.row = CsvRow{collector.line, {}};
+        collector.begun = false;
     }
 };
 
@@ -46,7 +48,11 @@ tl::expected<std::vector<CsvRow>, CsvFault> read_csv(std::string_view text) {
     while (!text.empty() && collector.fault.empty()) {
         const auto end = text.find('\n');
         const auto line = text.substr(0, end == std::string_view::npos ? text.size() : end + 1);
-        if (collector.row.fields.empty()) collector.row.line = collector.line;
+        const bool blank = line.find_first_not_of("\r\n") == std::string_view::npos;
+        if (!collector.begun && !blank) {
+            collector.row.line = collector.line;
+            collector.begun = true;
+        }
         const auto taken = csv_parse(&parser, line.data(), line.size(), Collector::on_field,
                                      Collector::on_row, &collector);
         if (taken != line.size()) {

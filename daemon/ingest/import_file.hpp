@@ -25,7 +25,8 @@ struct ImportFile {
     std::string name;
     std::string layout;  ///< such as "judgements"
     std::vector<ImportRow> rows;
-    int lines{};  ///< data rows read
+    int lines{};                               ///< data rows read
+    std::vector<std::string> ignored_columns;  ///< that the layout has no use for
 };
 
 /// Up to 100 faults are listed.

@@ -8,6 +8,9 @@ namespace forcewatch {
 
 namespace {
 
+/// Every row asks for the same columns: noting those of the first ones is enough.
+constexpr int first_lines_noted = 100;
+
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view blanks = " \t\r\n";
     const auto begin = text.find_first_not_of(blanks);
@@ -24,9 +27,14 @@ void RowReader::fault(std::string_view column, std::string reason) {
 }
 
 std::string RowReader::text(std::string_view column) const {
+    if (row_.line <= first_lines_noted) asked_.emplace(column);
     const auto found = header_.find(column);
     if (found == header_.end() || found->second >= row_.fields.size()) return {};
-    return std::string{trimmed(row_.fields[found->second])};
+    std::string cell{trimmed(row_.fields[found->second])};
+    // Spreadsheets break lines inside a cell with CR LF.
+    for (auto at = cell.find("\r\n"); at != std::string::npos; at = cell.find("\r\n", at))
+        cell.erase(at, 1);
+    return cell;
 }
 
 std::string RowReader::required(std::string_view column) {

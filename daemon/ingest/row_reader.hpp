@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,10 @@ using Header = std::map<std::string, std::size_t, std::less<>>;
 
 class RowReader {
 public:
+    /// Notes in `asked` the columns that were asked for.
     RowReader(const std::string& file, const Header& header, const CsvRow& row,
-              std::vector<FileFault>& faults)
-        : file_{file}, header_{header}, row_{row}, faults_{faults} {}
+              std::vector<FileFault>& faults, std::set<std::string>& asked)
+        : file_{file}, header_{header}, row_{row}, faults_{faults}, asked_{asked} {}
 
     [[nodiscard]] int line() const { return row_.line; }
     [[nodiscard]] std::string source() const;
@@ -56,6 +58,7 @@ private:
     const Header& header_;
     const CsvRow& row_;
     std::vector<FileFault>& faults_;
+    std::set<std::string>& asked_;
 };
 
 }  // namespace forcewatch

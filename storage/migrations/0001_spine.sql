@@ -17,6 +17,7 @@ CREATE TABLE journal (
     hash         BLOB    NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 CREATE INDEX journal_subject ON journal (subject);
+CREATE INDEX journal_force ON journal (force);
 CREATE TRIGGER journal_keeps_rows BEFORE DELETE ON journal
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_keeps_values BEFORE UPDATE ON journal
@@ -24,7 +25,7 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
 -- Facts -------------------------------------------------------------------------------------------
 
-CREATE TABLE reference (                       -- scales, cycles, areas, area map, obligations
+CREATE TABLE reference (                       -- scales, cycles, areas, area map, holidays, obligations, policies
     subject TEXT PRIMARY KEY,
     kind    TEXT NOT NULL,
     payload TEXT NOT NULL
@@ -38,7 +39,17 @@ CREATE TABLE force (
     region    TEXT NOT NULL,
     aliases   TEXT NOT NULL,                   -- separated by line breaks
     slug      TEXT NOT NULL,
-    successor TEXT NOT NULL
+    successor TEXT NOT NULL,
+    ended     TEXT NOT NULL                    -- as given; '': it lasts
+) STRICT, WITHOUT ROWID;
+CREATE INDEX force_successor ON force (successor) WHERE successor <> '';
+
+CREATE TABLE person (                          -- by token; the names stand in people
+    subject TEXT PRIMARY KEY,
+    id      TEXT NOT NULL UNIQUE,
+    deputy  TEXT NOT NULL,
+    active  INTEGER NOT NULL CHECK (active IN (0, 1)),
+    since   TEXT                               -- when they left or came back
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE inspection (
@@ -94,7 +105,8 @@ CREATE TABLE finding (
     area                 TEXT NOT NULL,
     parent               TEXT NOT NULL,
     origin               TEXT NOT NULL,
-    raised               TEXT NOT NULL,
+    raised               TEXT NOT NULL,        -- as given
+    raised_on            TEXT,                 -- as read; NULL: undated
     deadline_kind        TEXT NOT NULL,
     due                  TEXT NOT NULL,        -- as given
     due_on               TEXT NOT NULL,        -- last day on which it is met; '9999-12-31': no deadline
@@ -103,13 +115,49 @@ CREATE TABLE finding (
     moves                INTEGER NOT NULL,     -- revisions of the deadline after the first
     force_state          TEXT NOT NULL,
     force_state_on       TEXT,
+    claimed_by           TEXT NOT NULL,        -- token of a person, or uid:N
+    force_reason         TEXT NOT NULL,
     verified             INTEGER NOT NULL CHECK (verified IN (0, 1)),
     verified_on          TEXT,
+    verified_by          TEXT NOT NULL,
     inspectorate_state   TEXT NOT NULL,
-    inspectorate_state_on TEXT
+    inspectorate_state_on TEXT,
+    inspectorate_reason  TEXT NOT NULL,
+    updated_on           TEXT,
+    evidence_count       INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX finding_due ON finding (due_on, subject);
 CREATE INDEX finding_force ON finding (force, due_on, subject);
+
+CREATE TABLE exit_condition (
+    subject  TEXT PRIMARY KEY,
+    force    TEXT NOT NULL,
+    id       TEXT NOT NULL,
+    finding  TEXT NOT NULL,                    -- reference of the cause of concern; '': the stage
+    text     TEXT NOT NULL,
+    findings TEXT NOT NULL                     -- references, separated by line breaks
+) STRICT, WITHOUT ROWID;
+CREATE INDEX exit_condition_force ON exit_condition (force);
+
+CREATE TABLE condition_mark (
+    condition TEXT    NOT NULL,
+    position  INTEGER NOT NULL,
+    marked_on TEXT    NOT NULL,
+    met       INTEGER NOT NULL CHECK (met IN (0, 1)),
+    note      TEXT    NOT NULL,
+    PRIMARY KEY (condition, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evidence (
+    item      TEXT    NOT NULL,                -- subject of a finding or an action
+    position  INTEGER NOT NULL,
+    reference TEXT    NOT NULL,
+    sha256    TEXT    NOT NULL,
+    filed_by  TEXT    NOT NULL,
+    filed_on  TEXT    NOT NULL,
+    note      TEXT    NOT NULL,
+    PRIMARY KEY (item, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE action (
     subject       TEXT PRIMARY KEY,
@@ -117,10 +165,11 @@ CREATE TABLE action (
     external_id   TEXT NOT NULL,
     force         TEXT NOT NULL,
     title         TEXT NOT NULL,
-    owner         TEXT NOT NULL,
+    owner         TEXT NOT NULL,               -- token of a person; '': nobody yet
     contributors  TEXT NOT NULL,               -- separated by line breaks
     findings      TEXT NOT NULL,               -- references, separated by line breaks
-    planned       TEXT NOT NULL,
+    planned       TEXT NOT NULL,               -- as given
+    planned_on    TEXT NOT NULL,
     deadline_kind TEXT NOT NULL,
     due           TEXT NOT NULL,
     due_on        TEXT NOT NULL,
@@ -129,10 +178,35 @@ CREATE TABLE action (
     moves         INTEGER NOT NULL,
     state         TEXT NOT NULL CHECK (state = 'open' OR state = 'in progress' OR state = 'complete' OR state = 'cancelled'),
     updated_on    TEXT,
-    note          TEXT NOT NULL
+    note          TEXT NOT NULL,
+    evidence_count INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX action_due ON action (due_on, subject);
 CREATE INDEX action_force ON action (force, due_on, subject);
+CREATE INDEX action_owner ON action (owner) WHERE owner <> '';
+
+CREATE TABLE meeting (
+    subject        TEXT PRIMARY KEY,
+    force          TEXT    NOT NULL,
+    id             TEXT    NOT NULL,
+    kind           TEXT    NOT NULL CHECK (kind IN ('meeting', 'revisit', 'fieldwork', 'stage review')),
+    title          TEXT    NOT NULL,
+    planned        TEXT    NOT NULL,
+    planned_on     TEXT    NOT NULL,
+    papers_days    INTEGER NOT NULL,
+    deadline_kind  TEXT    NOT NULL,
+    due            TEXT    NOT NULL,
+    due_on         TEXT    NOT NULL,
+    words          TEXT    NOT NULL,
+    resolved_by    TEXT    NOT NULL,
+    moves          INTEGER NOT NULL,
+    state          TEXT    NOT NULL CHECK (state IN ('planned', 'held', 'cancelled')),
+    state_on       TEXT,
+    papers_sent_on TEXT,
+    note           TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX meeting_due ON meeting (due_on, subject);
+CREATE INDEX meeting_force ON meeting (force, due_on, subject);
 
 CREATE TABLE deadline_revision (               -- only of deadlines that moved; position 0 is the first
     subject     TEXT    NOT NULL,
@@ -150,14 +224,16 @@ CREATE TABLE deadline_revision (               -- only of deadlines that moved; 
 CREATE TABLE obligation (
     subject          TEXT PRIMARY KEY,
     definition       TEXT NOT NULL,
-    inspection       TEXT NOT NULL,
+    cause            TEXT NOT NULL,            -- publication, reference of a finding, or day of a move
     force            TEXT NOT NULL,
     title            TEXT NOT NULL,
+    arose_on         TEXT NOT NULL,
     deadline_kind    TEXT NOT NULL,
     due              TEXT NOT NULL,
     due_on           TEXT NOT NULL,
     words            TEXT NOT NULL,
     resolved_by      TEXT NOT NULL,
+    moves            INTEGER NOT NULL,
     tracked          INTEGER NOT NULL CHECK (tracked IN (0, 1)),
     replied_on       TEXT,
     link             TEXT NOT NULL,
@@ -173,12 +249,12 @@ CREATE TABLE due_count (
     open_items INTEGER NOT NULL,
     PRIMARY KEY (item, due_on)
 ) STRICT, WITHOUT ROWID;
-CREATE TRIGGER finding_counts_in AFTER INSERT ON finding WHEN new.force_state <> 'claimed complete' AND new.verified = 0 AND new.inspectorate_state = 'open'
+CREATE TRIGGER finding_counts_in AFTER INSERT ON finding WHEN new.force_state IN ('open', 'in progress') AND new.verified = 0 AND new.inspectorate_state = 'open'
 BEGIN
     INSERT INTO due_count VALUES ('finding', new.due_on, 1)
         ON CONFLICT (item, due_on) DO UPDATE SET open_items = open_items + 1;
 END;
-CREATE TRIGGER finding_counts_out AFTER DELETE ON finding WHEN old.force_state <> 'claimed complete' AND old.verified = 0 AND old.inspectorate_state = 'open'
+CREATE TRIGGER finding_counts_out AFTER DELETE ON finding WHEN old.force_state IN ('open', 'in progress') AND old.verified = 0 AND old.inspectorate_state = 'open'
 BEGIN
     UPDATE due_count SET open_items = open_items - 1 WHERE item = 'finding' AND due_on = old.due_on;
 END;
@@ -227,10 +303,16 @@ CREATE TABLE alert (
     opened_at    INTEGER NOT NULL,
     closed_at    INTEGER,
     ending       TEXT    NOT NULL,
-    summary      TEXT    NOT NULL
+    summary      TEXT    NOT NULL,
+    told         INTEGER NOT NULL CHECK (told IN (0, 1)),     -- 0: the rule's hold-off, or a baseline, keeps it quiet
+    closing      INTEGER NOT NULL CHECK (closing IN (0, 1)),  -- the condition is gone, within the hold-off
+    held_until   INTEGER,
+    damped       INTEGER NOT NULL,             -- reversals inside the hold-off
+    baseline     INTEGER NOT NULL CHECK (baseline IN (0, 1))  -- it was so before anybody was to be told
 ) STRICT;
 CREATE UNIQUE INDEX alert_open ON alert (rule, subject) WHERE closed_at IS NULL;
 CREATE INDEX alert_subject ON alert (subject, rule) WHERE closed_at IS NULL;
+CREATE INDEX alert_history ON alert (subject, id);
 CREATE INDEX alert_severity ON alert (severity) WHERE closed_at IS NULL;
 CREATE INDEX alert_force ON alert (force) WHERE closed_at IS NULL;
 
@@ -302,6 +384,14 @@ CREATE TABLE attempt (
     reason   TEXT    NOT NULL,
     PRIMARY KEY (outbox, attempt)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE people (                          -- who the tokens are: the one table with names, and it can be erased
+    number INTEGER PRIMARY KEY,
+    token  TEXT NOT NULL UNIQUE,
+    name   TEXT NOT NULL,                      -- '': erased
+    email  TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX people_name ON people (name) WHERE name <> '';
 
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,

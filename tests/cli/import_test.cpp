@@ -23,7 +23,7 @@ TEST_CASE("the shipped data is loaded by one command, and a second time changes 
     CHECK(first.code == 0);
     CHECK(first.err.empty());
     const auto lines = lines_of(first.out);
-    REQUIRE(lines.size() == 8);
+    REQUIRE(lines.size() == 9);
     CHECK_THAT(lines[0], Catch::StartsWith("FILE") && Contains("CHANGED"));
     CHECK_THAT(lines[6], Catch::StartsWith("judgements.csv") && Contains("470"));
     const auto events = journal_of(daemon);
@@ -47,13 +47,14 @@ TEST_CASE("the shipped data is loaded by one command, and a second time changes 
 TEST_CASE("the shipped files may be named in any order", "[cli][R18]") {
     const RunningDaemon daemon;
     Words words{"import"};
-    for (const char* name : {"area-map.csv", "bodies.csv", "cycles.csv", "frameworks.csv",
-                             "judgements.csv", "monitoring_timeline.csv", "obligations.csv"})
+    for (const char* name :
+         {"area-map.csv", "bodies.csv", "cycles.csv", "frameworks.csv", "judgements.csv",
+          "monitoring_timeline.csv", "bank-holidays.csv", "obligations.toml"})
         words.push_back(std::string{reference_folder} + "/" + name);
     const auto ended = daemon.ctl(words);
     CAPTURE(ended.err);
     CHECK(ended.code == 0);
-    CHECK(lines_of(ended.out).size() == 8);
+    CHECK(lines_of(ended.out).size() == 9);
 }
 
 TEST_CASE("a file with faults changes nothing and tells each with line, column, value and reason",
@@ -133,7 +134,7 @@ TEST_CASE("progress is for terminals", "[cli]") {
     const RunningDaemon daemon;
     auto command = daemon.command(reference);
     const auto shown = run_on_terminal(command, 100);
-    CHECK_THAT(shown.out, Contains("Importing frameworks.csv (3 of 7, ") && Contains("\r\x1b[K"));
+    CHECK_THAT(shown.out, Contains("Importing frameworks.csv (3 of 8, ") && Contains("\r\x1b[K"));
     command.emplace_back("--json");
     CHECK_THAT(run_on_terminal(command, 100, {"TERM=dumb"}).out, !Contains("Importing"));
 }

@@ -1,9 +1,9 @@
 #include <catch2/catch.hpp>
 
 #include "config/address_range.hpp"
-#include "config/nearest.hpp"
 #include "config/web_address.hpp"
 #include "core/mail_address.hpp"
+#include "core/nearest.hpp"
 
 using namespace forcewatch;
 

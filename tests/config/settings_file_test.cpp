@@ -29,8 +29,10 @@ TEST_CASE("the shipped file has no fault and the rules of the first day", "[conf
     REQUIRE(settings);
     std::vector<std::string> rules;
     for (const auto& rule : settings->rules) rules.push_back(rule.name);
-    CHECK(rules == std::vector<std::string>{"remains-requires-improvement", "deadlines",
-                                            "in-engage", "left-engage"});
+    CHECK(rules == std::vector<std::string>{
+                       "remains-requires-improvement", "deadlines", "in-engage", "left-engage",
+                       "left-with-open-causes", "ready-to-leave", "exit-condition-regressed",
+                       "declined", "again", "no-update", "no-owner", "slipped", "not-closed"});
     REQUIRE(settings->destinations.size() == 1);
     CHECK(std::holds_alternative<FolderTarget>(settings->destinations.front().target));
     CHECK(settings->routes == std::vector<Route>{{{}, {}, {}, Severity::info, {"outbox"}}});

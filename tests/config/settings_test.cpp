@@ -78,7 +78,7 @@ ladder = [ { at = "-7d", severity = "warning" } ]
 name = "out"
 type = "stage"
 stage = "engage"
-left = true
+when = "left"
 keep = "60d"
 ladder = [ { at = "0d", severity = "info" } ]
 [[feed]]
@@ -145,7 +145,7 @@ TEST_CASE("every section of the file becomes settings", "[config]") {
          {{std::chrono::days{-7}, {}, Severity::warning}},
          {}},
         {"out",
-         StageRule{MonitoringStage::engage, true, std::chrono::days{60}},
+         StageRule{MonitoringStage::engage, StageWatch::left, std::chrono::days{60}},
          {},
          {},
          {},

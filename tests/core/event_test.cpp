@@ -80,20 +80,20 @@ TEST_CASE("the rank of each kind is fixed, since it orders the events of one day
     std::string ranks;
     for (const auto& event : every_event()) ranks += std::string{kind_of(event)} + " ";
     CHECK(ranks ==
-          "scale-defined cycle-defined area-defined areas-linked obligation-defined force-recorded "
+          "scale-defined cycle-defined area-defined areas-linked holidays-defined "
+          "obligation-defined deadline-policy-set force-recorded person-recorded person-moved "
           "inspection-published judgement-made judgement-corrected judgement-regraded stage-moved "
-          "finding-raised "
-          "finding-amended finding-claimed finding-verified finding-decided action-planned "
-          "action-amended "
-          "action-updated deadline-revised obligation-arose obligation-replied rules-adopted "
-          "retracted ");
+          "finding-raised finding-amended finding-claimed finding-verified finding-decided "
+          "condition-set condition-judged action-planned action-amended action-updated "
+          "meeting-planned meeting-updated evidence-filed obligation-arose deadline-revised "
+          "obligation-replied rules-adopted retracted ");
 }
 
 TEST_CASE("a correction replaces its judgement and a regrade takes effect from its own day",
           "[core]") {
     const Date made_on = day("2024-02-29");
     const auto recorded = [](std::int64_t seq, Date on, Event event) {
-        return Recorded{JournalSeq{seq}, {}, on, Certainty::exact, {}, std::move(event)};
+        return Recorded{JournalSeq{seq}, {}, on, Certainty::exact, {}, std::move(event), {}};
     };
     const Facts facts = fold({
         recorded(1, made_on, JudgementMade{"i", "kent", "responding", "good", {}, {}, {}}),
@@ -109,7 +109,7 @@ TEST_CASE("a correction replaces its judgement and a regrade takes effect from i
 TEST_CASE("what is withdrawn is gone, and what is said of it later changes nothing",
           "[core][R27]") {
     const auto recorded = [](std::int64_t seq, const char* on, Event event) {
-        return Recorded{JournalSeq{seq}, {}, day(on), Certainty::exact, {}, std::move(event)};
+        return Recorded{JournalSeq{seq}, {}, day(on), Certainty::exact, {}, std::move(event), {}};
     };
     FindingRaised raised;
     raised.force = "kent";
@@ -151,7 +151,7 @@ TEST_CASE("a row that says nothing new gives no event", "[core][R18]") {
 
     std::vector<Recorded> recorded;
     for (const auto& event : first)
-        recorded.push_back({{}, {}, today, Certainty::exact, {}, event});
+        recorded.push_back({{}, {}, today, Certainty::exact, {}, event, {}});
     const Action known = fold(recorded).actions.at("action:tracker/A-1");
     CHECK(changes(known, row, today).empty());
 
@@ -161,11 +161,80 @@ TEST_CASE("a row that says nothing new gives no event", "[core][R18]") {
         REQUIRE(moved.size() == 1);
         CHECK(std::holds_alternative<DeadlineRevised>(moved.front()));
     }
+    SECTION("a date without a word on who set it moves the deadline and keeps its kind") {
+        row.planned.deadline = {DeadlineKind::none, *PartialDate::parse("2027-03-01"), "", ""};
+        const auto moved = changes(known, row, today);
+        REQUIRE(moved.size() == 1);
+        CHECK(std::get<DeadlineRevised>(moved.front()).deadline.kind == DeadlineKind::local);
+        CHECK(std::get<DeadlineRevised>(moved.front()).deadline.due.text() == "2027-03-01");
+    }
+    SECTION("\"none\" said in so many words takes the date away") {
+        row.planned.deadline = {};
+        row.deadline_kind_said = true;
+        const auto moved = changes(known, row, today);
+        REQUIRE(moved.size() == 1);
+        CHECK(std::get<DeadlineRevised>(moved.front()).deadline.kind == DeadlineKind::none);
+    }
+    SECTION("a new state keeps the note") {
+        Action noted = known;
+        noted.note = "first note";
+        row.state = ActionState::complete;
+        const auto said = changes(noted, row, today);
+        REQUIRE(said.size() == 1);
+        CHECK(std::get<ActionUpdated>(said.front()).note == "first note");
+    }
+    SECTION("a field is emptied only where that is said") {
+        Action owned = known;
+        owned.owner = "person-1";
+        CHECK(changes(owned, row, today).empty());
+        row.cleared = {"owner"};
+        const auto said = changes(owned, row, today);
+        REQUIRE(said.size() == 1);
+        CHECK(std::get<ActionAmended>(said.front()).owner == std::string{});
+    }
     SECTION("an empty cell leaves what is known") {
         row.planned.title.clear();
         row.planned.deadline = {};
         CHECK(changes(known, row, today).empty());
     }
+}
+
+TEST_CASE("the day of a state is corrected by saying the state again", "[core][R9][R18]") {
+    FindingRaised raised;
+    raised.force = "kent";
+    raised.reference = "AFI-1";
+    raised.title = "Custody";
+    const auto recorded = [](std::int64_t seq, const char* on, Event event) {
+        return Recorded{JournalSeq{seq}, {}, day(on), Certainty::exact, {}, std::move(event), {}};
+    };
+    const auto claimed = [&](std::int64_t seq, const char* on) {
+        return recorded(
+            seq, on,
+            FindingClaimed{"kent", "AFI-1", ForceState::claimed_complete, day(on), {}, {}});
+    };
+    const auto [first, corrected] = GENERATE(table<const char*, const char*>(
+        {{"2026-02-01", "2026-03-01"}, {"2026-03-01", "2026-02-01"}}));
+    const auto facts =
+        fold({recorded(1, "2026-01-01", raised), claimed(2, first), claimed(3, corrected)});
+    CHECK(facts.findings.at("finding:kent/AFI-1").force_state_on == day(corrected));
+}
+
+TEST_CASE("what was withdrawn can be recorded anew", "[core][R27]") {
+    FindingRaised raised;
+    raised.force = "kent";
+    raised.reference = "AFI-1";
+    raised.title = "Custody";
+    const auto recorded = [](std::int64_t seq, Event event) {
+        return Recorded{JournalSeq{seq},  {}, day("2026-01-01"), Certainty::exact, {},
+                        std::move(event), {}};
+    };
+    std::vector<Recorded> events{recorded(1, raised),
+                                 recorded(2, Retracted{"finding:kent/AFI-1", "by mistake"})};
+    CHECK(fold(events).findings.empty());
+    events.push_back(recorded(3, raised));
+    CHECK(fold(events).findings.size() == 1);
+    events.push_back(recorded(4, Retracted{"finding:kent/AFI-1", "and again"}));
+    CHECK(fold(events).findings.empty());
 }
 
 TEST_CASE("text that would harm a reader does not enter the journal", "[core]") {

@@ -21,15 +21,24 @@ Rule deadlines() {
             days{7}};
 }
 
-DeadlineClock clock_due(const char* due, std::optional<Date> met_on = {}) {
-    return {DeadlineSubject::action,
-            {DeadlineKind::statutory, *PartialDate::parse(due), "", ""},
-            met_on,
-            "Custody"};
+ItemView clock_due(const char* due, std::optional<Date> met_on = {}) {
+    ItemView item;
+    item.subject = DeadlineSubject::action;
+    item.deadline.revisions.push_back(
+        {{DeadlineKind::statutory, *PartialDate::parse(due), "", ""}, {}, {}, {}});
+    item.stopped_on = {met_on, met_on, met_on};
+    return item;
+}
+
+Ruling judge_deadline(const Rule& rule, const ItemView& item, Date today) {
+    return judge_item(rule, item, today, {});
+}
+Ruling judge_stage(const Rule& rule, const std::vector<StageInterval>& intervals, Date today) {
+    return forcewatch::judge_stage(rule, {intervals, {}, {}}, today, {});
 }
 
 StageMove move_to(MonitoringStage stage, const char* on) {
-    return {"kent", stage, *PartialDate::parse(on), {}, {}, {}};
+    return {"kent", stage, *PartialDate::parse(on), {}, {}, {}, {}};
 }
 
 Rule engaged() {
@@ -105,7 +114,7 @@ TEST_CASE("a partial deadline is read as its last possible day", "[core][R11]") 
 }
 
 TEST_CASE("no deadline never fires, and a met one ends its episode", "[core][R10]") {
-    DeadlineClock none = clock_due("2026-02-01");
+    ItemView none = clock_due("2026-02-01");
     none.deadline = {};
     CHECK_FALSE(judge_deadline(deadlines(), none, day("2030-01-01")).firing);
 
@@ -145,7 +154,7 @@ TEST_CASE("being in Engage fires from entry, rises after a year and ends on leav
 
 TEST_CASE("leaving Engage is told for as long as the rule says", "[core][R37]") {
     Rule left = engaged();
-    left.condition = StageRule{MonitoringStage::engage, true, days{30}};
+    left.condition = StageRule{MonitoringStage::engage, StageWatch::left, days{30}};
     left.ladder = {{days{0}, {}, Severity::info}};
     const auto intervals = stage_intervals({move_to(MonitoringStage::engage, "2024-03-11"),
                                             move_to(MonitoringStage::scan, "2025-05-22")});
@@ -161,6 +170,7 @@ TEST_CASE("a rule looks only at what it selects", "[core]") {
     rule.kinds = {ForceKind::police};
     rule.programmes = {"PEEL"};
     CHECK(selects(rule, ForceKind::police, "kent", "PEEL"));
+    CHECK_FALSE(selects(rule, ForceKind::police, "kent", ""));
     CHECK_FALSE(selects(rule, ForceKind::fire, "kent-frs", "FRS"));
     CHECK_FALSE(selects(rule, ForceKind::police, "kent", "NCPI"));
     rule.forces = {"essex"};

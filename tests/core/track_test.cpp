@@ -38,7 +38,7 @@ struct Programme {
         link("two", "assets", "three", "money", Comparability::partly);
     }
     void say(const Event& event) {
-        apply(facts, Recorded{{}, {}, {}, Certainty::exact, {}, event});
+        apply(facts, Recorded{{}, {}, {}, Certainty::exact, {}, event, {}});
     }
     void cycle(const char* name, int order, const char* end) {
         say(CycleDefined{"P", name, order, {}, *PartialDate::parse(end)});
@@ -53,10 +53,18 @@ struct Programme {
     [[nodiscard]] AreaMap map() const { return {facts, "P"}; }
 };
 
+Ruling judge_track(const Rule& rule, const Track& track, Date today) {
+    return forcewatch::judge_track(rule, track, {}, today, {});
+}
+
 PlacedJudgement judged(const char* cycle, const char* area, const char* grade, const char* on,
                        Certainty certainty = Certainty::exact) {
     const std::string inspection = std::string{cycle} + "-" + on;
-    return {cycle, {inspection, "kent", area, {{day(on), grade}}, certainty, {}, {}, {}}};
+    const auto published =
+        certainty == Certainty::undated ? PartialDate{} : *PartialDate::parse(on);
+    return {cycle,
+            {inspection, "kent", area, {{day(on), grade}}, certainty, {}, {}, {}, {}},
+            published};
 }
 
 const Track& track_named(const std::vector<Track>& tracks, const std::string& area) {

@@ -130,8 +130,8 @@ ladder = [ {{ at = "0d", severity = "warning" }} ]
         return ask("POST", "/v1/import?name=" + name + more, text);
     }
     void import_reference() {
-        for (const char* name :
-             {"cycles.csv", "bodies.csv", "frameworks.csv", "area-map.csv", "obligations.csv"})
+        for (const char* name : {"cycles.csv", "bodies.csv", "frameworks.csv", "area-map.csv",
+                                 "bank-holidays.csv", "obligations.toml"})
             REQUIRE(import(name, text_of_file(FORCEWATCH_SOURCE_DIR "/config/reference/" +
                                               std::string{name}))
                         .status == 200);

@@ -31,8 +31,8 @@ TEST_CASE("a police report obliges its local policing body for 56 days", "[engin
     const auto obligation = owed(world);
     REQUIRE(obligation);
     CHECK(obligation->tracked);
-    CHECK(obligation->deadline.last_day() == day("2026-04-08"));
-    CHECK(starts_at(*obligation->deadline.last_day() + std::chrono::days{1}) ==
+    CHECK(obligation->deadline.current().last_day() == day("2026-04-08"));
+    CHECK(starts_at(*obligation->deadline.current().last_day() + std::chrono::days{1}) ==
           parse_instant("2026-04-08T23:00:00Z").value());
 }
 
@@ -60,7 +60,7 @@ TEST_CASE("a corrected publication date moves its clock, with an entry of its ow
     REQUIRE(world.record(published("2026-02-12"), noon("2026-02-12")));
     const auto before = world.store->journal().head();
     REQUIRE(world.record(published("2026-02-16"), noon("2026-02-20")));
-    CHECK(owed(world)->deadline.last_day() == day("2026-04-12"));
+    CHECK(owed(world)->deadline.current().last_day() == day("2026-04-12"));
     CHECK(number_of(world.store->journal().head()) == number_of(before) + 2);
 }
 
@@ -79,6 +79,6 @@ TEST_CASE("duties and reports may come in either order", "[engine][R5]") {
     world.import_shipped({"cycles.csv", "bodies.csv", "frameworks.csv"}, noon("2026-01-01"));
     REQUIRE(world.record(published("2026-02-12"), noon("2026-02-12")));
     CHECK_FALSE(owed(world));
-    world.import_shipped({"obligations.csv"}, noon("2026-02-13"));
+    world.import_shipped({"obligations.toml"}, noon("2026-02-13"));
     CHECK(owed(world)->tracked);
 }

@@ -23,7 +23,7 @@ TEST_CASE("every shipped file is known by its header and read without a fault", 
         {"frameworks.csv", "frameworks", 135},
         {"cycles.csv", "cycles", 18},
         {"area-map.csv", "area-map", 80},
-        {"obligations.csv", "obligations", 1},
+        {"bank-holidays.csv", "holidays", 115},
         {"judgements.csv", "judgements", 470},
         {"monitoring_timeline.csv", "monitoring", 27},
     }));

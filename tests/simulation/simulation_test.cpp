@@ -49,7 +49,7 @@ Settings rules() {
                        {{days{0}, {}, Severity::warning}, {days{365}, {}, Severity::critical}},
                        {}},
                       {"left-engage",
-                       StageRule{MonitoringStage::engage, true, days{30}},
+                       StageRule{MonitoringStage::engage, StageWatch::left, days{30}},
                        {},
                        {},
                        {},

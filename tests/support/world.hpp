@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "config/obligations.hpp"
 #include "daemon/engine/engine.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/ingest/import_file.hpp"
@@ -74,11 +75,27 @@ struct World {
         return *summary;
     }
     void import_shipped(const std::vector<std::string>& names, Instant now) {
-        for (const auto& name : names) import(name, read_file(reference_file(name)), now);
+        for (const auto& name : names) {
+            if (name.ends_with(".toml"))
+                import_obligations(now);
+            else
+                import(name, read_file(reference_file(name)), now);
+        }
+    }
+    void import_obligations(Instant now) {
+        const auto duties =
+            read_obligations(read_file(reference_file("obligations.toml")), "obligations.toml");
+        if (!duties) FAIL(duties.error().front());
+        std::vector<ImportRow> rows;
+        for (const auto& duty : *duties) rows.push_back({Event{duty}, "obligations.toml", 0});
+        Store::Transaction transaction{*store};
+        REQUIRE(engine->import(rows, {0, "test", {}, {}, {}}, now));
+        transaction.commit();
     }
     void import_reference(Instant now) {
-        import_shipped(
-            {"cycles.csv", "bodies.csv", "frameworks.csv", "area-map.csv", "obligations.csv"}, now);
+        import_shipped({"cycles.csv", "bodies.csv", "frameworks.csv", "area-map.csv",
+                        "bank-holidays.csv", "obligations.toml"},
+                       now);
     }
     void import_everything(Instant now) {
         import_reference(now);

@@ -1,0 +1,136 @@
+// The rules, asked on purpose: explain, forecast, backtest.
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
+#include "cli/lists.hpp"
+#include "cli/text.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+/// A verdict as a person says it.
+std::string verdict_of(const JsonValue& rule) {
+    if (!flag_at(rule, "looks_at_it")) return "does not look at it: " + text_at(rule, "why_not");
+    if (!flag_at(rule, "firing")) return "does not fire";
+    return "fires, " + text_at(rule, "severity");
+}
+
+void explain_one(Session& session, const JsonValue& rule, const Calendar& calendar) {
+    const bool firing = flag_at(rule, "firing");
+    const auto severity = text_at(rule, "severity");
+    session.print(session.terminal.painted(fmt::format("{} ({})", one_line(text_at(rule, "rule")),
+                                                       one_line(text_at(rule, "type"))),
+                                           Tone::heading) +
+                  "\n");
+    session.print_entry("On", text_at(rule, "title"));
+    session.print_entry("Verdict", verdict_of(rule),
+                        firing ? tone_of_severity(severity) : Tone::plain);
+    const auto entry = [&](std::string_view label, const std::string& text) {
+        if (!text.empty()) session.print_entry(label, text);
+    };
+    entry("What", text_at(rule, "summary"));
+    std::string steps;
+    for (const auto& step : array_at(rule, "steps"))
+        steps += fmt::format("{}{} on {}", steps.empty() ? "" : ", ", text_at(step, "step"),
+                             calendar.short_day(text_at(step, "on")));
+    entry("Steps", steps);
+    entry("Note", joined_at(rule, "remarks", "; "));
+    const auto next = text_at(rule, "next_on");
+    entry("Next", next.empty() ? std::string{} : calendar.day(next));
+    for (const auto& alert : array_at(rule, "stored"))
+        entry("Told", fmt::format("alert {}, {}, revision {}, {}{}", text_at(alert, "id"),
+                                  text_at(alert, "state"), text_at(alert, "revision"),
+                                  text_at(alert, "severity"),
+                                  flag_at(alert, "told") ? "" : ", nobody was told of it"));
+    session.print("\n");
+}
+
+int print_foreseen(Session& session, const JsonValue& document, const char* nothing) {
+    const auto& items = array_at(document, "items");
+    if (items.empty())
+        session.say(nothing);
+    else
+        session.print(table_of_foreseen(items, session.calendar(), session.given.force.empty()));
+    return 0;
+}
+
+void print_openings(Session& session, const JsonValue& document, const char* member,
+                    std::string_view label) {
+    const auto& openings = array_at(document, member);
+    if (openings.empty()) return;
+    session.print(fmt::format("\n{} ({}):\n", label, openings.size()));
+    for (const auto& opening : openings)
+        session.print(fmt::format("  {}  {}  {}\n", one_line(text_at(opening, "episode_on")),
+                                  one_line(text_at(opening, "rule")),
+                                  one_line(text_at(opening, "subject"))));
+}
+
+}  // namespace
+
+int explain_item(Session& session) {
+    const auto& given = session.given;
+    const auto found = session.api.get(
+        "/v1/explain", {{"subject", given.id}, {"at", given.at}, {"known_at", given.known_at}});
+    if (!found) return session.fail(found.error());
+    if (given.json) {
+        session.print_json(*found);
+        return 0;
+    }
+    const Calendar calendar = session.calendar();
+    for (const auto& rule : array_at(*found, "rules")) explain_one(session, rule, calendar);
+    return 0;
+}
+
+int show_forecast(Session& session) {
+    const auto& given = session.given;
+    const auto found = session.api.get("/v1/forecast", {{"days", std::to_string(given.days)},
+                                                        {"force", given.force},
+                                                        {"from", given.from},
+                                                        {"known_at", given.known_at}});
+    if (!found) return session.fail(found.error());
+    if (given.json) {
+        session.print_json(*found);
+        return 0;
+    }
+    return print_foreseen(session, *found, "Nothing will fire if nothing changes.");
+}
+
+int show_backtest(Session& session) {
+    const auto& given = session.given;
+    std::string rules;
+    if (!given.rules.empty()) {
+        std::ifstream in{given.rules, std::ios::binary};
+        if (!in)
+            return session.fail(
+                {cli_exit::failed,
+                 fmt::format("{}: cannot be read: {}", one_line(given.rules), std::strerror(errno)),
+                 {}});
+        std::ostringstream text;
+        text << in.rdbuf();
+        rules = text.str();
+    }
+    const auto found = session.api.post("/v1/backtest",
+                                        {{"from", given.from},
+                                         {"to", given.to},
+                                         {"force", given.force},
+                                         {"known_at", given.known_at}},
+                                        rules, "application/toml");
+    if (!found) return session.fail(found.error());
+    if (given.json) {
+        session.print_json(*found);
+        return 0;
+    }
+    const int code = print_foreseen(session, *found, "The rules would have said nothing.");
+    print_openings(session, *found, "only_would", "Would have opened, and did not");
+    print_openings(session, *found, "only_did", "Did open, and would not have");
+    return code;
+}
+
+}  // namespace forcewatch

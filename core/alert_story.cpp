@@ -1,0 +1,167 @@
+#include "core/alert_story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace forcewatch {
+
+namespace {
+
+using std::chrono::seconds;
+
+/// The episode that an open alert belongs to: the one that holds its start, else the present one,
+/// which a late fact may have moved. Null: its episode is over and another one runs.
+const Episode* episode_of(const AlertMemory& memory, const Ruling& ruling) {
+    for (const auto& episode : ruling.episodes)
+        if (episode.from <= memory.episode_on &&
+            (!episode.until || memory.episode_on < *episode.until))
+            return &episode;
+    return ruling.firing ? &ruling.episodes.back() : nullptr;
+}
+
+AlertTurn opened(const Rule& rule, const Ruling& ruling, Instant now) {
+    AlertTurn turn;
+    turn.change = Change::opened;
+    turn.tells = rule.hold_off == seconds{0};
+    turn.steps = ruling.reached;
+    auto memory = *memory_of(ruling);
+    if (!turn.tells) {
+        memory.told = false;
+        memory.held_until = now + rule.hold_off;
+    }
+    turn.memory = std::move(memory);
+    return turn;
+}
+
+AlertTurn closed(const AlertMemory& memory, const std::string& ending) {
+    AlertTurn turn;
+    turn.change = Change::closed;
+    turn.tells = memory.told;
+    turn.ending = memory.held_until && !memory.told ? "damped: " + ending : ending;
+    return turn;
+}
+
+std::string ending_of(const Episode* episode, const Ruling& ruling) {
+    if (episode != nullptr && !episode->ending.empty()) return episode->ending;
+    if (!ruling.episodes.empty() && !ruling.episodes.back().ending.empty())
+        return ruling.episodes.back().ending;
+    return "no longer true";
+}
+
+/// The condition still holds: steps, severity, reminders.
+std::optional<AlertTurn> advanced(const AlertMemory& known, const Ruling& ruling, Date episode_on,
+                                  Instant now) {
+    AlertMemory memory = known;
+    memory.episode_on = episode_on;
+    AlertTurn turn;
+    const bool moved = memory.version != ruling.version;
+    if (moved) memory.steps.clear();
+    for (const auto& step : ruling.reached)
+        if (memory.steps.insert(step.name).second) turn.steps.push_back(step);
+
+    const bool reminds = turn.steps.empty() && !moved && ruling.reminders > memory.reminders;
+    // A moved deadline re-arms only the steps still ahead: what it had passed by then goes to the
+    // ledger without a word, unless it makes matters worse.
+    const bool says =
+        ruling.severity != memory.severity || (!turn.steps.empty() && !moved) || reminds;
+    if (says)
+        turn.change = ruling.severity > memory.severity   ? Change::raised
+                      : ruling.severity < memory.severity ? Change::lowered
+                      : reminds                           ? Change::reminder
+                                                          : Change::step;
+    if (memory.closing) {  // it came back in time
+        memory.closing = false;
+        memory.held_until.reset();
+        ++memory.damped;
+    }
+    // What waits for the hold-off is let out when that has passed; a baseline when it says more.
+    const bool let_out = !memory.told && (memory.held_until ? now >= *memory.held_until : says);
+    if (let_out) {
+        memory.told = true;
+        memory.held_until.reset();
+    }
+    turn.tells = (says && memory.told) || let_out;
+    memory.version = ruling.version;
+    memory.severity = ruling.severity;
+    memory.reminders = ruling.reminders;
+    if (says) ++memory.revision;
+    if (memory == known && !turn.change && !turn.tells) return std::nullopt;
+    turn.memory = std::move(memory);
+    return turn;
+}
+
+/// The condition is gone. With a hold-off, what was told stays open until that has passed.
+std::optional<AlertTurn> gone(AlertMemory memory, const Rule& rule, const std::string& ending,
+                              Instant now) {
+    if (!memory.told || rule.hold_off == seconds{0} ||
+        (memory.closing && now >= *memory.held_until))
+        return closed(memory, ending);
+    if (memory.closing) return std::nullopt;
+    AlertTurn turn;
+    memory.closing = true;
+    memory.held_until = now + rule.hold_off;
+    turn.memory = std::move(memory);
+    return turn;
+}
+
+}  // namespace
+
+std::string_view text_of(Change change) {
+    switch (change) {
+        case Change::opened:
+            return "opened";
+        case Change::raised:
+            return "raised";
+        case Change::lowered:
+            return "lowered";
+        case Change::step:
+            return "step";
+        case Change::reminder:
+            return "reminder";
+        case Change::closed:
+            return "closed";
+    }
+    return "?";
+}
+
+Expected<Change> parse_change(std::string_view text) {
+    for (const auto change : {Change::opened, Change::raised, Change::lowered, Change::step,
+                              Change::reminder, Change::closed})
+        if (text_of(change) == text) return change;
+    return tl::unexpected(fmt::format("\"{}\" is not a change of an alert", text));
+}
+
+std::optional<AlertMemory> memory_of(const Ruling& ruling) {
+    if (!ruling.firing) return std::nullopt;
+    AlertMemory memory;
+    memory.episode_on = ruling.episodes.back().from;
+    memory.severity = ruling.severity;
+    memory.revision = 1;
+    memory.version = ruling.version;
+    memory.reminders = ruling.reminders;
+    for (const auto& step : ruling.reached) memory.steps.insert(step.name);
+    return memory;
+}
+
+std::vector<AlertTurn> turns_of(const std::optional<AlertMemory>& known, const Rule& rule,
+                                const Ruling& ruling, Instant now) {
+    std::vector<AlertTurn> turns;
+    if (known) {
+        const Episode* episode = episode_of(*known, ruling);
+        if (ruling.firing && episode == &ruling.episodes.back()) {
+            if (auto turn = advanced(*known, ruling, episode->from, now))
+                turns.push_back(std::move(*turn));
+            return turns;
+        }
+        const auto ending = ending_of(episode, ruling);
+        // A new episode ends the old one at once, whatever the hold-off.
+        auto turn =
+            ruling.firing ? std::optional{closed(*known, ending)} : gone(*known, rule, ending, now);
+        if (turn) turns.push_back(std::move(*turn));
+    }
+    if (ruling.firing) turns.push_back(opened(rule, ruling, now));
+    return turns;
+}
+
+}  // namespace forcewatch

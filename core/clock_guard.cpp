@@ -1,0 +1,32 @@
+#include "core/clock_guard.hpp"
+
+namespace forcewatch {
+
+namespace {
+/// Clocks that are kept right by small steps, and seconds that do not begin together, are no news.
+constexpr std::chrono::seconds unremarkable{5};
+}  // namespace
+
+ClockGuard::Verdict ClockGuard::tick(Instant wall, std::chrono::seconds since_boot) {
+    const auto offset = wall.time_since_epoch() - since_boot;
+    if (!started_) confirm(wall, since_boot);
+    const auto step = offset - offset_;
+    if (step > most_ahead) {
+        held_ = true;
+        return Verdict::held;
+    }
+    const bool was_held = held_;
+    held_ = false;
+    offset_ = offset;
+    if (was_held) return Verdict::released;
+    if (step < -unremarkable) return Verdict::stepped_back;
+    return step > unremarkable ? Verdict::stepped_ahead : Verdict::steady;
+}
+
+void ClockGuard::confirm(Instant wall, std::chrono::seconds since_boot) {
+    offset_ = wall.time_since_epoch() - since_boot;
+    started_ = true;
+    held_ = false;
+}
+
+}  // namespace forcewatch

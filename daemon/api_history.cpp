@@ -1,0 +1,150 @@
+// What happened: alerts, deliveries, the journal. It happened when it happened, so these take
+// `known_at` and no `as_of`.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/api_lists.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+struct HistoryReader {
+    const Asker& asker;
+
+    static Response no_as_of() {
+        return bad_request(
+            "as_of is for facts; what happened is asked for by known_at, and `backtest` tells what "
+            "rules would have said of a day",
+            "/as_of");
+    }
+
+    /// The alert as its revisions had left it by then.
+    Alert as_known(Alert alert, Instant at) {
+        if (alert.closed_at && *alert.closed_at > at) {
+            alert.closed_at.reset();
+            alert.ending.clear();
+            alert.state = AlertState::open;
+        }
+        for (const auto& revision : asker.engine.store().alerts().revisions(alert.id)) {
+            if (revision.at > at || revision.change == Change::closed) continue;
+            alert.revision = revision.revision;
+            alert.severity = revision.severity;
+            alert.summary = revision.summary;
+        }
+        return alert;
+    }
+
+    Response alerts() {
+        ReadQuery query{asker.request, {"baseline"}};
+        AlertFilter filter;
+        filter.after = query.cursor();
+        if (query.fault) return *query.fault;
+        if (query.as_of) return no_as_of();
+        if (auto unknown = asker.unknown_force(query)) return *unknown;
+        filter.known_at = query.known_at;
+        filter.baseline = asker.request.query_value("baseline") == "true";
+        filter.force = query.force;
+        filter.open = query.open;
+        filter.limit = query.limit;
+        const auto alerts = asker.engine.store().alerts().list(filter);
+        ListWriter list;
+        for (const auto& alert : alerts) {
+            list.json.begin_object();
+            write_alert(list.json, query.known_at ? as_known(alert, *query.known_at) : alert);
+            list.json.end_object();
+        }
+        const bool full = alerts.size() == static_cast<std::size_t>(filter.limit);
+        return list.end(
+            full ? std::optional{std::to_string(number_of(alerts.back().id))} : std::nullopt,
+            query);
+    }
+
+    Response alert(std::string_view id_text) {
+        if (auto unwanted = asker.unwanted_parameters()) return *unwanted;
+        const auto id = whole_number(id_text);
+        const auto alert = id ? asker.engine.store().alerts().find(AlertId{*id}) : std::nullopt;
+        if (!alert) return not_found(fmt::format("there is no alert {}", id_text));
+        JsonWriter json;
+        json.begin_object();
+        write_alert(json, *alert);
+        json.key("revisions").begin_array();
+        for (const auto& revision : asker.engine.store().alerts().revisions(alert->id))
+            write_alert_revision(json, revision);
+        json.end_array().end_object();
+        return json_response(json.take());
+    }
+
+    Response deliveries() {
+        ReadQuery query{asker.request, {"destination", "state"}};
+        DeliveryFilter filter;
+        filter.after = query.cursor();
+        if (query.fault) return *query.fault;
+        if (query.as_of) return no_as_of();
+        const auto wanted = asker.request.query_value("state");
+        if (wanted && !wanted->empty()) {
+            const auto state = parse_delivery_state(*wanted);
+            if (!state) return bad_request("state: " + state.error(), "/state");
+            filter.state = *state;
+        }
+        filter.destination = asker.request.query_value("destination").value_or("");
+        filter.limit = query.limit;
+        filter.known_at = query.known_at;
+        const auto deliveries = asker.engine.store().outbox().list(filter);
+        ListWriter list;
+        for (const auto& delivery : deliveries) write_delivery(list.json, delivery);
+        const bool full = deliveries.size() == static_cast<std::size_t>(filter.limit);
+        return list.end(
+            full ? std::optional{std::to_string(number_of(deliveries.back().id))} : std::nullopt,
+            query);
+    }
+
+    Response delivery(std::string_view id_text) {
+        if (auto unwanted = asker.unwanted_parameters()) return *unwanted;
+        const auto id = whole_number(id_text);
+        const auto delivery =
+            id ? asker.engine.store().outbox().find(DeliveryId{*id}) : std::nullopt;
+        if (!delivery) return not_found(fmt::format("there is no delivery {}", id_text));
+        JsonWriter json;
+        json.begin_object().key("delivery");
+        write_delivery(json, *delivery);
+        json.key("body").value(delivery->parcel.body).end_object();
+        return json_response(json.take());
+    }
+
+    Response journal() {
+        ReadQuery query{asker.request, {"subject"}};
+        const auto after = query.cursor();
+        if (query.fault) return *query.fault;
+        if (query.as_of) return no_as_of();
+        if (auto unknown = asker.unknown_force(query)) return *unknown;
+        const auto rows = asker.engine.store().journal().page(
+            JournalSeq{after}, query.limit,
+            {query.force, std::string{asker.request.query_value("subject").value_or("")}});
+        ListWriter list;
+        for (const auto& row : rows) write_recorded(list.json, row);
+        const bool full = rows.size() == static_cast<std::size_t>(query.limit);
+        return list.end(full ? std::optional{std::to_string(number_of(rows.back().seq))}
+                             : std::nullopt);
+    }
+};
+
+}  // namespace
+
+std::optional<Response> history_answer(const Asker& asker) {
+    HistoryReader reader{asker};
+    const std::string_view path = asker.request.path;
+    const auto under = [&](std::string_view prefix) -> std::optional<std::string> {
+        if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
+        return std::string{path.substr(prefix.size())};
+    };
+    if (path == "/v1/alerts") return reader.alerts();
+    if (path == "/v1/deliveries") return reader.deliveries();
+    if (path == "/v1/journal") return reader.journal();
+    if (const auto key = under("/v1/alerts/")) return reader.alert(*key);
+    if (const auto key = under("/v1/deliveries/")) return reader.delivery(*key);
+    return std::nullopt;
+}
+
+}  // namespace forcewatch

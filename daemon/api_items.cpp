@@ -1,0 +1,233 @@
+// What has a clock: findings, actions, obligations, meetings; and exit conditions.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "daemon/api_lists.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+std::string cursor_of(const std::string& due_on, const std::string& subject) {
+    return due_on + "~" + subject;
+}
+
+/// Empty: the cursor is none of ours.
+std::optional<ItemFilter> filter_of(const ReadQuery& query) {
+    ItemFilter filter;
+    filter.force = query.force;
+    filter.open = query.open;
+    filter.limit = query.limit;
+    if (query.after.empty()) return filter;
+    const auto split = query.after.find('~');
+    filter.after_due_on = query.after.substr(0, split);
+    if (split == std::string::npos || !parse_date(filter.after_due_on)) return std::nullopt;
+    filter.after_subject = query.after.substr(split + 1);
+    return filter;
+}
+
+bool is_open(const Finding& item) { return !clock_stopped_on(item, Axis::force); }
+bool is_open(const Action& item) { return !clock_stopped_on(item); }
+bool is_open(const Obligation& item) { return item.tracked && !item.replied_on; }
+bool is_open(const Meeting& item) { return item.state == MeetingState::planned; }
+Deadline deadline_of(const Finding& item) { return item.deadline.current(); }
+Deadline deadline_of(const Action& item) { return item.deadline.current(); }
+Deadline deadline_of(const Obligation& item) { return item.deadline.current(); }
+Deadline deadline_of(const Meeting& item) { return item.deadline.current(); }
+std::string subject_of_item(const Finding& item) {
+    return finding_subject(item.force, item.reference);
+}
+std::string subject_of_item(const Action& item) {
+    return action_subject(item.source, item.external_id);
+}
+std::string subject_of_item(const Obligation& item) {
+    return obligation_subject(item.definition, item.cause, item.force);
+}
+std::string subject_of_item(const Meeting& item) { return meeting_subject(item.force, item.id); }
+template <typename Item>
+std::string owner_of(const Item& item) {
+    if constexpr (requires { item.owner; })
+        return item.owner;
+    else
+        return {};
+}
+
+/// The same page out of folded facts.
+template <typename Item>
+std::vector<Item> page_of(const std::map<std::string, Item>& items, const ItemFilter& filter) {
+    std::vector<std::pair<std::pair<std::string, std::string>, const Item*>> sorted;
+    for (const auto& [subject, item] : items)
+        if ((filter.force.empty() || item.force == filter.force) &&
+            (!filter.open || *filter.open == is_open(item)) &&
+            (!filter.undated || due_key(deadline_of(item)) == no_due_on) &&
+            (!filter.owner || owner_of(item) == *filter.owner))
+            sorted.push_back({{due_key(deadline_of(item)), subject}, &item});
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<Item> page;
+    for (const auto& [key, item] : sorted)
+        if (key > std::pair{filter.after_due_on, filter.after_subject} &&
+            page.size() < static_cast<std::size_t>(filter.limit))
+            page.push_back(*item);
+    return page;
+}
+
+struct ItemReader {
+    const Asker& asker;
+    StoreFacts present{asker.engine.store(), asker.engine.reference()};
+
+    [[nodiscard]] ViewContext context(const ReadQuery& query) {
+        return {asker.day_of(query), &asker.engine.store().people(), &asker.engine.settings().rag,
+                &present};
+    }
+
+    /// `owner` and `deadline=none` narrow a list further.
+    [[nodiscard]] std::optional<Response> narrow(ItemFilter& filter) {
+        if (const auto owner = asker.request.query_value("owner"))
+            filter.owner =
+                owner->empty() ? std::string{} : asker.engine.store().people().known_token(*owner);
+        if (const auto deadline = asker.request.query_value("deadline")) {
+            if (*deadline != "none")
+                return bad_request("deadline: expected none, for what has no date", "/deadline");
+            filter.undated = true;
+        }
+        return std::nullopt;
+    }
+
+    template <typename Item, typename Stored, typename Write>
+    Response list(Stored&& stored, std::map<std::string, Item> Facts::*folded, Write&& write) {
+        const ReadQuery query{asker.request, {"owner", "deadline"}};
+        if (query.fault) return *query.fault;
+        if (auto unknown = asker.unknown_force(query)) return *unknown;
+        auto filter = filter_of(query);
+        if (!filter)
+            return bad_request("after: expected the cursor of an earlier answer", "/after");
+        if (auto fault = narrow(*filter)) return *fault;
+        std::vector<Item> items;
+        if (query.travels()) {
+            const Facts then = asker.facts(query);
+            items = page_of<Item>(then.*folded, *filter);
+        } else {
+            items = stored(*filter);
+        }
+        ListWriter list;
+        const auto seen_by = context(query);
+        for (const auto& item : items) write(list.json, item, seen_by);
+        std::optional<std::string> next;
+        if (items.size() == static_cast<std::size_t>(filter->limit))
+            next = cursor_of(due_key(deadline_of(items.back())), subject_of_item(items.back()));
+        return list.end(next, query);
+    }
+
+    template <typename Item, typename Write>
+    Response one(const std::string& subject, std::optional<Item> stored,
+                 std::map<std::string, Item> Facts::*folded, Write&& write) {
+        const ReadQuery query{asker.request, {}};
+        if (query.fault) return *query.fault;
+        std::optional<Item> item = std::move(stored);
+        if (query.travels()) {
+            item.reset();
+            const Facts then = asker.facts_about(query, subject);
+            const auto found = (then.*folded).find(subject);
+            if (found != (then.*folded).end()) item = found->second;
+        }
+        if (!item) return not_found(fmt::format("there is no {}", subject));
+        JsonWriter json;
+        write(json, *item, context(query));
+        return json_response(json.take());
+    }
+
+    Response conditions() {
+        const ReadQuery query{asker.request, {}};
+        if (query.fault) return *query.fault;
+        if (auto unknown = asker.unknown_force(query)) return *unknown;
+        ListWriter list;
+        std::map<std::string, std::vector<Finding>> findings;
+        if (query.travels()) {
+            const Facts then = asker.facts(query);
+            for (const auto& [subject, finding] : then.findings)
+                findings[finding.force].push_back(finding);
+            for (const auto& [subject, condition] : then.conditions)
+                if (query.force.empty() || condition.force == query.force)
+                    write_condition(list.json, condition, findings[condition.force]);
+        } else {
+            for (const auto& condition : asker.tables().conditions(query.force)) {
+                auto [own, added] = findings.try_emplace(condition.force);
+                if (added) own->second = present.findings_of(condition.force);
+                write_condition(list.json, condition, own->second);
+            }
+        }
+        return list.end(std::nullopt, query);
+    }
+
+    /// What the actions of a finding have come to: counted, never stored.
+    Response progress(const std::string& key) {
+        const auto slash = key.find('/');
+        const auto finding = asker.tables().finding("finding:" + key);
+        if (!finding) return not_found(fmt::format("there is no finding:{}", key));
+        ItemFilter filter;
+        filter.force = key.substr(0, slash);
+        filter.limit = 1'000'000;
+        std::map<ActionState, int> states;
+        JsonWriter json;
+        json.begin_object().key("finding").value(key).key("actions").begin_array();
+        for (const auto& action : asker.tables().actions(filter)) {
+            if (std::find(action.findings.begin(), action.findings.end(), finding->reference) ==
+                action.findings.end())
+                continue;
+            ++states[action.state];
+            json.value(action.source + "/" + action.external_id);
+        }
+        json.end_array();
+        for (const auto state : {ActionState::open, ActionState::in_progress, ActionState::complete,
+                                 ActionState::cancelled})
+            json.key(text_of(state)).value(states[state]);
+        json.end_object();
+        return json_response(json.take());
+    }
+};
+
+}  // namespace
+
+std::optional<Response> item_answer(const Asker& asker) {
+    ItemReader reader{asker};
+    auto& tables = asker.tables();
+    const std::string_view path = asker.request.path;
+    const auto under = [&](std::string_view prefix) -> std::optional<std::string> {
+        if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
+        return std::string{path.substr(prefix.size())};
+    };
+    if (path == "/v1/findings")
+        return reader.list<Finding>([&](const ItemFilter& f) { return tables.findings(f); },
+                                    &Facts::findings, write_finding);
+    if (path == "/v1/actions")
+        return reader.list<Action>([&](const ItemFilter& f) { return tables.actions(f); },
+                                   &Facts::actions, write_action);
+    if (path == "/v1/obligations")
+        return reader.list<Obligation>([&](const ItemFilter& f) { return tables.obligations(f); },
+                                       &Facts::obligations, write_obligation);
+    if (path == "/v1/meetings")
+        return reader.list<Meeting>([&](const ItemFilter& f) { return tables.meetings(f); },
+                                    &Facts::meetings, write_meeting);
+    if (path == "/v1/conditions") return reader.conditions();
+    if (const auto key = under("/v1/findings/")) {
+        constexpr std::string_view progress = "/progress";
+        if (key->ends_with(progress))
+            return reader.progress(key->substr(0, key->size() - progress.size()));
+        return reader.one<Finding>("finding:" + *key, tables.finding("finding:" + *key),
+                                   &Facts::findings, write_finding);
+    }
+    if (const auto key = under("/v1/actions/"))
+        return reader.one<Action>("action:" + *key, tables.action("action:" + *key),
+                                  &Facts::actions, write_action);
+    if (const auto key = under("/v1/obligations/"))
+        return reader.one<Obligation>("obligation:" + *key, tables.obligation("obligation:" + *key),
+                                      &Facts::obligations, write_obligation);
+    if (const auto key = under("/v1/meetings/"))
+        return reader.one<Meeting>("meeting:" + *key, tables.meeting("meeting:" + *key),
+                                   &Facts::meetings, write_meeting);
+    return std::nullopt;
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,235 @@
+#include "daemon/api_what_if.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "daemon/api_lists.hpp"
+#include "daemon/api_reads.hpp"
+#include "daemon/engine/what_if.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+using std::chrono::days;
+
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+    json.key(key).begin_array();
+    for (const auto& text : texts) json.value(text);
+    json.end_array();
+}
+
+void write_date(JsonWriter& json, std::string_view key, const std::optional<Date>& on) {
+    json.key(key);
+    if (on)
+        json.value(text_of(*on));
+    else
+        json.null();
+}
+
+void write_foreseen(JsonWriter& json, const Foreseen& seen) {
+    json.begin_object();
+    json.key("at").value(text_of(seen.at)).key("on").value(text_of(london_date(seen.at)));
+    json.key("rule").value(seen.rule).key("subject").value(seen.about.id);
+    json.key("force").value(seen.about.force).key("title").value(seen.about.title);
+    json.key("change").value(text_of(seen.change)).key("severity").value(text_of(seen.severity));
+    json.key("episode_on").value(text_of(seen.episode_on));
+    json.key("effective_on").value(text_of(seen.effective_on));
+    write_texts(json, "steps", seen.steps);
+    json.key("summary").value(seen.summary).key("tells").value(seen.tells);
+    json.end_object();
+}
+
+/// One parameter that is a day.
+std::optional<Date> date_of(const Request& request, std::string_view name,
+                            std::optional<Response>& fault) {
+    const auto text = request.query_value(name);
+    if (!text) return std::nullopt;
+    const auto day = parse_date(*text);
+    if (day) return *day;
+    fault = bad_request(fmt::format("{}: {}", name, day.error()), fmt::format("/{}", name));
+    return std::nullopt;
+}
+
+Response explained(const Asker& asker) {
+    const ReadQuery query{asker.request, {"subject", "at"}};
+    std::optional<Response> fault = query.fault;
+    const auto at = date_of(asker.request, "at", fault);
+    const std::string subject{asker.request.query_value("subject").value_or("")};
+    if (subject.empty())
+        fault = bad_request("subject: is missing; such as finding:kent/AFI-3 or tracks:kent/PEEL",
+                            "/subject");
+    if (fault) return *fault;
+    const Date on = at.value_or(asker.day_of(query));
+    const auto known_at = query.known_at.value_or(everything_known);
+    const auto all =
+        explain(asker.engine.store(), asker.engine.settings().rules, subject, on, known_at);
+    if (all.empty()) return not_found(fmt::format("nothing is known of {}", subject));
+    JsonWriter json;
+    json.begin_object().key("subject").value(subject).key("on").value(text_of(on));
+    json.key("rules").begin_array();
+    for (const auto& each : all) {
+        const auto& ruling = each.ruling;
+        json.begin_object();
+        json.key("rule").value(each.rule->name).key("type").value(type_of(each.rule->condition));
+        json.key("subject").value(each.about.id).key("title").value(each.about.title);
+        json.key("looks_at_it").value(each.why_not.empty());
+        json.key("why_not").value(each.why_not);
+        json.key("firing").value(ruling.firing);
+        json.key("severity");
+        if (ruling.firing)
+            json.value(text_of(ruling.severity));
+        else
+            json.null();
+        json.key("summary").value(ruling.summary);
+        json.key("steps").begin_array();
+        for (const auto& step : ruling.reached) {
+            json.begin_object().key("step").value(step.name).key("on").value(text_of(step.on));
+            json.key("severity").value(text_of(step.severity)).end_object();
+        }
+        json.end_array();
+        json.key("reminders").value(ruling.reminders);
+        write_texts(json, "remarks", ruling.remarks);
+        write_date(json, "next_on", ruling.next_on);
+        json.key("episodes").begin_array();
+        for (const auto& episode : ruling.episodes) {
+            json.begin_object().key("from").value(text_of(episode.from));
+            write_date(json, "until", episode.until);
+            json.key("ending").value(episode.ending).end_object();
+        }
+        json.end_array();
+        json.key("stored").begin_array();  // what was decided of it when it happened
+        for (const auto& alert : asker.engine.store().alerts().of_subject(each.about.id)) {
+            if (alert.rule != each.rule->name || alert.opened_at > known_at) continue;
+            json.begin_object();
+            write_alert(json, alert);
+            json.end_object();
+        }
+        json.end_array().end_object();
+    }
+    json.end_array().end_object();
+    return json_response(json.take());
+}
+
+Response foreseen_list(const std::vector<Foreseen>& story, Date from, Date to) {
+    JsonWriter json;
+    json.begin_object().key("from").value(text_of(from)).key("to").value(text_of(to));
+    json.key("items").begin_array();
+    for (const auto& seen : story) write_foreseen(json, seen);
+    json.end_array().end_object();
+    return json_response(json.take());
+}
+
+Response forecasted(const Asker& asker) {
+    const ReadQuery query{asker.request, {"days", "from"}};
+    std::optional<Response> fault = query.fault;
+    const auto from = date_of(asker.request, "from", fault);
+    const auto length = whole_number(asker.request.query_value("days").value_or("90"));
+    if (!length || *length < 1 || *length > 3660)
+        fault = bad_request("days: expected a number from 1 to 3660", "/days");
+    if (fault) return *fault;
+    if (auto unknown = asker.unknown_force(query)) return *unknown;
+    const auto& rules = asker.engine.settings().rules;
+    const Date begin = from.value_or(asker.today);
+    const Date end = begin + days{*length};
+    const auto story = from || query.travels()
+                           ? forecast_from(asker.engine.store(), rules, query.force, begin, end,
+                                           query.known_at.value_or(everything_known))
+                           : forecast(asker.engine.store(), rules, query.force, asker.now, end);
+    return foreseen_list(story, begin, end);
+}
+
+/// One opening, as it is compared.
+using Opening = std::tuple<std::string, std::string, std::string>;  // rule, subject, episode
+
+Response back_tested(const Asker& asker, const std::vector<Rule>& rules) {
+    const ReadQuery query{asker.request, {"from", "to"}};
+    std::optional<Response> fault = query.fault;
+    const auto from = date_of(asker.request, "from", fault);
+    const auto to = date_of(asker.request, "to", fault);
+    if (!fault && (!from || !to || *from > *to))
+        fault = bad_request("from and to: expected two days, the earlier one first", "/from");
+    if (fault) return *fault;
+    if (auto unknown = asker.unknown_force(query)) return *unknown;
+    const auto story = back_test(asker.engine.store(), rules, query.force, *from, *to,
+                                 query.known_at.value_or(everything_known));
+    std::set<Opening> would;
+    for (const auto& seen : story)
+        if (seen.change == Change::opened)
+            would.emplace(seen.rule, seen.about.id, text_of(seen.episode_on));
+    std::set<Opening> did;
+    AlertFilter filter;
+    filter.force = query.force;
+    filter.limit = 1'000'000;
+    for (const auto& alert : asker.engine.store().alerts().list(filter)) {
+        const auto opened_on = london_date(alert.opened_at);
+        if (opened_on >= *from && opened_on <= *to)
+            did.emplace(alert.rule, alert.subject, text_of(alert.episode_on));
+    }
+    JsonWriter json;
+    json.begin_object().key("from").value(text_of(*from)).key("to").value(text_of(*to));
+    json.key("items").begin_array();
+    for (const auto& seen : story) write_foreseen(json, seen);
+    json.end_array();
+    const auto write_difference = [&](std::string_view key, const std::set<Opening>& left,
+                                      const std::set<Opening>& right) {
+        json.key(key).begin_array();
+        for (const auto& opening : left) {
+            if (right.contains(opening)) continue;
+            const auto& [rule, subject, episode] = opening;
+            json.begin_object().key("rule").value(rule).key("subject").value(subject);
+            json.key("episode_on").value(episode).end_object();
+        }
+        json.end_array();
+    };
+    write_difference("only_would", would, did);
+    write_difference("only_did", did, would);
+    json.end_object();
+    return json_response(json.take());
+}
+
+Response rules_refused(const std::vector<Fault>& faults) {
+    ProblemDocument problem;
+    problem.status = 422;
+    problem.name = "configuration";
+    problem.title = "The rules are not sound";
+    problem.detail = faults.front();
+    for (const auto& fault : faults) problem.errors.push_back({{}, fault});
+    return to_response(problem);
+}
+
+}  // namespace
+
+std::optional<std::function<Response(Engine& engine)>> scan_for(const Request& request,
+                                                                Instant now) {
+    const bool reads = request.method == Method::get || request.method == Method::head;
+    if (request.path == "/v1/explain" && reads)
+        return [request, now](Engine& engine) {
+            return explained({engine, request, now, london_date(now)});
+        };
+    if (request.path == "/v1/forecast" && reads)
+        return [request, now](Engine& engine) {
+            return forecasted({engine, request, now, london_date(now)});
+        };
+    if (request.path == "/v1/backtest")
+        return [request, now](Engine& engine) {
+            const Asker asker{engine, request, now, london_date(now)};
+            if (request.body.empty()) return back_tested(asker, engine.settings().rules);
+            const auto settings = read_settings(request.body, "rules");
+            if (!settings) return rules_refused(settings.error());
+            return back_tested(asker, settings->rules);
+        };
+    const bool of_facts = request.path.starts_with("/v1/") && request.path != "/v1/status";
+    if (reads && of_facts && (request.query_value("as_of") || request.query_value("known_at")))
+        return [request, now](Engine& engine) {
+            auto response = ApiReads{engine}.answer(request, now);
+            return response ? std::move(*response)
+                            : not_found(fmt::format("nothing is served at {}", request.path));
+        };
+    return std::nullopt;
+}
+
+}  // namespace forcewatch

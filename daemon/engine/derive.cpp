@@ -1,0 +1,223 @@
+// What follows from what was recorded: the second half of Recorder.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/deadline_words.hpp"
+#include "daemon/engine/recorder.hpp"
+#include "daemon/engine/subject.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+constexpr auto own_reading = "forcewatchd";
+constexpr int all_of_them = 1'000'000;
+
+bool is_cause(FindingKind kind) {
+    return kind == FindingKind::cause_of_concern ||
+           kind == FindingKind::accelerated_cause_of_concern;
+}
+
+std::string policy_mark(const DeadlinePolicySet& policy) {
+    return fmt::format("policy:{}/{}", text_of(policy.force_kind), text_of(policy.finding_kind));
+}
+
+bool names(const std::vector<std::string>& list, std::string_view word) {
+    return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace
+
+void Recorder::note_causes(const Event& event, bool existed) {
+    if (const auto* published = std::get_if<InspectionPublished>(&event)) {
+        const auto before = store_.facts().inspection(published->inspection);
+        if (before && before->published != published->published)
+            redated_.insert(published->inspection);
+        for (const auto& force : published->forces)
+            causes_.push_back({ObligationTrigger::publication, published->inspection, force,
+                               published->programme, published->published.last_day()});
+    } else if (const auto* raised = std::get_if<FindingRaised>(&event)) {
+        raised_.insert(subject_of(event));
+        if (!is_cause(raised->finding_kind)) return;
+        const auto inspection = store_.facts().inspection(raised->inspection);
+        causes_.push_back({ObligationTrigger::cause_of_concern, raised->reference, raised->force,
+                           inspection ? inspection->programme : std::string{},
+                           raised->raised.known() ? raised->raised.last_day()
+                                                  : published_on(raised->inspection)});
+    } else if (const auto* moved = std::get_if<StageMoved>(&event)) {
+        if (moved->stage == MonitoringStage::engage && moved->decided.last_day())
+            causes_.push_back({ObligationTrigger::engage,
+                               text_of(*moved->decided.last_day()),
+                               moved->force,
+                               {},
+                               moved->decided.last_day()});
+    } else if (std::holds_alternative<ObligationDefined>(event)) {
+        definitions_changed_ = true;
+    } else if (const auto* policy = std::get_if<DeadlinePolicySet>(&event)) {
+        policies_.push_back(*policy);
+    } else if (const auto* retracted = std::get_if<Retracted>(&event)) {
+        if (existed && subject_kind(retracted->item) == "inspection")
+            retract_obligations(std::string{subject_key(retracted->item)});
+    }
+}
+
+void Recorder::retract_obligations(const std::string& inspection) {
+    for (const auto& force : store_.facts().forces())
+        for (const auto& [subject, definition] : reference_.facts().obligation_definitions) {
+            const auto item = obligation_subject(definition.definition, inspection, force.id);
+            if (store_.facts().obligation(item))
+                follow(Event{Retracted{item, "the publication was withdrawn"}}, "");
+        }
+}
+
+void Recorder::redate_finding(const Finding& finding) {
+    const auto subject = finding_subject(finding.force, finding.reference);
+    const auto events = store_.journal().about(subject);
+    const auto founding = std::find_if(events.rbegin(), events.rend(), [](const Recorded& each) {
+        return std::holds_alternative<FindingRaised>(each.event);
+    });
+    constexpr auto why = "the publication date was corrected";
+    if (founding != events.rend() && !finding.raised.known()) follow(founding->event, why);
+    Deadline deadline = finding.deadline.current();
+    const auto published = published_on(finding.inspection);
+    const auto due = deadline.resolved_by == own_reading && published
+                         ? resolve_deadline_words(deadline.words, *published)
+                         : std::nullopt;
+    if (!due || deadline.due == PartialDate{*due}) return;
+    deadline.due = PartialDate{*due};
+    follow(Event{DeadlineRevised{subject, deadline, today_, why, {}}}, why);
+}
+
+/// The judgements and findings that take their day from the publication take its new one.
+void Recorder::redate(const std::string& inspection_id) {
+    const auto inspection = store_.facts().inspection(inspection_id);
+    if (!inspection) return;
+    for (const auto& subject : store_.facts().judgements_in(inspection_id)) {
+        const auto events = store_.journal().about(subject);
+        const auto made = std::find_if(events.rbegin(), events.rend(), [](const Recorded& each) {
+            return std::holds_alternative<JudgementMade>(each.event);
+        });
+        if (made != events.rend()) follow(made->event, "the publication date was corrected");
+    }
+    for (const auto& force : inspection->forces) {
+        ItemFilter filter;
+        filter.force = force;
+        filter.limit = all_of_them;
+        for (const auto& finding : store_.facts().findings(filter))
+            if (finding.inspection == inspection_id && !finding.raised.known())
+                redate_finding(finding);
+    }
+}
+
+void Recorder::oblige(const ObligationDefined& definition, const Cause& cause) {
+    const auto& force = reference_.force(cause.force);
+    if (!force || !cause.on || definition.trigger != cause.trigger) return;
+    const bool applies =
+        names(definition.kinds, text_of(force->kind)) &&
+        (definition.programmes.empty() || names(definition.programmes, cause.programme)) &&
+        (!definition.valid_from.known() || *definition.valid_from.last_day() <= *cause.on) &&
+        (!definition.valid_until.known() || *cause.on <= *definition.valid_until.last_day());
+    if (!applies) return;
+
+    Deadline deadline{DeadlineKind::none, {}, definition.words, own_reading};
+    bool tracked = true;
+    if (definition.days > 0) {
+        const Date last_day =
+            definition.working ? reference_.calendar().plus(*cause.on, definition.days).day
+                               : last_day_of_period(*cause.on, std::chrono::days{definition.days});
+        deadline.kind = definition.deadline;
+        deadline.due = PartialDate{last_day};
+        tracked = today_ <= last_day;
+    } else {
+        // Nobody has fixed a date: it is chased only where it is news.
+        tracked = today_ - *cause.on <= std::chrono::days{365};
+    }
+    const auto subject = obligation_subject(definition.definition, cause.id, cause.force);
+    const auto known = store_.facts().obligation(subject);
+    if (!known)
+        follow(Event{ObligationArose{definition.definition, cause.id, cause.force, definition.title,
+                                     deadline, tracked}},
+               "follows from what was recorded");
+    else if (known->deadline.current().resolved_by == own_reading && deadline.due.known() &&
+             known->deadline.current().due != deadline.due)
+        follow(Event{DeadlineRevised{
+                   subject, deadline, today_, "the date it counts from was corrected", {}}},
+               "follows from what was recorded");
+}
+
+void Recorder::oblige_by_all(const Cause& cause) {
+    const auto definitions = reference_.facts().obligation_definitions;
+    for (const auto& [subject, definition] : definitions) oblige(definition, cause);
+}
+
+std::vector<Recorder::Cause> Recorder::every_cause() {
+    std::vector<Cause> causes;
+    for (const auto& inspection : store_.facts().inspections({}, all_of_them))
+        for (const auto& force : inspection.forces)
+            causes.push_back({ObligationTrigger::publication, inspection.id, force,
+                              inspection.programme, inspection.published.last_day()});
+    for (const auto& force : store_.facts().forces_with_moves())
+        for (const auto& move : store_.facts().stage_moves(force))
+            if (move.stage == MonitoringStage::engage && move.decided.last_day())
+                causes.push_back({ObligationTrigger::engage,
+                                  text_of(*move.decided.last_day()),
+                                  force,
+                                  {},
+                                  move.decided.last_day()});
+    ItemFilter filter;
+    filter.limit = all_of_them;
+    for (const auto& finding : store_.facts().findings(filter)) {
+        if (!is_cause(finding.kind)) continue;
+        const auto inspection = store_.facts().inspection(finding.inspection);
+        causes.push_back({ObligationTrigger::cause_of_concern, finding.reference, finding.force,
+                          inspection ? inspection->programme : std::string{}, finding.raised_on});
+    }
+    return causes;
+}
+
+void Recorder::apply_policy(const std::string& subject) {
+    const auto finding = store_.facts().finding(subject);
+    const auto& force = finding ? reference_.force(finding->force) : std::nullopt;
+    if (!force || clock_stopped_on(*finding, Axis::force) || !finding->raised_on) return;
+    const auto policy = reference_.facts().policies.find(
+        fmt::format("policy:{}/{}", text_of(force->kind), text_of(finding->kind)));
+    if (policy == reference_.facts().policies.end()) return;
+    const Deadline current = finding->deadline.current();
+    const std::string mark = policy_mark(policy->second);
+    // Only what nobody has dated, or what an earlier version of the policy did.
+    const bool ours = current.kind == DeadlineKind::none || current.resolved_by == mark;
+    Deadline target{DeadlineKind::none, {}, current.words, mark};
+    if (policy->second.days > 0) {
+        target.kind = DeadlineKind::local;
+        target.due = PartialDate{*finding->raised_on + std::chrono::days{policy->second.days}};
+    }
+    if (!ours || (current.kind == target.kind && current.due == target.due)) return;
+    follow(Event{DeadlineRevised{subject, target, today_,
+                                 fmt::format("policy: {} days for each {}", policy->second.days,
+                                             text_of(finding->kind)),
+                                 "policy"}},
+           "follows from the deadline policy");
+}
+
+void Recorder::apply_policies(const DeadlinePolicySet& policy) {
+    ItemFilter filter;
+    filter.limit = all_of_them;
+    for (const auto& finding : store_.facts().findings(filter))
+        if (finding.kind == policy.finding_kind)
+            apply_policy(finding_subject(finding.force, finding.reference));
+}
+
+void Recorder::derive() {
+    for (const auto& inspection : std::exchange(redated_, {})) redate(inspection);
+    const auto policies = std::exchange(policies_, {});
+    for (const auto& policy : policies) apply_policies(policy);
+    if (!reference_.facts().policies.empty())
+        for (const auto& finding : std::exchange(raised_, {})) apply_policy(finding);
+    auto causes = std::exchange(causes_, {});
+    if (std::exchange(definitions_changed_, false)) causes = every_cause();
+    if (reference_.facts().obligation_definitions.empty()) return;
+    for (const auto& cause : causes) oblige_by_all(cause);
+}
+
+}  // namespace forcewatch

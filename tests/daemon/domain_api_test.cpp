@@ -1,0 +1,246 @@
+#include "tests/daemon/running_daemon.hpp"
+
+using namespace forcewatch;
+using forcewatch::test::HttpAnswer;
+using forcewatch::test::RunningDaemon;
+
+namespace {
+
+struct Daemon : RunningDaemon {
+    Daemon() { import_reference(); }
+    JsonValue sent(const char* method, const std::string& path, const std::string& body,
+                   int status = 200) {
+        const auto answer = ask(method, path, body);
+        CAPTURE(path, answer.body);
+        REQUIRE(answer.status == status);
+        auto document = parse_json_object(answer.body);
+        REQUIRE(document);
+        return std::move(*document);
+    }
+    int status_of(const char* method, const std::string& path, const std::string& body = {}) {
+        const auto answer = ask(method, path, body);
+        UNSCOPED_INFO(answer.body);
+        return answer.status;
+    }
+};
+
+std::string text(const JsonValue& object, std::string_view name) {
+    const auto* member = object.find(name);
+    const auto* value = member == nullptr ? nullptr : member->as<std::string>();
+    return value == nullptr ? std::string{} : *value;
+}
+const JsonValue::Array& list(const JsonValue& object, std::string_view name) {
+    const auto* member = object.find(name);
+    REQUIRE(member != nullptr);
+    const auto* array = member->as<JsonValue::Array>();
+    REQUIRE(array != nullptr);
+    return *array;
+}
+
+constexpr auto afi = R"({"force":"kent","reference":"AFI-1","kind":"area for improvement",
+                         "title":"Custody","raised":"2026-01-05"})";
+
+}  // namespace
+
+TEST_CASE("a finding walks its three axes, each by the right person", "[daemon][R9][R17]") {
+    Daemon daemon;
+    const std::string path = "/v1/findings/kent/AFI-1";
+    CHECK(daemon.status_of("POST", "/v1/findings",
+                           R"({"force":"kent","reference":"X","title":"no kind"})") == 422);
+    daemon.sent("POST", "/v1/findings", afi, 201);
+    daemon.sent("PATCH", path, R"({"force_state":"claimed complete","claimed_by":"A. Mensah"})");
+    const auto verified = [&](const std::string& on, const std::string& by) {
+        return R"({"verified_on":")" + on + R"(","verified_by":")" + by + R"("})";
+    };
+    const auto today = text(daemon.json("/v1/status"), "today");
+    CHECK(daemon.status_of("PATCH", path, verified(today, "A. Mensah")) == 403);
+    // Claimed today, so it cannot have been verified in February.
+    const auto early = daemon.sent("PATCH", path, verified("2026-02-02", "B. Okafor"), 409);
+    CHECK_THAT(text(early, "detail"), Catch::Contains("legal: force_state claimed complete"));
+    daemon.sent("PATCH", path, verified(today, "B. Okafor"));
+    daemon.sent("POST", "/v1/evidence",
+                R"({"item":"finding:kent/AFI-1","reference":"minutes.pdf","sha256":")" +
+                    std::string(64, 'a') + R"("})",
+                201);
+    const auto shown = daemon.json(path);
+    CHECK(text(shown, "claimed_by") == "A. Mensah");
+    CHECK(list(shown, "evidence").size() == 1);
+    CHECK(text(*shown.find("rag"), "colour") == "grey");
+    CHECK(daemon.status_of("PATCH", path, R"({"force_state":"open"})") == 409);
+}
+
+TEST_CASE("a date that is sent without its kind moves the deadline all the same", "[daemon][R13]") {
+    Daemon daemon;
+    const std::string path = "/v1/actions/tracker/A-1";
+    daemon.sent("POST", "/v1/actions",
+                R"({"source":"tracker","external_id":"A-1","force":"kent","title":"Rota",
+                    "deadline":"local","due":"2027-01-31","owner":"A. Mensah"})",
+                201);
+    const auto moved = daemon.sent("PATCH", path, R"({"due":"2027-03-01","reason":"staff away"})");
+    CHECK(text(*moved.find("deadline"), "due") == "2027-03-01");
+    CHECK(text(moved, "original_due") == "2027-01-31");
+    CHECK(daemon.status_of("PATCH", path, R"({"due":"2027-04-01","reason":"again"})") == 409);
+    const auto freed = daemon.sent("PATCH", path, R"({"owner":""})");
+    CHECK(text(freed, "owner").empty());
+    CHECK(list(daemon.json("/v1/actions?owner="), "items").size() == 1);
+}
+
+TEST_CASE("people leave, and are erased from everything that is shown", "[daemon][R8][R107]") {
+    Daemon daemon;
+    const auto person =
+        daemon.sent("POST", "/v1/people",
+                    R"({"name":"A. Mensah","email":"a@kent.example","deputy":"B. Okafor"})", 201);
+    const auto id = text(person, "id");
+    CHECK(text(person, "deputy_name") == "B. Okafor");
+    daemon.sent("POST", "/v1/actions",
+                R"({"source":"tracker","external_id":"A-1","force":"kent","title":"Rota",
+                    "owner":"A. Mensah"})",
+                201);
+    const auto left = daemon.sent("POST", "/v1/people/" + id + "/leave", "{}");
+    CHECK(list(left, "open_actions").size() == 1);
+    CHECK(daemon.status_of("DELETE", "/v1/people/" + id) == 204);
+    CHECK(text(daemon.json("/v1/actions/tracker/A-1"), "owner") == id);
+    CHECK(daemon.status_of("POST", "/v1/people", R"({"name":"C","email":"not an address"})") ==
+          422);
+}
+
+TEST_CASE("a policy shows what it would change and waits to be confirmed", "[daemon][R12]") {
+    Daemon daemon;
+    daemon.sent("POST", "/v1/findings", afi, 201);
+    const std::string asked =
+        R"({"finding_kind":"area for improvement","force_kind":"police","days":180)";
+    const auto shown = daemon.sent("POST", "/v1/policies", asked + "}");
+    REQUIRE(list(shown, "affected").size() == 1);
+    CHECK(text(list(shown, "affected")[0], "due") == "2026-07-04");
+    CHECK(list(daemon.json("/v1/policies"), "items").empty());
+    CHECK(text(*daemon.json("/v1/findings/kent/AFI-1").find("deadline"), "kind") == "none");
+    daemon.sent("POST", "/v1/policies", asked + R"(,"confirm":true})");
+    CHECK(text(*daemon.json("/v1/findings/kent/AFI-1").find("deadline"), "due") == "2026-07-04");
+}
+
+TEST_CASE("meetings and exit conditions are kept with their standing", "[daemon][R15]") {
+    Daemon daemon;
+    daemon.sent(
+        "POST", "/v1/meetings",
+        R"({"force":"kent","meeting":"ppog-1","kind":"stage review","title":"Oversight group",
+                    "deadline":"inspectorate","due":"2027-05-20","papers_days":10})",
+        201);
+    const auto meeting =
+        daemon.sent("PATCH", "/v1/meetings/kent/ppog-1", R"({"papers_sent":true})");
+    CHECK(text(meeting, "papers_due") == "2027-05-10");
+    CHECK_FALSE(text(meeting, "papers_sent_on").empty());
+    daemon.sent("POST", "/v1/conditions",
+                R"({"force":"kent","condition":"C-1","text":"Leadership"})", 201);
+    daemon.sent("POST", "/v1/conditions/kent/C-1/judge", R"({"met":true,"on":"2026-02-01"})");
+    const auto conditions = daemon.json("/v1/conditions?force=kent");
+    CHECK(text(list(conditions, "items").at(0), "met_since") == "2026-02-01");
+    CHECK(list(daemon.json("/v1/conditions?force=kent&as_of=2026-01-31"), "items").empty());
+}
+
+TEST_CASE("a corrected publication date says how many clocks it moved", "[daemon][R2]") {
+    Daemon daemon;
+    daemon.sent(
+        "POST", "/v1/inspections",
+        R"({"inspection":"i-1","programme":"PEEL","cycle":"2023-25","published":"2026-02-12",
+                    "forces":["kent"]})",
+        201);
+    daemon.sent("POST", "/v1/judgements",
+                R"({"inspection":"i-1","force":"kent","area":"responding","grade":"inadequate"})",
+                201);
+    const auto moved = daemon.sent("PATCH", "/v1/inspections/i-1", R"({"published":"2026-02-16"})");
+    const auto* entries = moved.find("entries")->as<std::int64_t>();
+    REQUIRE(entries != nullptr);
+    CHECK(*entries == 3);  // the publication, its judgement, its statutory reply
+    CHECK(daemon.status_of("POST", "/v1/stages", R"({"force":"kent","decided":"2026-02-01"})") ==
+          422);
+}
+
+TEST_CASE("the rules can be asked on purpose", "[daemon][R43][R44][R45]") {
+    Daemon daemon;
+    daemon.sent("POST", "/v1/actions",
+                R"({"source":"tracker","external_id":"A-1","force":"kent","title":"Rota",
+                    "planned":"2026-01-01","deadline":"local","due":"2026-03-01"})",
+                201);
+    const auto explained = daemon.json("/v1/explain?subject=action:tracker/A-1&at=2026-03-05");
+    REQUIRE_FALSE(list(explained, "rules").empty());
+    CHECK(text(list(explained, "rules")[0], "summary") ==
+          "overdue by 4 days: local deadline 2026-03-01");
+    daemon.sent("POST", "/v1/actions",
+                R"({"source":"tracker","external_id":"A-2","force":"kent","title":"Rota",
+                    "deadline":"local","due":"2030-03-01"})",
+                201);
+    CHECK_FALSE(list(daemon.json("/v1/forecast?days=3660&force=kent"), "items").empty());
+    const auto tested = daemon.json("/v1/backtest?from=2026-01-01&to=2026-03-31&force=kent");
+    CHECK(list(tested, "items").size() >= 2);
+    const auto refused = daemon.ask("POST", "/v1/backtest?from=2026-01-01&to=2026-03-31",
+                                    "[[rule]]\nname='r'\ntype='guess'\n");
+    CHECK(refused.status == 422);
+    CHECK(daemon.status_of("GET", "/v1/explain?subject=action:tracker/none") == 404);
+    CHECK(daemon.status_of("GET", "/v1/forecast?days=0") == 400);
+    CHECK(daemon.status_of("GET", "/v1/backtest?from=2026-02-01&to=2026-01-01") == 400);
+}
+
+TEST_CASE("what was known then is told of any day", "[daemon][R91]") {
+    Daemon daemon;
+    daemon.sent("POST", "/v1/findings", afi, 201);
+    CHECK(list(daemon.json("/v1/findings?as_of=2026-02-01"), "items").size() == 1);
+    CHECK(list(daemon.json("/v1/findings?as_of=2026-02-01&known_at=2026-02-01"), "items").empty());
+    CHECK(list(daemon.json("/v1/alerts?known_at=2026-02-01"), "items").empty());
+    for (const char* path :
+         {"/v1/alerts?as_of=2026-02-01", "/v1/deliveries?as_of=2026-02-01",
+          "/v1/journal?as_of=2026-02-01", "/v1/findings?known_at=soon", "/v1/findings?after=xyz",
+          "/v1/alerts?after=xyz", "/v1/findings?force=kents", "/v1/areas?at_or_below=banana",
+          "/v1/areas?programme=peel"}) {
+        CAPTURE(path);
+        CHECK(daemon.status_of("GET", path) == 400);
+    }
+    for (const char* path :
+         {"/v1/alerts/12abc", "/v1/deliveries/5xyz", "/v1/findings/kent/none?as_of=2026-02-01"}) {
+        CAPTURE(path);
+        CHECK(daemon.status_of("GET", path) == 404);
+    }
+}
+
+TEST_CASE("the old id of a force answers and names what it became", "[daemon][R1]") {
+    Daemon daemon;
+    daemon.sent("POST", "/v1/findings", afi, 201);
+    daemon.sent("POST", "/v1/forces",
+                R"({"force":"kent-and-essex","name":"Kent and Essex Police","kind":"police"})");
+    daemon.sent(
+        "POST", "/v1/forces",
+        R"({"force":"kent","name":"Kent Police","kind":"police","successor":"kent-and-essex",
+                    "ended":"2026-04-01"})");
+    CHECK(text(daemon.json("/v1/forces/kent"), "successor") == "kent-and-essex");
+    CHECK(list(daemon.json("/v1/forces/kent-and-essex"), "predecessors").size() == 1);
+    const auto story = daemon.json("/v1/forces/kent-and-essex/timeline");
+    bool found = false;
+    for (const auto& event : list(story, "items"))
+        found = found || text(event, "subject") == "finding:kent/AFI-1";
+    CHECK(found);
+}
+
+TEST_CASE("the government's own file of bank holidays is taken as it is", "[daemon][R35]") {
+    Daemon daemon;
+    const std::string official =
+        R"({"england-and-wales":{"division":"england-and-wales","events":[
+            {"title":"New Year's Day","date":"2029-01-01","notes":"","bunting":true},
+            {"title":"Good Friday","date":"2029-03-30","notes":"","bunting":false}]}})";
+    REQUIRE(daemon.import("bank-holidays.json", official).status == 200);
+    const auto years = daemon.json("/v1/holidays");
+    CHECK(list(list(years, "items").back(), "days").size() == 2);
+    CHECK(daemon.import("bank-holidays.json", R"({"wales":{}})").status == 422);
+    CHECK(daemon.import("duties.toml", "[[obligation]]\nid = 'x'\n").status == 422);
+}
+
+TEST_CASE("a column that is nearly one of the layout's is a fault, others are named",
+          "[daemon][R22]") {
+    Daemon daemon;
+    const auto slip = daemon.import(
+        "actions.csv", "source,external_id,force,title,staet\nt,A-1,kent,Rota,complete\n");
+    CHECK(slip.status == 422);
+    CHECK_THAT(slip.body, Catch::Contains("did you mean \\\"state\\\"?"));
+    const auto other = daemon.import(
+        "actions.csv", "source,external_id,force,title,colour\nt,A-1,kent,Rota,blue\n");
+    CHECK(other.status == 200);
+    CHECK_THAT(other.body, Catch::Contains(R"("ignored_columns":["colour"])"));
+}
