@@ -13,8 +13,8 @@
 namespace forcewatch {
 
 /// The next try after `attempts_made` (at least one) whose outcome was told: retry_later, or
-/// unknown and to be repeated. Webhooks: ten tries over 75.6 hours, as Standard Webhooks has it. Mail and
-/// folders: until five days after `first_attempt_at`. Never before `now + retry_after`.
+/// unknown and to be repeated. Webhooks: ten tries over 75.6 hours, as Standard Webhooks has it.
+/// Mail and folders: until five days after `first_attempt_at`. Never before `now + retry_after`.
 /// Empty: give up.
 [[nodiscard]] std::optional<Instant> next_try_at(DestinationKind kind, int attempts_made,
                                                  Instant first_attempt_at, Instant now,

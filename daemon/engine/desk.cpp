@@ -73,8 +73,8 @@ Settlement Desk::settlement_of(const Delivery& delivery, const DeliveryOutcome& 
             }
             [[fallthrough]];
         case Verdict::retry_later:
-            again = next_try_at(kind, tries, delivery.first_attempt_at.value_or(now_),
-                                now_, delivery.id, outcome.retry_in);
+            again = next_try_at(kind, tries, delivery.first_attempt_at.value_or(now_), now_,
+                                delivery.id, outcome.retry_in);
             break;
     }
     if (!again) return {DeliveryState::dead, now_, outcome.code, outcome.reason, verdict};

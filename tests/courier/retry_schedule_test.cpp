@@ -79,8 +79,7 @@ TEST_CASE("mail gives up when Retry-After or the schedule passes five days", "[c
 
 TEST_CASE("a parcel that brings couriers down goes again at once three times, then with pauses",
           "[core][delivery][R78]") {
-    for (const int abandoned : {1, 2, 3})
-        CHECK(next_try_after_crash_at(abandoned, start) == start);
+    for (const int abandoned : {1, 2, 3}) CHECK(next_try_after_crash_at(abandoned, start) == start);
     CHECK(next_try_after_crash_at(4, start) == start + 1min);
     CHECK(next_try_after_crash_at(63, start) == start + 1h);
     CHECK(next_try_after_crash_at(1000, start) == start + 1h);
