@@ -47,6 +47,12 @@ constexpr auto settle_sql = R"sql(
            answered = answered + :answered,
            settled_at = CASE WHEN :state IN ('sent', 'dead') THEN :now END
      WHERE id = :id AND lease = :lease AND state = 'leased')sql";
+constexpr auto give_back_sql = R"sql(
+    UPDATE outbox SET state = 'pending', due_at = :now, leased_until = 0, attempts = attempts - 1,
+           first_attempt_at = CASE WHEN attempts > 1 THEN first_attempt_at END
+     WHERE id = :id AND lease = :lease AND state = 'leased')sql";
+constexpr auto forget_attempt_sql = R"sql(
+    DELETE FROM attempt WHERE outbox = :id AND attempt > (SELECT attempts FROM outbox WHERE id = :id))sql";
 constexpr auto replay_sql = R"sql(
     UPDATE outbox SET state = 'pending', due_at = :now, settled_at = NULL, attempts = 0, answered = 0,
            first_attempt_at = NULL
@@ -183,6 +189,15 @@ bool Outbox::settle(DeliveryId id, std::int64_t lease, const Settlement& settlem
         .bind(":code", settlement.code)
         .bind(":reason", settlement.reason)
         .run();
+    return true;
+}
+
+bool Outbox::give_back(DeliveryId id, std::int64_t lease, Instant now) {
+    Query query{connection_, give_back_sql};
+    query.bind(":id", number_of(id)).bind(":lease", lease).bind(":now", now);
+    if (query.run() == 0) return false;
+    Query forget{connection_, forget_attempt_sql};
+    forget.bind(":id", number_of(id)).run();
     return true;
 }
 

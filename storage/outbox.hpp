@@ -87,6 +87,9 @@ public:
     [[nodiscard]] std::vector<Delivery> abandoned(const std::string& session, Instant now) const;
     /// False: the lease is not (or no longer) the parcel's, and nothing changes.
     bool settle(DeliveryId id, std::int64_t lease, const Settlement& settlement, Instant now);
+    /// Ends a lease under which nothing was sent: due at once, and the try counts as never begun.
+    /// False: as with `settle`.
+    bool give_back(DeliveryId id, std::int64_t lease, Instant now);
     /// Makes a dead parcel due again, with the same id and bytes. False: it is not dead.
     bool replay(DeliveryId id, Instant now);
 
