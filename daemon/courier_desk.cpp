@@ -69,10 +69,10 @@ asio::awaitable<Response> CourierDesk::claim(Request request) {
     const auto give_up_at = std::chrono::steady_clock::now() + wanted->wait;
     const Claimant claimant{std::to_string(request.peer->pid), wanted->busy};
     for (;;) {
-        const bool same = wanted->fingerprint == fingerprint_;
-        hooks_.seen(same);
         // Nobody is there any more: what was claimed now would be carried by no one.
         if (request.hung_up()) co_return json_response(write_parcels({}));
+        const bool same = wanted->fingerprint == fingerprint_;
+        hooks_.seen(same);
         if (same) {
             auto found = std::make_shared<bool>(false);
             Turn::Work work = [claimant, found, max = wanted->max](Engine& engine, Instant now) {

@@ -85,8 +85,10 @@ Service::Service(std::filesystem::path config_path, Settings settings, std::stri
             engine_,
             {wall_clock,
              [this](bool same) {
-                 if (!health_.courier_seen_at || health_.courier_matches != same) board_.changed();
-                 health_.courier_seen_at = wall_clock();
+                 const Instant now = wall_clock();
+                 if (!health_.courier_present(now) || health_.courier_matches != same)
+                     board_.changed();
+                 health_.courier_seen_at = now;
                  health_.courier_matches = same;
              }}},
       access_{settings},
@@ -95,7 +97,9 @@ Service::Service(std::filesystem::path config_path, Settings settings, std::stri
       pump_{io_},
       watchdog_{io_},
       rest_{io_},
-      signals_{io_, SIGTERM, SIGINT, SIGHUP} {}
+      signals_{io_, SIGTERM, SIGINT, SIGHUP} {
+    health_.started_at = wall_clock();
+}
 
 Service::~Service() = default;
 
