@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "daemon/api/courier_protocol.hpp"
 #include "daemon/api/json_writer.hpp"
 #include "daemon/api_writes.hpp"
 #include "daemon/engine/london.hpp"
@@ -26,7 +27,8 @@ namespace {
 constexpr std::chrono::seconds longest_sleep{60};
 constexpr std::chrono::seconds retry_after_failure{5};
 /// Imports come in one body; everything else is far smaller.
-constexpr std::size_t largest_body = 32UL << 20UL;
+constexpr std::size_t largest_import = 32UL << 20UL;
+constexpr std::size_t largest_body = 256UL << 10UL;
 constexpr std::chrono::seconds between_status_lines{10};
 constexpr std::chrono::seconds rest_after{2};
 constexpr int rows_checked_at_start = 100;
@@ -62,6 +64,14 @@ void log_alerts(const std::vector<AlertNews>& news) {
         log_event(
             LogLevel::warning,
             fmt::format("and {} more alerts; forcewatchctl alerts lists them", news.size() - most));
+}
+
+bool is_reload(const Request& request) {
+    return request.method == Method::post && request.path == "/v1/reload";
+}
+
+bool is_import(const Request& request) {
+    return request.method == Method::post && request.path == "/v1/import";
 }
 
 LogLevel level_of(const Settings& settings) {
@@ -135,11 +145,12 @@ void Service::serve(Listener& listener, bool courier) {
     if (courier) {
         handlers.answer = [this](Request request) { return desk_.answer(std::move(request)); };
     } else {
+        handlers.admit = [this](const Request& head) { return admit(head); };
         handlers.answer_now = [this](const Request& request) { return answer_now(request); };
         handlers.answer = [this](Request request) { return answer(std::move(request)); };
     }
     HttpLimits limits;
-    limits.body_bytes = largest_body;
+    limits.body_bytes = courier ? courier_limits::request : largest_import;
     limits.reserved_for.push_back(::getuid());
     servers_.push_back(
         std::make_unique<Server>(io_, listener.release(), std::move(handlers), limits));
@@ -235,23 +246,25 @@ std::optional<Response> Service::answer_now(const Request& request) {
     return not_found(fmt::format("nothing is served at {}", request.path));
 }
 
-asio::awaitable<Response> Service::answer(Request request) {
-    const bool reloading = request.method == Method::post && request.path == "/v1/reload";
+Admission Service::admit(const Request& head) const {
     // The service manager's ExecReload= runs as the service's own user.
-    const bool own = reloading && request.peer->uid == ::getuid();
-    const Role needed = own ? Role::viewer : Access::needed(request);
-    if (access_.role_of(*request.peer) < needed) {
-        ProblemDocument problem;
-        problem.status = 403;
-        problem.name = "forbidden";
-        problem.title = "You may not do this";
-        problem.detail = fmt::format("this needs the role {}; user {} is {}", text_of(needed),
-                                     request.peer->uid, text_of(access_.role_of(*request.peer)));
-        problem.hint =
-            "Ask the administrator to add you to one of the groups under [socket] editors.";
-        co_return to_response(problem);
-    }
-    if (reloading) {
+    const bool own = is_reload(head) && head.peer->uid == ::getuid();
+    const Role needed = own ? Role::viewer : Access::needed(head);
+    const Role given = access_.role_of(*head.peer);
+    if (given >= needed)
+        return {{}, is_import(head) ? largest_import : largest_body};
+    ProblemDocument problem;
+    problem.status = 403;
+    problem.name = "forbidden";
+    problem.title = "You may not do this";
+    problem.detail = fmt::format("this needs the role {}; user {} is {}", text_of(needed),
+                                 head.peer->uid, text_of(given));
+    problem.hint = Access::way_to(needed);
+    return {to_response(problem), 0};
+}
+
+asio::awaitable<Response> Service::answer(Request request) {
+    if (is_reload(request)) {
         auto reloaded = reload_requested();
         co_return co_await std::move(reloaded);
     }

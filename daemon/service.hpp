@@ -41,6 +41,8 @@ private:
     void arm_watchdog();
     void check_database();
 
+    /// Who may send what is decided on the head, before any of the body is held.
+    [[nodiscard]] Admission admit(const Request& head) const;
     [[nodiscard]] std::optional<Response> answer_now(const Request& request);
     [[nodiscard]] asio::awaitable<Response> answer(Request request);
     [[nodiscard]] Response whoami(const Request& request) const;

@@ -11,6 +11,8 @@ namespace forcewatch {
 
 namespace {
 
+constexpr std::string_view too_large = "The body is larger than this request may bring.";
+
 /// Bytes that need no thought inside a head: visible ASCII and everything above it.
 constexpr auto plain = [] {
     std::array<bool, 256> table{};
@@ -93,8 +95,8 @@ struct RequestParser::Machine {
     static int on_body(llhttp_t* llhttp, const char* at, std::size_t size) {
         RequestParser& parser = parser_of(llhttp);
         std::string& body = parser.request_.body;
-        if (size > parser.limits_.body_bytes - body.size()) {
-            parser.fail(413, "The body is larger than this daemon takes.");
+        if (size > parser.body_limit_ - body.size()) {
+            parser.fail(413, too_large);
             return HPE_USER;
         }
         body.append(at, size);
@@ -124,7 +126,7 @@ struct RequestParser::Machine {
 };
 
 RequestParser::RequestParser(const HttpLimits& limits)
-    : limits_{limits}, machine_{std::make_unique<Machine>()} {
+    : limits_{limits}, machine_{std::make_unique<Machine>()}, body_limit_{limits.body_bytes} {
     llhttp_init(&machine_->llhttp, HTTP_REQUEST, &Machine::settings());
     machine_->llhttp.data = this;
 }
@@ -135,6 +137,7 @@ void RequestParser::next() {
     llhttp_reset(&machine_->llhttp);
     request_.clear();
     head_bytes_ = overhead_bytes_ = 0;
+    body_limit_ = limits_.body_bytes;
     state_ = State::head;
     previous_ = 0;
     hosts_ = transfer_encodings_ = 0;
@@ -143,10 +146,14 @@ void RequestParser::next() {
 }
 
 std::size_t RequestParser::feed(std::string_view bytes) {
-    std::size_t taken = 0;
-    if (state_ == State::head) taken = take_head(bytes);
-    if (state_ == State::body && taken < bytes.size()) taken += take_body(bytes.substr(taken));
-    return taken;
+    return state_ == State::head ? take_head(bytes) : take_body(bytes);
+}
+
+void RequestParser::limit_body(std::size_t bytes) {
+    body_limit_ = std::min(bytes, limits_.body_bytes);
+    const bool announced = transfer_encodings_ == 0;
+    if (state_ == State::body && announced && machine_->llhttp.content_length > body_limit_)
+        fail(413, too_large);
 }
 
 std::size_t RequestParser::take_head(std::string_view bytes) {
@@ -260,7 +267,7 @@ bool RequestParser::check_fields() {
     if (!request_.set_target(machine_->target))
         return fail(400, "The request target is not a valid path and query.");
     if (llhttp.content_length > limits_.body_bytes && transfer_encodings_ == 0)
-        return fail(413, "The body is larger than this daemon takes.");
+        return fail(413, too_large);
     return true;
 }
 
