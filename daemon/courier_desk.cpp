@@ -47,6 +47,11 @@ void CourierDesk::ring() {
     for (auto* timer : waiting_) timer->cancel();
 }
 
+void CourierDesk::close() {
+    closed_ = true;
+    ring();
+}
+
 asio::awaitable<void> CourierDesk::wait(std::chrono::steady_clock::duration longest) {
     asio::steady_timer timer{io_, longest};
     const auto place = waiting_.insert(waiting_.end(), &timer);
@@ -70,7 +75,7 @@ asio::awaitable<Response> CourierDesk::claim(Request request) {
     const Claimant claimant{std::to_string(request.peer->pid), wanted->busy};
     for (;;) {
         // Nobody is there any more: what was claimed now would be carried by no one.
-        if (request.hung_up()) co_return json_response(write_parcels({}));
+        if (closed_ || request.hung_up()) co_return json_response(write_parcels({}));
         const bool same = wanted->fingerprint == fingerprint_;
         hooks_.seen(same);
         if (same) {

@@ -390,7 +390,7 @@ void Service::stop(int code, std::string_view why) {
     checker_.request_stop();
     pump_.cancel();
     rest_.cancel();
-    desk_.ring();
+    desk_.close();
     for (auto& server : servers_)
         server->stop([this] {
             if (--servers_running_ > 0) return;
