@@ -78,7 +78,7 @@ asio::awaitable<Response> CourierDesk::claim(Request request) {
         if (closed_ || request.hung_up()) co_return json_response(write_parcels({}));
         const bool same = wanted->fingerprint == fingerprint_;
         hooks_.seen(same);
-        if (same) {
+        if (same && engine_.desk(hooks_.now()).has_work(claimant)) {
             auto found = std::make_shared<bool>(false);
             Turn::Work work = [claimant, found, max = wanted->max](Engine& engine, Instant now) {
                 std::vector<CourierParcel> parcels;

@@ -321,7 +321,9 @@ asio::awaitable<Response> Service::reload_requested() {
 void Service::committed(const std::vector<AlertNews>& news) {
     log_alerts(news);
     board_.changed();
-    desk_.ring();
+    // What changes nothing for couriers must not wake them: two would wake each other for ever.
+    if (std::exchange(rung_at_, store_.outbox().stirred()) != store_.outbox().stirred())
+        desk_.ring();
     status_stale_ = true;
     rest_soon();
     if (!health_.failing.empty()) {

@@ -75,6 +75,7 @@ private:
     asio::steady_timer rest_;
     asio::signal_set signals_;
     std::jthread checker_;
+    std::uint64_t rung_at_{0};  ///< what `Outbox::stirred` said when the desk was last rung
     bool status_stale_{true};
     std::chrono::steady_clock::time_point status_told_at_{};
     bool resting_{true};  ///< nothing was changed since memory was given back

@@ -29,6 +29,15 @@ constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox AS o
                           AND earlier.recipient = o.recipient AND earlier.order_key = o.order_key
                           AND earlier.id < o.id)
      ORDER BY due_at, id LIMIT :limit)sql";
+constexpr auto has_ready_sql = R"sql(
+    SELECT 1 FROM outbox AS o
+     WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'
+       AND instr(:busy, char(10) || destination || char(10)) = 0
+       AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
+                        WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
+                          AND earlier.recipient = o.recipient AND earlier.order_key = o.order_key
+                          AND earlier.id < o.id)
+     LIMIT 1)sql";
 constexpr auto lease_sql = R"sql(
     UPDATE outbox SET state = 'leased', lease = lease + 1, leased_until = :lease_end, session = :session,
            due_at = :lease_end, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now)
@@ -131,6 +140,7 @@ DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
         .bind(":body", parcel.body)
         .bind(":now", now)
         .run();
+    ++stirred_;
     return DeliveryId{connection_.last_id()};
 }
 
@@ -164,6 +174,12 @@ std::vector<Delivery> Outbox::claim(const std::string& session,
     return ready;
 }
 
+bool Outbox::has_ready(const std::vector<std::string>& busy, Instant now) const {
+    const std::string passed_over = '\n' + join_lines(busy) + '\n';
+    Query query{connection_, has_ready_sql};
+    return query.bind(":now", now).bind(":busy", passed_over).next();
+}
+
 std::vector<Delivery> Outbox::abandoned(const std::string& session, Instant now) const {
     Query query{connection_, abandoned_sql};
     query.bind(":session", session).bind(":now", now);
@@ -182,6 +198,7 @@ bool Outbox::settle(DeliveryId id, std::int64_t lease, const Settlement& settlem
                             .bind(":now", now)
                             .run();
     if (changed == 0) return false;
+    ++stirred_;
     Query attempt{connection_, end_attempt_sql};
     attempt.bind(":id", number_of(id))
         .bind(":now", now)
@@ -196,6 +213,7 @@ bool Outbox::give_back(DeliveryId id, std::int64_t lease, Instant now) {
     Query query{connection_, give_back_sql};
     query.bind(":id", number_of(id)).bind(":lease", lease).bind(":now", now);
     if (query.run() == 0) return false;
+    ++stirred_;
     Query forget{connection_, forget_attempt_sql};
     forget.bind(":id", number_of(id)).run();
     return true;
@@ -204,6 +222,7 @@ bool Outbox::give_back(DeliveryId id, std::int64_t lease, Instant now) {
 bool Outbox::replay(DeliveryId id, Instant now) {
     Query query{connection_, replay_sql};
     if (query.bind(":id", number_of(id)).bind(":now", now).run() == 0) return false;
+    ++stirred_;
     Query forget{connection_, forget_attempts_sql};
     forget.bind(":id", number_of(id)).run();
     return true;

@@ -93,6 +93,11 @@ public:
     /// Makes a dead parcel due again, with the same id and bytes. False: it is not dead.
     bool replay(DeliveryId id, Instant now);
 
+    /// Whether `claim` would find anything: one look, nothing written.
+    [[nodiscard]] bool has_ready(const std::vector<std::string>& busy, Instant now) const;
+    /// Grows with whatever may have made a parcel ready: one added, settled, given back, replayed.
+    [[nodiscard]] std::uint64_t stirred() const { return stirred_; }
+
     [[nodiscard]] std::optional<Delivery> find(DeliveryId id) const;
     [[nodiscard]] std::vector<Delivery> list(const DeliveryFilter& filter) const;
     /// When a waiting parcel or a lease next falls due.
@@ -108,6 +113,7 @@ public:
 
 private:
     sql::Connection& connection_;
+    std::uint64_t stirred_{0};
 };
 
 }  // namespace forcewatch

@@ -45,6 +45,11 @@ int Desk::recover(const std::string& session) {
     return static_cast<int>(left.size());
 }
 
+bool Desk::has_work(const Claimant& claimant) const {
+    return store_.outbox().has_ready(claimant.busy, now_) ||
+           !store_.outbox().abandoned(claimant.session, now_).empty();
+}
+
 std::vector<Delivery> Desk::claim(const Claimant& claimant, int limit) {
     recover(claimant.session);
     return store_.outbox().claim(claimant.session, claimant.busy, limit, now_, now_ + lease_for);
