@@ -88,7 +88,8 @@ Service::Service(std::filesystem::path config_path, Settings settings, std::stri
       reads_{engine_},
       turn_{io_,
             engine_,
-            {wall_clock, [this](const std::vector<AlertNews>& news) { committed(news); },
+            {wall_clock,
+             [this](const std::vector<AlertNews>& news, bool wrote) { committed(news, wrote); },
              [this](const StoreError& error) { failed(error); }, [this] { idle(); }}},
       desk_{io_,
             turn_,
@@ -318,7 +319,8 @@ asio::awaitable<Response> Service::reload_requested() {
     co_return to_response(problem);
 }
 
-void Service::committed(const std::vector<AlertNews>& news) {
+void Service::committed(const std::vector<AlertNews>& news, bool wrote) {
+    if (!wrote) return;
     log_alerts(news);
     board_.changed();
     // What changes nothing for couriers must not wake them: two would wake each other for ever.
@@ -326,10 +328,23 @@ void Service::committed(const std::vector<AlertNews>& news) {
         desk_.ring();
     status_stale_ = true;
     rest_soon();
-    if (!health_.failing.empty()) {
-        health_.failing.clear();
-        log_event(LogLevel::warning, "changes are recorded again");
-    }
+    if (health_.failing.empty()) return;
+    // A small change fits into the log of a disk that is full: only with room is it over.
+    if (!store_.has_room()) return try_again_later();
+    health_.failing.clear();
+    log_event(LogLevel::warning, "changes are recorded again");
+}
+
+void Service::try_again_later() {
+    pump_.expires_after(retry_after_failure);
+    pump_.async_wait([this](const asio::error_code& cancelled) {
+        if (cancelled) return;
+        if (!store_.has_room()) return try_again_later();
+        turn_.post([](Engine& engine, Instant now) {
+            engine.store().set_setting("last-recovery-at", text_of(now));
+            return Response{};
+        });
+    });
 }
 
 void Service::failed(const StoreError& error) {
@@ -342,10 +357,7 @@ void Service::failed(const StoreError& error) {
     if (health_.failing.empty()) log_event(LogLevel::error, error.what());
     health_.failing = error.what();
     board_.changed();
-    pump_.expires_after(retry_after_failure);
-    pump_.async_wait([this](const asio::error_code& cancelled) {
-        if (!cancelled) turn_.wake();
-    });
+    try_again_later();
 }
 
 void Service::idle() {

@@ -50,8 +50,10 @@ private:
     /// Empty: adopted. Else every fault of the file.
     [[nodiscard]] std::vector<Fault> reload();
 
-    void committed(const std::vector<AlertNews>& news);
+    void committed(const std::vector<AlertNews>& news, bool wrote);
     void failed(const StoreError& error);
+    /// In a moment, tries whether something can be recorded again.
+    void try_again_later();
     void idle();
     void rest_soon();
     void stop(int exit_code, std::string_view why);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -151,6 +152,17 @@ void Store::set_setting(const std::string& name, const std::string& value) {
 std::int64_t Store::size_in_bytes() const {
     auto& database = impl_->connection.database();
     return pragma(database, "PRAGMA page_count") * pragma(database, "PRAGMA page_size");
+}
+
+std::int64_t Store::rows_changed() const {
+    return sqlite3_total_changes64(impl_->connection.database().getHandle());
+}
+
+bool Store::has_room() const {
+    constexpr std::uint64_t enough = 1U << 20U;
+    struct statvfs about {};
+    if (::statvfs(impl_->path.c_str(), &about) != 0) return true;
+    return std::uint64_t{about.f_bavail} * about.f_frsize >= enough;
 }
 
 int Store::schema_version() const {

@@ -73,6 +73,10 @@ public:
     /// Random, made with the database: part of every message id.
     [[nodiscard]] const std::string& identity() const;
     [[nodiscard]] std::int64_t size_in_bytes() const;
+    /// Grows with every row that is inserted, updated or deleted, also where it is undone later.
+    [[nodiscard]] std::int64_t rows_changed() const;
+    /// Whether the file system has room to grow: a megabyte or more, or it does not say.
+    [[nodiscard]] bool has_room() const;
     [[nodiscard]] int schema_version() const;
     /// Gives back the memory that busy times took: cached pages and the mapping of the file. Both
     /// come again when they are used.
