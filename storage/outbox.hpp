@@ -109,9 +109,12 @@ public:
         std::int64_t unknown{};
         std::optional<Instant> oldest_waiting_at;
     };
+    /// Costs the same however many messages there ever were.
     [[nodiscard]] Counts counts() const;
 
 private:
+    [[nodiscard]] std::int64_t count_of(DeliveryState state) const;
+
     sql::Connection& connection_;
     std::uint64_t stirred_{0};
 };

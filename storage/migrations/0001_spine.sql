@@ -291,6 +291,28 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE settled_at IS NULL;
 CREATE INDEX outbox_order ON outbox (destination, recipient, order_key, id) WHERE settled_at IS NULL;
+CREATE INDEX outbox_waiting ON outbox (created_at) WHERE settled_at IS NULL;
+CREATE INDEX outbox_state ON outbox (state, id);
+
+-- How many parcels are in each state, so that health never counts rows.
+CREATE TABLE outbox_count (
+    state   TEXT PRIMARY KEY,
+    parcels INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO outbox_count VALUES ('pending', 0), ('leased', 0), ('unknown', 0), ('sent', 0), ('dead', 0);
+CREATE TRIGGER outbox_counts_in AFTER INSERT ON outbox
+BEGIN
+    UPDATE outbox_count SET parcels = parcels + 1 WHERE state = new.state;
+END;
+CREATE TRIGGER outbox_counts_move AFTER UPDATE OF state ON outbox WHEN old.state <> new.state
+BEGIN
+    UPDATE outbox_count SET parcels = parcels - 1 WHERE state = old.state;
+    UPDATE outbox_count SET parcels = parcels + 1 WHERE state = new.state;
+END;
+CREATE TRIGGER outbox_counts_out AFTER DELETE ON outbox
+BEGIN
+    UPDATE outbox_count SET parcels = parcels - 1 WHERE state = old.state;
+END;
 
 CREATE TABLE attempt (
     outbox   INTEGER NOT NULL REFERENCES outbox (id),
