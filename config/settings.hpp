@@ -129,8 +129,17 @@ using Fault = std::string;
 /// faults. Every fault is reported, in the order of the file.
 [[nodiscard]] tl::expected<Settings, std::vector<Fault>> read_settings(std::string_view text,
                                                                        const std::string& file);
+/// A file as it was read, once: what was checked is what is kept.
+struct SettingsFile {
+    std::string text;
+    Settings settings;
+};
 /// The same for a file on disk. One that cannot be read, is not a regular file or is larger than
-/// 1 MiB is one fault; a FIFO or a device does not hang.
+/// 1 MiB is one fault; a FIFO or a device does not hang. One that holds nothing, or no rule, is a
+/// fault too, for it would close every alert; `rule = []` says that none is meant.
+[[nodiscard]] tl::expected<SettingsFile, std::vector<Fault>> load_settings(
+    const std::filesystem::path& path);
+/// As `load_settings`, for those who do not need the text.
 [[nodiscard]] tl::expected<Settings, std::vector<Fault>> read_settings_file(
     const std::filesystem::path& path);
 
