@@ -5,8 +5,6 @@
 
 #include <asio/post.hpp>
 #include <csignal>
-#include <fstream>
-#include <sstream>
 
 #include "daemon/api/courier_protocol.hpp"
 #include "daemon/api/json_writer.hpp"
@@ -35,13 +33,6 @@ constexpr int rows_checked_at_start = 100;
 
 Instant wall_clock() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
-std::string read_text(const std::filesystem::path& path) {
-    std::ifstream in{path, std::ios::binary};
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
 }
 
 std::string joined(const std::vector<Fault>& faults) {
@@ -80,9 +71,9 @@ LogLevel level_of(const Settings& settings) {
 
 }  // namespace
 
-Service::Service(std::filesystem::path config_path, Settings settings, std::string config_text)
+Service::Service(std::filesystem::path config_path, SettingsFile config)
     : config_path_{std::move(config_path)},
-      store_{settings.storage_path},
+      store_{config.settings.storage_path},
       engine_{store_, render_parcels},
       board_{engine_},
       reads_{engine_},
@@ -102,9 +93,9 @@ Service::Service(std::filesystem::path config_path, Settings settings, std::stri
                  health_.courier_seen_at = now;
                  health_.courier_matches = same;
              }}},
-      access_{settings},
-      first_settings_{std::move(settings)},
-      first_text_{std::move(config_text)},
+      access_{config.settings},
+      first_settings_{std::move(config.settings)},
+      first_text_{std::move(config.text)},
       pump_{io_},
       watchdog_{io_},
       rest_{io_},
@@ -166,8 +157,9 @@ void Service::start() {
                         "verify` to see all of it",
                         number_of(fault->seq), fault->what)};
     Store::Transaction transaction{store_};
-    engine_.adopt(first_settings_, first_text_, wall_clock());
+    engine_.record_configuration(first_text_, wall_clock());
     transaction.commit();
+    engine_.use(first_settings_);
     desk_.adopt(engine_.settings());
 }
 
@@ -252,8 +244,7 @@ Admission Service::admit(const Request& head) const {
     const bool own = is_reload(head) && head.peer->uid == ::getuid();
     const Role needed = own ? Role::viewer : Access::needed(head);
     const Role given = access_.role_of(*head.peer);
-    if (given >= needed)
-        return {{}, is_import(head) ? largest_import : largest_body};
+    if (given >= needed) return {{}, is_import(head) ? largest_import : largest_body};
     ProblemDocument problem;
     problem.status = 403;
     problem.name = "forbidden";
@@ -279,24 +270,26 @@ asio::awaitable<Response> Service::answer(Request request) {
 }
 
 std::vector<Fault> Service::reload() {
-    auto settings = read_settings_file(config_path_);
-    if (!settings) {
-        health_.config_rejected = joined(settings.error());
+    const auto file = load_settings(config_path_);
+    if (!file) {
+        health_.config_rejected = joined(file.error());
         board_.changed();
-        return settings.error();
+        return file.error();
     }
+    const Settings& settings = file->settings;
     try {
         Store::Transaction transaction{store_};
-        engine_.adopt(*settings, read_text(config_path_), wall_clock());
+        engine_.record_configuration(file->text, wall_clock());
         transaction.commit();
     } catch (const StoreError& error) {
         failed(error);
         return {fmt::format("the configuration could not be recorded: {}", error.what())};
     }
+    engine_.use(settings);
     health_.config_rejected.clear();
-    access_ = Access{*settings};
-    set_log_level(level_of(*settings));
-    desk_.adopt(*settings);
+    access_ = Access{settings};
+    set_log_level(level_of(settings));
+    desk_.adopt(settings);
     board_.changed();
     turn_.wake();
     log_event(LogLevel::info, "configuration adopted", {{"file", config_path_.string()}});

@@ -26,7 +26,7 @@ namespace forcewatch {
 
 class Service {
 public:
-    Service(std::filesystem::path config_path, Settings settings, std::string config_text);
+    Service(std::filesystem::path config_path, SettingsFile config);
     ~Service();
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;

@@ -40,8 +40,7 @@ struct RowTaker {
 Engine::Engine(Store& store, Renderer renderer)
     : store_{store}, renderer_{std::move(renderer)}, reference_{store} {}
 
-void Engine::adopt(Settings settings, const std::string& text, Instant now) {
-    settings_ = std::move(settings);
+void Engine::record_configuration(const std::string& text, Instant now) {
     const std::string digest = hex(sha256(text));
     if (store_.setting(rules_setting) == digest) return;
     Recorder recorder{
