@@ -19,7 +19,7 @@
 
 namespace forcewatch {
 
-/// A secret by reference: "credential:NAME" (systemd) or "file:/path" (readable by its owner only).
+/// A secret by reference: "credential:NAME" (systemd) or "file:/path" (readable by owner and group only).
 struct SecretRef {
     enum class Source { credential, file } source{};
     std::string name;
