@@ -10,6 +10,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
 #include "config/nearest.hpp"
+#include "storage/journal.hpp"
 
 namespace forcewatch {
 
@@ -34,6 +35,7 @@ public:
         app_.get_formatter()->label("OPTIONS", "options");
         app_.fallthrough();
         app_.set_help_flag("-h,--help", "This help");
+        app_.set_version_flag("--version", "forcewatchctl " FORCEWATCH_VERSION);
         app_.footer(
             "Dates are written 2026-11-30. Each command explains itself:\n"
             "  forcewatchctl COMMAND --help\n\n"
@@ -203,6 +205,14 @@ private:
                            "forcewatchctl db verify /backup/forcewatch.db", db);
         verify->add_option("PATH", given_.path, "The database; else the configured one")
             ->option_text(" ");
+        verify
+            ->add_option("--expect", given_.expect,
+                         "Where the journal once stood")
+            ->option_text("SEQ:HASH")
+            ->check([](const std::string& text) {
+                const auto head = parse_journal_head(text);
+                return head ? std::string{} : head.error();
+            });
         auto* backup = add("backup", "Copy the database, whole, to a new file", back_up_database,
                            "forcewatchctl db backup /backup/forcewatch.db", db);
         backup->add_option("TO", given_.path, "The new file")->required()->option_text(" ");
@@ -274,6 +284,8 @@ std::variant<Asked, Answered> read_arguments(std::vector<std::string> arguments)
         app.parse(arguments);
     } catch (const CLI::CallForHelp&) {
         return Answered{cli_exit::done, help_of(app)};
+    } catch (const CLI::CallForVersion& version) {
+        return Answered{cli_exit::done, std::string{version.what()} + "\n"};
     } catch (const CLI::ExtrasError&) {
         return Answered{cli_exit::usage, not_understood(app, app.remaining(true).front())};
     } catch (const CLI::ParseError& error) {

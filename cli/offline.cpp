@@ -49,6 +49,9 @@ Outcome<std::string> database_of(const Session& session, const std::string& name
                     fmt::format("{}: {}.", one_line(path),
                                 error ? error.message() : "there is no such file"),
                     {}});
+    if (std::filesystem::is_directory(path, error))
+        return tl::unexpected(
+            Failure{cli_exit::failed, fmt::format("{}: this is a folder.", one_line(path)), {}});
     if (::access(path.c_str(), R_OK) != 0)
         return tl::unexpected(
             Failure{cli_exit::not_allowed,
@@ -58,6 +61,7 @@ Outcome<std::string> database_of(const Session& session, const std::string& name
     return path;
 }
 
+/// `path` empty: the words of the error name the file already.
 Failure failure_of(const std::string& path, const StoreError& error) {
     using Cause = StoreError::Cause;
     std::string next;
@@ -65,16 +69,18 @@ Failure failure_of(const std::string& path, const StoreError& error) {
         next = "\nKeep this file, and restore the latest backup that verifies.";
     if (error.cause() == Cause::busy) next = "\nSomebody else holds it: try again in a moment.";
     return {error.cause() == Cause::busy ? cli_exit::later : cli_exit::failed,
-            fmt::format("{}: {}.{}", one_line(path), one_line(error.what()), next),
+            fmt::format("{}{}.{}", path.empty() ? "" : one_line(path) + ": ",
+                        one_line(error.what()), next),
             {}};
 }
 
 /// A daemon may write between the looks that a check takes: what is truly wrong, a second check
 /// finds again.
-std::vector<std::string> lasting_faults(const std::string& path) {
-    auto faults = verify(path);
+std::vector<std::string> lasting_faults(const std::string& path,
+                                        const std::optional<JournalHead>& expected) {
+    auto faults = verify(path, expected);
     if (faults.empty()) return faults;
-    const auto again = verify(path);
+    const auto again = verify(path, expected);
     std::erase_if(faults, [&](const std::string& fault) {
         return std::find(again.begin(), again.end(), fault) == again.end();
     });
@@ -105,9 +111,11 @@ int check_configuration(Session& session) {
 int verify_database(Session& session) {
     const auto path = database_of(session, session.given.path);
     if (!path) return session.fail(path.error());
+    std::optional<JournalHead> expected;
+    if (!session.given.expect.empty()) expected = parse_journal_head(session.given.expect).value();
     std::vector<std::string> faults;
     try {
-        faults = lasting_faults(*path);
+        faults = lasting_faults(*path, expected);
     } catch (const StoreError& error) {
         return session.fail(failure_of(*path, error));
     }
@@ -137,7 +145,7 @@ int back_up_database(Session& session) {
     try {
         back_up(*from, to);
     } catch (const StoreError& error) {
-        return session.fail(failure_of(*from, error));
+        return session.fail(failure_of({}, error));
     } catch (const std::filesystem::filesystem_error& error) {
         return session.fail({cli_exit::failed, one_line(error.what()), {}});
     }

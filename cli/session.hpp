@@ -41,6 +41,7 @@ struct Arguments {
 
     std::string path;
     std::string from;
+    std::string expect;
 };
 
 class Session {

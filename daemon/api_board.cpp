@@ -254,6 +254,7 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     json.key("same_destinations").value(health.courier_matches);
     json.end_object();
     json.key("journal").value(number_of(store.journal().head()));
+    json.key("journal_head").value(text_of(store.journal().where()));
     json.end_object();
     return json.take();
 }

@@ -363,6 +363,7 @@ void Service::idle() {
     pump_.async_wait([this](const asio::error_code& cancelled) {
         if (!cancelled) turn_.wake();
     });
+    note_journal();
     // A manager that does not listen would stop us once its socket is full, so it hears little.
     const auto moment = std::chrono::steady_clock::now();
     if (status_stale_ && moment - status_told_at_ >= between_status_lines) {
@@ -370,6 +371,15 @@ void Service::idle() {
         status_told_at_ = moment;
         notify_status(board_.status_line(wall_clock()));
     }
+}
+
+/// Once a day the log, which is kept elsewhere and by others, hears where the journal stands: who
+/// cuts off its end later can be found out with `db verify --expect`.
+void Service::note_journal() {
+    const Date today = london_date(wall_clock());
+    if (std::exchange(noted_on_, today) == today) return;
+    const std::string head = text_of(store_.journal().where());
+    log_event(LogLevel::info, "the journal stands at " + head, {{"journal_head", head}});
 }
 
 /// Busy times take memory; a moment after them it is given back.

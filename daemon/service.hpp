@@ -55,6 +55,7 @@ private:
     /// In a moment, tries whether something can be recorded again.
     void try_again_later();
     void idle();
+    void note_journal();
     void rest_soon();
     void stop(int exit_code, std::string_view why);
 
@@ -77,6 +78,7 @@ private:
     asio::steady_timer rest_;
     asio::signal_set signals_;
     std::jthread checker_;
+    Date noted_on_{};           ///< when the log last heard where the journal stands
     std::uint64_t rung_at_{0};  ///< what `Outbox::stirred` said when the desk was last rung
     bool status_stale_{true};
     std::chrono::steady_clock::time_point status_told_at_{};

@@ -99,7 +99,12 @@ void back_up(const std::filesystem::path& from, const std::filesystem::path& to)
                                                      const std::stop_token& stopped);
 
 /// What is wrong with the database at `path`; empty: nothing. Checks the file's structure, the
-/// foreign keys, the journal's chain, and every facts table against a new fold of the journal.
-[[nodiscard]] std::vector<std::string> verify(const std::filesystem::path& path);
+/// foreign keys, the journal's chain, every facts table and count against a new fold of the
+/// journal, and that tables, indexes and triggers are those of this release. The agenda follows
+/// from the rules, which are not known here, so it is not checked. With `expected`, that row must
+/// still be there with that hash: only so does it show when the end of the journal was cut off.
+/// Writes a copy of the facts to a private folder under $TMPDIR meanwhile.
+[[nodiscard]] std::vector<std::string> verify(const std::filesystem::path& path,
+                                              const std::optional<JournalHead>& expected = {});
 
 }  // namespace forcewatch
