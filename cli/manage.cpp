@@ -26,6 +26,10 @@ int reload(Session& session) {
         session.print_json(*done);
     else
         session.print("The configuration was read and is in use.\n");
+    if (!session.given.json)
+        for (const auto& notice : array_at(*done, "notices"))
+            if (const auto* text = notice.as<std::string>())
+                session.say("Notice: " + one_line(*text));
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
+#include "config/notices.hpp"
 #include "config/settings.hpp"
 #include "storage/store.hpp"
 
@@ -93,12 +94,15 @@ int check_configuration(Session& session) {
     const auto& file = session.given.path.empty() ? session.given.config : session.given.path;
     const auto settings = read_settings_file(file);
     const auto faults = settings ? std::vector<Fault>{} : settings.error();
+    const auto notices = settings ? notices_of(*settings) : std::vector<std::string>{};
     if (session.given.json) {
-        session.print_json(
-            JsonValue{JsonValue::Object{{"file", {file}}, {"faults", list_of(faults)}}});
+        session.print_json(JsonValue{JsonValue::Object{
+            {"file", {file}}, {"faults", list_of(faults)}, {"notices", list_of(notices)}}});
         return faults.empty() ? cli_exit::done : cli_exit::configuration;
     }
     if (!settings) return tell_faults(session, faults);
+    for (const auto& notice : notices)
+        session.say(fmt::format("{}: notice: {}", one_line(file), one_line(notice)));
     const auto count = [](const auto& items, std::string_view thing) {
         return counted(static_cast<std::int64_t>(items.size()), thing);
     };

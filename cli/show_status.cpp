@@ -27,6 +27,26 @@ std::string courier_words(const JsonValue& status, const Calendar& calendar) {
     return "at work";
 }
 
+void print_courier(Session& session, const JsonValue& status, const Calendar& calendar) {
+    const bool silent = flag_at(status, "courier.seen") && !flag_at(status, "courier.present");
+    const bool look = silent || flag_at(status, "courier.missed") ||
+                      !flag_at(status, "courier.same_destinations");
+    session.print_entry("Courier", courier_words(status, calendar),
+                        look ? Tone::notice : Tone::plain);
+}
+
+void print_stranded(Session& session, const JsonValue& status) {
+    const auto* stranded = value_at(status, "deliveries.without_destination");
+    const auto* counts = stranded != nullptr ? stranded->as<JsonValue::Object>() : nullptr;
+    if (counts == nullptr) return;
+    for (const auto& [name, ignored] : *counts)
+        session.print_entry(
+            "Held back",
+            fmt::format("{} for \"{}\", which the configuration does not have",
+                        counted(number_at(*stranded, name), "message"), one_line(name)),
+            Tone::notice);
+}
+
 void print_status(Session& session, const JsonValue& status) {
     const Calendar calendar = session.calendar();
     const auto health = text_at(status, "health");
@@ -64,11 +84,8 @@ void print_status(Session& session, const JsonValue& status) {
                     oldest.empty() ? "" : ", the oldest since " + calendar.moment(oldest),
                     grouped(number_at(status, "deliveries.unknown")), grouped(dead)),
         dead > 0 ? Tone::bad : Tone::plain);
-    const bool courier_fails =
-        flag_at(status, "courier.missed") || !flag_at(status, "courier.same_destinations") ||
-        (flag_at(status, "courier.seen") && !flag_at(status, "courier.present"));
-    session.print_entry("Courier", courier_words(status, calendar),
-                        courier_fails ? Tone::notice : Tone::plain);
+    print_stranded(session, status);
+    print_courier(session, status, calendar);
     session.print_entry("Journal", counted(number_at(status, "journal"), "event"));
 }
 

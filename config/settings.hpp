@@ -19,7 +19,8 @@
 
 namespace forcewatch {
 
-/// A secret by reference: "credential:NAME" (systemd) or "file:/path" (readable by owner and group only).
+/// A secret by reference: "credential:NAME" (systemd) or "file:/path" (readable by owner and group
+/// only).
 struct SecretRef {
     enum class Source { credential, file } source{};
     std::string name;
@@ -85,7 +86,7 @@ struct MailSettings {
     friend bool operator==(const MailSettings&, const MailSettings&) = default;
 };
 
-/// Local hours in which messages wait. Checked and kept; not yet used.
+/// Local hours in which messages wait. Checked and kept; not used by this release.
 struct QuietHours {
     std::chrono::minutes from{};  ///< after local midnight; may lie after `to`
     std::chrono::minutes to{};
@@ -95,7 +96,7 @@ struct QuietHours {
     friend bool operator==(const QuietHours&, const QuietHours&) = default;
 };
 
-/// A news feed. Checked and kept; not yet used.
+/// A news feed. Checked and kept; not used by this release.
 struct Feed {
     std::string name;
     std::string url;
@@ -111,7 +112,7 @@ struct Settings {
     std::set<std::string> editors;    ///< groups that may change facts; root always may
     std::set<std::string> operators;  ///< groups that may acknowledge and silence
     std::string courier_socket_path{"/run/forcewatch/courier.sock"};
-    std::string zone{"Europe/London"};
+    std::string zone{"Europe/London"};  ///< no other is taken
     std::optional<QuietHours> quiet_hours;
     std::string log_level{"info"};
     MailSettings mail;

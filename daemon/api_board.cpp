@@ -203,6 +203,12 @@ Response ApiBoard::status(Instant now, const Health& health) {
     return response;
 }
 
+std::map<std::string, std::int64_t> ApiBoard::stranded() const {
+    auto waiting = engine_.store().alerts().waiting_by_destination();
+    for (const auto& destination : engine_.settings().destinations) waiting.erase(destination.name);
+    return waiting;
+}
+
 std::string ApiBoard::write_status(Instant now, const Health& health) {
     auto& store = engine_.store();
     const Date today = london_date(now);
@@ -245,6 +251,9 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
         .key("dead")
         .value(outbox.dead);
     write_moment(json, "oldest_waiting_at", outbox.oldest_waiting_at);
+    json.key("without_destination").begin_object();
+    for (const auto& [destination, count] : stranded()) json.key(destination).value(count);
+    json.end_object();
     json.end_object();
     json.key("courier").begin_object();
     json.key("seen").value(health.courier_seen_at.has_value());

@@ -4,6 +4,7 @@
 /// have passed: how long a courier has been silent is part of it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +41,9 @@ public:
     void changed() { status_.reset(); }
     /// One line for the service manager.
     [[nodiscard]] std::string status_line(Instant now);
+    /// Messages not yet in words whose destination the configuration does not have, by its name:
+    /// they go when it is back.
+    [[nodiscard]] std::map<std::string, std::int64_t> stranded() const;
     [[nodiscard]] std::string metrics(Instant now, const Health& health);
 
 private:

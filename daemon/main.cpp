@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
+#include "config/notices.hpp"
 #include "config/settings.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
@@ -75,6 +76,8 @@ int main(int argc, char** argv) {
         return exit_code::configuration;
     }
     if (check_only) {
+        for (const auto& notice : notices_of(config->settings))
+            fmt::print(stderr, "{}: notice: {}\n", path, notice);
         fmt::print("{}: good: {} rules, {} destinations, {} routes\n", path,
                    config->settings.rules.size(), config->settings.destinations.size(),
                    config->settings.routes.size());

@@ -6,6 +6,7 @@
 #include <asio/post.hpp>
 #include <csignal>
 
+#include "config/notices.hpp"
 #include "daemon/api/courier_protocol.hpp"
 #include "daemon/api/json_writer.hpp"
 #include "daemon/api_writes.hpp"
@@ -173,6 +174,7 @@ int Service::run() {
     arm_watchdog();
     check_database();
     turn_.wake();
+    for (const auto& notice : notices()) log_event(LogLevel::warning, notice);
     log_event(LogLevel::info, "serving", {{"socket", engine_.settings().socket_path}});
     notify_ready(board_.status_line(wall_clock()));
     io_.run();
@@ -196,7 +198,7 @@ void Service::watch_signals() {
         if (error) return;
         if (signal == SIGHUP) {
             notify_reloading();
-            for (const auto& fault : reload()) log_event(LogLevel::error, fault);
+            for (const auto& fault : reload().faults) log_event(LogLevel::error, fault);
             notify_ready(board_.status_line(wall_clock()));
         } else {
             stop(0, "asked to stop");
@@ -269,12 +271,23 @@ asio::awaitable<Response> Service::answer(Request request) {
     co_return response;
 }
 
-std::vector<Fault> Service::reload() {
+std::vector<std::string> Service::notices() {
+    auto notices = notices_of(engine_.settings());
+    for (const auto& key : needs_restart(first_settings_, engine_.settings()))
+        notices.push_back(key + " was changed: that is in use only after a restart");
+    for (const auto& [destination, count] : board_.stranded())
+        notices.push_back(fmt::format(
+            "{} message{} wait{} for the destination \"{}\", which the configuration does not have",
+            count, count == 1 ? "" : "s", count == 1 ? "s" : "", destination));
+    return notices;
+}
+
+Service::Reloaded Service::reload() {
     const auto file = load_settings(config_path_);
     if (!file) {
         health_.config_rejected = joined(file.error());
         board_.changed();
-        return file.error();
+        return {file.error(), {}};
     }
     const Settings& settings = file->settings;
     try {
@@ -283,7 +296,7 @@ std::vector<Fault> Service::reload() {
         transaction.commit();
     } catch (const StoreError& error) {
         failed(error);
-        return {fmt::format("the configuration could not be recorded: {}", error.what())};
+        return {{fmt::format("the configuration could not be recorded: {}", error.what())}, {}};
     }
     engine_.use(settings);
     health_.config_rejected.clear();
@@ -293,14 +306,20 @@ std::vector<Fault> Service::reload() {
     board_.changed();
     turn_.wake();
     log_event(LogLevel::info, "configuration adopted", {{"file", config_path_.string()}});
-    return {};
+    Reloaded reloaded{{}, notices()};
+    for (const auto& notice : reloaded.notices) log_event(LogLevel::warning, notice);
+    return reloaded;
 }
 
 asio::awaitable<Response> Service::reload_requested() {
-    const auto faults = reload();
+    const auto [faults, notices] = reload();
     if (faults.empty()) {
+        JsonWriter json;
+        json.begin_object().key("reloaded").value(true).key("notices").begin_array();
+        for (const auto& notice : notices) json.value(notice);
+        json.end_array().end_object();
         Response response;
-        response.body = std::string{R"({"reloaded":true})"};
+        response.body = json.take();
         co_return response;
     }
     ProblemDocument problem;

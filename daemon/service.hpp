@@ -47,8 +47,13 @@ private:
     [[nodiscard]] asio::awaitable<Response> answer(Request request);
     [[nodiscard]] Response whoami(const Request& request) const;
     [[nodiscard]] asio::awaitable<Response> reload_requested();
-    /// Empty: adopted. Else every fault of the file.
-    [[nodiscard]] std::vector<Fault> reload();
+    struct Reloaded {
+        std::vector<Fault> faults;         ///< of the file; empty: it is in use
+        std::vector<std::string> notices;  ///< what its author should know nevertheless
+    };
+    [[nodiscard]] Reloaded reload();
+    /// What of the settings in use is not as it may seem.
+    [[nodiscard]] std::vector<std::string> notices();
 
     void committed(const std::vector<AlertNews>& news, bool wrote);
     void failed(const StoreError& error);

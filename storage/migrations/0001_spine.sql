@@ -265,6 +265,7 @@ CREATE TABLE notice (                          -- to be said, not yet put into w
     UNIQUE (alert, revision, destination, recipient)
 ) STRICT;
 CREATE INDEX notice_waiting ON notice (id) WHERE outbox IS NULL;
+CREATE INDEX notice_destination ON notice (destination) WHERE outbox IS NULL;
 
 CREATE TABLE outbox (
     id               INTEGER PRIMARY KEY,
