@@ -164,14 +164,23 @@ private:
                                "forcewatchctl deliveries --state dead");
         deliveries->add_option("ID", given_.id, "One message, by number")->option_text(" ");
         auto* state = deliveries->add_option("--state", given_.state,
-                                             "pending, leased, unknown, sent or dead");
+                                             "pending, leased, unknown, sent, dead or dismissed");
         state->option_text("STATE");
-        one_of(state, {"pending", "leased", "unknown", "sent", "dead"});
+        one_of(state, {"pending", "leased", "unknown", "sent", "dead", "dismissed"});
         deliveries->add_option("--destination", given_.destination, "Only to this one")
             ->option_text("NAME");
         auto* replay = add("replay", "Send a dead message again, with the same id", replay_delivery,
                            "forcewatchctl deliveries replay 17", deliveries);
         replay->add_option("ID", given_.id, "The message, by number")->required()->option_text(" ");
+        auto* dismiss =
+            add("dismiss", "Decide that a dead message need not arrive", dismiss_delivery,
+                "forcewatchctl deliveries dismiss 17 --reason telephoned", deliveries);
+        dismiss->add_option("ID", given_.id, "The message, by number")
+            ->required()
+            ->option_text(" ");
+        dismiss->add_option("--reason", given_.reason, "Why it need not arrive")
+            ->required()
+            ->option_text("TEXT");
         auto* journal = add("journal", "Everything that was recorded, oldest first", show_journal,
                             "forcewatchctl journal --subject finding:kent/AFI-3");
         force(journal);
@@ -205,9 +214,7 @@ private:
                            "forcewatchctl db verify /backup/forcewatch.db", db);
         verify->add_option("PATH", given_.path, "The database; else the configured one")
             ->option_text(" ");
-        verify
-            ->add_option("--expect", given_.expect,
-                         "Where the journal once stood")
+        verify->add_option("--expect", given_.expect, "Where the journal once stood")
             ->option_text("SEQ:HASH")
             ->check([](const std::string& text) {
                 const auto head = parse_journal_head(text);

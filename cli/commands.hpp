@@ -25,6 +25,7 @@ int show_journal(Session& session);
 
 int import_files(Session& session);
 int replay_delivery(Session& session);
+int dismiss_delivery(Session& session);
 int reload(Session& session);
 int show_whoami(Session& session);
 int show_version(Session& session);

@@ -42,6 +42,7 @@ struct Arguments {
     std::string path;
     std::string from;
     std::string expect;
+    std::string reason;
 };
 
 class Session {

@@ -10,6 +10,7 @@
 #include "daemon/api/courier_protocol.hpp"
 #include "daemon/api/json_writer.hpp"
 #include "daemon/api_writes.hpp"
+#include "daemon/delivery_work.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/http/problem.hpp"
@@ -262,7 +263,8 @@ asio::awaitable<Response> Service::answer(Request request) {
         auto reloaded = reload_requested();
         co_return co_await std::move(reloaded);
     }
-    auto work = write_work(request);
+    auto work = delivery_work(request);
+    if (!work) work = write_work(request);
     if (!work)
         co_return not_found(
             fmt::format("nothing takes {} at {}", text_of(request.method), request.path));

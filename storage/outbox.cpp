@@ -28,7 +28,8 @@ Delivery delivery_at(Query& query) {
             query.instant(16),
             query.maybe_instant(17),
             static_cast<int>(query.number(18)),
-            query.text(19)};
+            query.text(19),
+            query.text(20)};
 }
 
 std::vector<Delivery> deliveries(Query& query) {
@@ -51,16 +52,18 @@ std::string_view text_of(DeliveryState state) {
             return "sent";
         case DeliveryState::dead:
             return "dead";
+        case DeliveryState::dismissed:
+            return "dismissed";
     }
     return "?";
 }
 
 Expected<DeliveryState> parse_delivery_state(std::string_view text) {
     for (const auto state : {DeliveryState::pending, DeliveryState::leased, DeliveryState::unknown,
-                             DeliveryState::sent, DeliveryState::dead})
+                             DeliveryState::sent, DeliveryState::dead, DeliveryState::dismissed})
         if (text_of(state) == text) return state;
     return tl::unexpected(
-        fmt::format("\"{}\" is not one of pending, leased, unknown, sent, dead", text));
+        fmt::format("\"{}\" is not one of pending, leased, unknown, sent, dead, dismissed", text));
 }
 
 DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
@@ -152,6 +155,11 @@ bool Outbox::give_back(DeliveryId id, std::int64_t lease, Instant now) {
     Query forget{connection_, forget_attempt_sql};
     forget.bind(":id", number_of(id)).run();
     return true;
+}
+
+bool Outbox::dismiss(DeliveryId id, const std::string& remark) {
+    Query query{connection_, dismiss_sql};
+    return query.bind(":id", number_of(id)).bind(":remark", remark).run() > 0;
 }
 
 bool Outbox::replay(DeliveryId id, Instant now) {

@@ -22,7 +22,8 @@ namespace sql {
 class Connection;
 }
 
-enum class DeliveryState { pending, leased, unknown, sent, dead };
+/// `dismissed`: it was dead, and a person decided that it need not arrive.
+enum class DeliveryState { pending, leased, unknown, sent, dead, dismissed };
 [[nodiscard]] std::string_view text_of(DeliveryState state);
 [[nodiscard]] Expected<DeliveryState> parse_delivery_state(std::string_view text);
 
@@ -52,6 +53,7 @@ struct Delivery {
     std::optional<Instant> settled_at;
     int code{};
     std::string reason;
+    std::string remark;  ///< who dismissed it, and why
 };
 
 /// The end of one try.
@@ -90,7 +92,9 @@ public:
     /// Ends a lease under which nothing was sent: due at once, and the try counts as never begun.
     /// False: as with `settle`.
     bool give_back(DeliveryId id, std::int64_t lease, Instant now);
-    /// Makes a dead parcel due again, with the same id and bytes. False: it is not dead.
+    /// A person decides that a dead parcel need not arrive. False: it is not dead.
+    bool dismiss(DeliveryId id, const std::string& remark);
+    /// Makes a dead or dismissed parcel due again, with the same id and bytes. False: it is neither.
     bool replay(DeliveryId id, Instant now);
 
     /// Whether `claim` would find anything: one look, nothing written.

@@ -7,13 +7,13 @@ namespace forcewatch::outbox_sql {
 #define FW_OUTBOX_COLUMNS                                                                          \
     "id, message_id, destination, recipient, order_key, kind, sender, content_type, body, state, " \
     "created_at, due_at,"                                                                          \
-    " attempts, answered, first_attempt_at, lease, leased_until, settled_at, code, reason"
+    " attempts, answered, first_attempt_at, lease, leased_until, settled_at, code, reason, remark"
 
 inline constexpr auto add_sql = R"sql(
     INSERT INTO outbox (message_id, destination, recipient, order_key, kind, sender, content_type, body, created_at,
-                        state, due_at, attempts, answered, lease, leased_until, session, code, reason)
+                        state, due_at, attempts, answered, lease, leased_until, session, code, reason, remark)
     VALUES (:message_id, :destination, :recipient, :order_key, :kind, :sender, :content_type, :body, :now,
-            'pending', :now, 0, 0, 0, 0, '', 0, ''))sql";
+            'pending', :now, 0, 0, 0, 0, '', 0, '', ''))sql";
 inline constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox AS o
      WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'
        AND instr(:busy, char(10) || destination || char(10)) = 0
@@ -57,8 +57,10 @@ inline constexpr auto forget_attempt_sql = R"sql(
     DELETE FROM attempt WHERE outbox = :id AND attempt > (SELECT attempts FROM outbox WHERE id = :id))sql";
 inline constexpr auto replay_sql = R"sql(
     UPDATE outbox SET state = 'pending', due_at = :now, settled_at = NULL, attempts = 0, answered = 0,
-           first_attempt_at = NULL
-     WHERE id = :id AND state = 'dead')sql";
+           first_attempt_at = NULL, remark = ''
+     WHERE id = :id AND state IN ('dead', 'dismissed'))sql";
+inline constexpr auto dismiss_sql =
+    "UPDATE outbox SET state = 'dismissed', remark = :remark WHERE id = :id AND state = 'dead'";
 inline constexpr auto forget_attempts_sql = "DELETE FROM attempt WHERE outbox = :id";
 inline constexpr auto find_sql = "SELECT " FW_OUTBOX_COLUMNS " FROM outbox WHERE id = :id";
 inline constexpr auto list_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox

@@ -12,13 +12,12 @@ struct Turns {
     World world;
     asio::io_context io;
     std::vector<bool> wrote;
-    Turn turn{io,
-              *world.engine,
-              {[] { return noon("2026-03-02"); },
-               [this](const std::vector<AlertNews>&, bool something) {
-                   wrote.push_back(something);
-               },
-               [](const StoreError&) { FAIL("the turn failed"); }, [] {}}};
+    Turn turn{
+        io,
+        *world.engine,
+        {[] { return noon("2026-03-02"); },
+         [this](const std::vector<AlertNews>&, bool something) { wrote.push_back(something); },
+         [](const StoreError&) { FAIL("the turn failed"); }, [] {}}};
 
     void run() {
         io.restart();

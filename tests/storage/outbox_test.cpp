@@ -123,6 +123,24 @@ TEST_CASE("a dead parcel is sent again with the same id and bytes", "[storage][o
     CHECK(again.attempts == 1);
 }
 
+TEST_CASE("a dead parcel may be dismissed, and sent again after all", "[storage][outbox][R71]") {
+    Fixture f;
+    const auto id = f.outbox.add(parcel("m1"), at(0));
+    const auto held = f.claim(1).at(0);
+    CHECK_FALSE(f.outbox.dismiss(id, "uid 0: no"));
+    CHECK(f.outbox.settle(id, held.lease, {DeliveryState::dead, at(2), 410, {}, "gone"}, at(2)));
+    REQUIRE(f.outbox.dismiss(id, "uid 0: told by telephone"));
+    CHECK_FALSE(f.outbox.dismiss(id, "uid 0: again"));
+    CHECK(f.outbox.find(id)->state == DeliveryState::dismissed);
+    CHECK(f.outbox.find(id)->remark == "uid 0: told by telephone");
+    CHECK(f.outbox.counts().dead == 0);
+    CHECK(f.outbox.counts().waiting == 0);
+    CHECK(f.claim(3).empty());
+    REQUIRE(f.outbox.replay(id, at(4)));
+    CHECK(f.outbox.find(id)->remark.empty());
+    CHECK(f.claim(5).size() == 1);
+}
+
 TEST_CASE("one id is one row", "[storage][outbox][R72]") {
     Fixture f;
     f.outbox.add(parcel("m1"), at(0));
