@@ -18,6 +18,7 @@
 #include "daemon/notify.hpp"
 #include "daemon/read_query.hpp"
 #include "daemon/renderer.hpp"
+#include "daemon/routes.hpp"
 
 namespace forcewatch {
 
@@ -65,6 +66,21 @@ bool is_reload(const Request& request) {
 
 bool is_import(const Request& request) {
     return request.method == Method::post && request.path == "/v1/import";
+}
+
+/// A path that is known in another way is told apart from one that is not.
+Response no_such_route(const Request& request) {
+    const auto methods = methods_of(request.path);
+    if (methods.empty()) return not_found(fmt::format("nothing is served at {}", request.path));
+    ProblemDocument problem;
+    problem.status = 405;
+    problem.name = "method-not-allowed";
+    problem.title = "Not in this way";
+    problem.detail =
+        fmt::format("{} takes {}, and not {}", request.path, methods, text_of(request.method));
+    Response response = to_response(problem);
+    response.headers.emplace_back("Allow", methods);
+    return response;
 }
 
 LogLevel level_of(const Settings& settings) {
@@ -239,7 +255,7 @@ std::optional<Response> Service::answer_now(const Request& request) {
     if (request.path == "/v1/whoami") return whoami(request);
     if (auto response = board_.answer(request, now, health_)) return response;
     if (auto response = reads_.answer(request, now)) return response;
-    return not_found(fmt::format("nothing is served at {}", request.path));
+    return no_such_route(request);
 }
 
 Admission Service::admit(const Request& head) const {
@@ -265,9 +281,7 @@ asio::awaitable<Response> Service::answer(Request request) {
     }
     auto work = delivery_work(request);
     if (!work) work = write_work(request);
-    if (!work)
-        co_return not_found(
-            fmt::format("nothing takes {} at {}", text_of(request.method), request.path));
+    if (!work) co_return no_such_route(request);
     auto submitted = turn_.submit(std::move(*work));
     Response response = co_await std::move(submitted);
     co_return response;

@@ -138,7 +138,8 @@ void Connection::decide_on_head() {
     request.socket = socket_.native_handle();
     const bool changes = request.changes_state();
     if (changes && request.header("origin")) {
-        refusal_ = protocol_problem(403, "The request bears an Origin field, as a browser sets it.");
+        refusal_ =
+            protocol_problem(403, "The request bears an Origin field, as a browser sets it.");
         return;
     }
     if (!server_->handlers().admit || (!changes && state == RequestParser::State::complete)) return;

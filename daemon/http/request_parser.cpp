@@ -20,6 +20,15 @@ constexpr auto plain = [] {
     return table;
 }();
 
+/// The characters of RFC 3986 for a host and a port; empty is allowed.
+bool is_host(std::string_view text) {
+    constexpr std::string_view marks = "-._~%!$&'()*+,;=:[]";
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               marks.find(c) != std::string_view::npos;
+    });
+}
+
 std::optional<Method> method_of(std::uint8_t method) {
     switch (method) {
         case HTTP_GET:
@@ -194,12 +203,14 @@ std::size_t RequestParser::plain_run(std::string_view bytes) {
 /// The byte of this number, not plain or after a CR; false: it may not stand here.
 bool RequestParser::scan(unsigned char byte, std::size_t number) {
     const bool after_cr = previous_ == '\r';
+    const bool second_blank = first_line_ && byte == ' ' && previous_ == ' ';
     previous_ = byte;
     if (byte == '\n') return after_cr && scan_newline(number);
     if (after_cr) return false;
     if (byte == '\r') return true;
     const bool space = byte == ' ' || (byte == '\t' && !first_line_);
-    return space && !at_line_start_;  // a space at the start would continue the line before
+    return space && !second_blank &&
+           !at_line_start_;  // a space at the start would continue the line before
 }
 
 bool RequestParser::scan_newline(std::size_t number) {
@@ -279,9 +290,9 @@ bool RequestParser::check_field(const Request::Field& field) {
         case 0:
             return fail(400, "A header field has no name.");
         case 4:
-            if (same_ignoring_case(name, "host") && ++hosts_ > 1)
-                return fail(400, "There is more than one Host field.");
-            return true;
+            if (!same_ignoring_case(name, "host")) return true;
+            if (++hosts_ > 1) return fail(400, "There is more than one Host field.");
+            return is_host(value) || fail(400, "The Host field is not a host and a port.");
         case 6:
             if (!same_ignoring_case(name, "expect")) return true;
             expects_continue_ = may_chunk_;

@@ -143,7 +143,9 @@ TEST_CASE("every error is a problem document that names the place", "[daemon][R9
         {"PATCH", "/v1/actions/tracker/none", R"({"title":"x"})", 404, "tracker/none"},
         {"DELETE", "/v1/actions/tracker/none", R"({"reason":"x"})", 404, "tracker/none"},
         {"DELETE", "/v1/actions/tracker/none", "{}", 422, "/reason"},
-        {"PUT", "/v1/actions", "{}", 404, ""},
+        {"PUT", "/v1/actions", "{}", 405, "GET, HEAD, POST"},
+        {"GET", "/v1/import", "", 405, "POST"},
+        {"DELETE", "/v1/status", "", 405, "GET, HEAD"},
         {"POST", "/v1/deliveries/77/replay", "", 404, "77"},
     }));
     CAPTURE(method, target, body);
