@@ -28,7 +28,10 @@ namespace {
 constexpr std::chrono::seconds longest_sleep{60};
 constexpr std::chrono::seconds retry_after_failure{5};
 /// Imports come in one body; everything else is far smaller.
-constexpr std::size_t largest_import = 32UL << 20UL;
+/// One import is one turn: 8 MiB, some 110,000 actions, take 7 to 12 s on two slow cores.
+constexpr std::size_t largest_import = 8UL << 20UL;
+/// A turn that works for longer is a hang, and the watchdog may end it.
+constexpr std::chrono::minutes longest_turn{5};
 constexpr std::size_t largest_body = 256UL << 10UL;
 constexpr std::chrono::seconds between_status_lines{10};
 constexpr std::chrono::seconds rest_after{2};
@@ -227,6 +230,8 @@ void Service::watch_signals() {
 void Service::arm_watchdog() {
     const auto interval = watchdog_interval();
     if (!interval) return;
+    loop_seen_at_ = pinged_at_ = std::chrono::steady_clock::now();
+    store_.while_busy([this, every = *interval] { ping_while_busy(every); });
     watchdog_.expires_after(*interval / 3);
     watchdog_.async_wait([this](const asio::error_code& error) {
         if (error) return;
@@ -238,6 +243,13 @@ void Service::arm_watchdog() {
         }
         arm_watchdog();
     });
+}
+
+void Service::ping_while_busy(std::chrono::microseconds interval) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - pinged_at_ < interval / 3 || now - loop_seen_at_ > longest_turn) return;
+    pinged_at_ = now;
+    notify_watchdog();
 }
 
 Response Service::whoami(const Request& request) const {

@@ -39,6 +39,8 @@ private:
     void serve(Listener& listener, bool courier);
     void watch_signals();
     void arm_watchdog();
+    /// Called while a turn works: a long import is no hang, up to a limit.
+    void ping_while_busy(std::chrono::microseconds interval);
     void check_database();
 
     /// Who may send what is decided on the head, before any of the body is held.
@@ -87,6 +89,8 @@ private:
     std::uint64_t rung_at_{0};  ///< what `Outbox::stirred` said when the desk was last rung
     bool status_stale_{true};
     std::chrono::steady_clock::time_point status_told_at_{};
+    std::chrono::steady_clock::time_point loop_seen_at_{};  ///< when the loop itself last pinged
+    std::chrono::steady_clock::time_point pinged_at_{};
     bool resting_{true};  ///< nothing was changed since memory was given back
     bool stopping_{};
     std::size_t servers_running_{};

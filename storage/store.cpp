@@ -178,6 +178,10 @@ int Store::schema_version() const {
     return static_cast<int>(pragma(impl_->connection.database(), "PRAGMA user_version"));
 }
 
+void Store::while_busy(std::function<void()> call) {
+    impl_->connection.while_busy(std::move(call));
+}
+
 void Store::rest() { impl_->connection.give_back_memory(); }
 
 Store::Transaction::Transaction(Store& store) : store_{store} {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -78,6 +79,9 @@ public:
     /// Whether the file system has room to grow: a megabyte or more, or it does not say.
     [[nodiscard]] bool has_room() const;
     [[nodiscard]] int schema_version() const;
+    /// Has `call` called again and again while statements run, long ones and many short ones alike;
+    /// it must not use the store. For who must be heard of during long work.
+    void while_busy(std::function<void()> call);
     /// Gives back the memory that busy times took: cached pages and the mapping of the file. Both
     /// come again when they are used.
     void rest();

@@ -348,3 +348,17 @@ TEST_CASE("verify leaves nothing behind and lets nobody read what it writes", "[
     ::setenv("TMPDIR", before.c_str(), 1);
     std::filesystem::permissions(folder, std::filesystem::perms::all);
 }
+
+TEST_CASE("long work in many short statements is heard of", "[storage][V10]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    int heard = 0;
+    store.while_busy([&] { ++heard; });
+    Store::Transaction transaction{store};
+    for (int i = 0; i < 50'000; ++i) store.set_setting(std::to_string(i % 100), "value");
+    CHECK(heard > 10);
+    const int before = heard;
+    store.while_busy({});
+    for (int i = 0; i < 50'000; ++i) store.set_setting(std::to_string(i % 100), "value");
+    CHECK(heard == before);
+}
