@@ -15,6 +15,7 @@
 #include "daemon/exit_code.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/log.hpp"
+#include "daemon/messages/alert_message.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/read_query.hpp"
 #include "daemon/renderer.hpp"
@@ -84,6 +85,13 @@ Response no_such_route(const Request& request) {
     Response response = to_response(problem);
     response.headers.emplace_back("Allow", methods);
     return response;
+}
+
+/// Mail goes to addresses and into folders; with webhooks alone its library is never loaded.
+Expected<void> prepare_for(const Settings& settings) {
+    for (const auto& destination : settings.destinations)
+        if (!std::holds_alternative<WebhookTarget>(destination.target)) return prepare_mail();
+    return {};
 }
 
 LogLevel level_of(const Settings& settings) {
@@ -197,6 +205,10 @@ int Service::run() {
     for (const auto& notice : notices()) log_event(LogLevel::warning, notice);
     log_event(LogLevel::info, "serving", {{"socket", engine_.settings().socket_path}});
     notify_ready(board_.status_line(wall_clock()));
+    if (const auto prepared = prepare_for(engine_.settings()); !prepared) {
+        log_event(LogLevel::critical, prepared.error());
+        stop(exit_code::internal, prepared.error());
+    }
     io_.run();
     return exit_code_;
 }
@@ -318,6 +330,7 @@ Service::Reloaded Service::reload() {
         return {file.error(), {}};
     }
     const Settings& settings = file->settings;
+    if (const auto prepared = prepare_for(settings); !prepared) return {{prepared.error()}, {}};
     try {
         Store::Transaction transaction{store_};
         engine_.record_configuration(file->text, wall_clock());
