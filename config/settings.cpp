@@ -115,9 +115,10 @@ enum class Extent { part, whole_file };
 /// A file that an editor cut short, or that was never filled, must not pass for a wish.
 void refuse_no_rules(TableReader& reader, const toml::table& root, const Settings& settings) {
     if (!settings.rules.empty() || reader.has_empty_list("rule")) return;
-    reader.report("", fmt::format("{}, so every alert would close; write rule = [] if that is meant",
-                                  root.empty() ? "there is nothing in this file"
-                                               : "there is no [[rule]] in this file"));
+    reader.report("",
+                  fmt::format("{}, so every alert would close; write rule = [] if that is meant",
+                              root.empty() ? "there is nothing in this file"
+                                           : "there is no [[rule]] in this file"));
 }
 
 tl::expected<Settings, std::vector<Fault>> read_text(std::string_view text, const std::string& file,

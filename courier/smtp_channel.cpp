@@ -60,7 +60,7 @@ std::string url_of(const MailSettings& mail) {
 DeliveryOutcome outcome_of(const SmtpTry& mail, CURL* easy, CURLcode result) {
     long code = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &code);
-    const auto sent = !mail.recipient_named                     ? Sent::nothing
+    const auto sent = !mail.recipient_named                 ? Sent::nothing
                       : mail.handed_out == mail.body.size() ? Sent::whole
                                                             : Sent::part;
     DeliveryOutcome outcome{
@@ -68,11 +68,11 @@ DeliveryOutcome outcome_of(const SmtpTry& mail, CURL* easy, CURLcode result) {
     if (outcome.verdict == Verdict::delivered) return outcome;
     const bool refused = code >= 400 && code < 600;
     if (refused && !mail.last_refusal.empty())
-        outcome.reason = fmt::format("{}: {}",
-                                     sent == Sent::nothing
-                                         ? "the relay will not have us, whoever the recipient"
-                                         : "the relay answered",
-                                     mail.last_refusal);
+        outcome.reason =
+            fmt::format("{}: {}",
+                        sent == Sent::nothing ? "the relay will not have us, whoever the recipient"
+                                              : "the relay answered",
+                        mail.last_refusal);
     else if (mail.error.front() != '\0')
         outcome.reason = printable(mail.error.data());
     else

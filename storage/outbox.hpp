@@ -94,7 +94,8 @@ public:
     bool give_back(DeliveryId id, std::int64_t lease, Instant now);
     /// A person decides that a dead parcel need not arrive. False: it is not dead.
     bool dismiss(DeliveryId id, const std::string& remark);
-    /// Makes a dead or dismissed parcel due again, with the same id and bytes. False: it is neither.
+    /// Makes a dead or dismissed parcel due again, with the same id and bytes. False: it is
+    /// neither.
     bool replay(DeliveryId id, Instant now);
 
     /// Whether `claim` would find anything: one look, nothing written.

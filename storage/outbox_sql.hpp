@@ -1,5 +1,5 @@
-// Private to storage/: what the outbox asks of its tables. Each statement finds its rows by an index,
-// whatever the number of messages that were ever sent; a test reads the query plans.
+// Private to storage/: what the outbox asks of its tables. Each statement finds its rows by an
+// index, whatever the number of messages that were ever sent; a test reads the query plans.
 #pragma once
 
 namespace forcewatch::outbox_sql {

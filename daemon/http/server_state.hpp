@@ -56,7 +56,7 @@ private:
     int spare_descriptor_;      ///< given up for a moment to answer when no other is left
     std::unordered_set<Connection*> open_;
     std::unordered_map<uid_t, std::size_t> admitted_;
-    std::size_t refused_{0};  ///< open, only to be told so
+    std::size_t refused_{0};     ///< open, only to be told so
     std::size_t body_bytes_{0};  ///< of all bodies held now
     std::function<void()> stopped_;
     bool stopping_{false};

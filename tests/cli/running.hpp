@@ -110,8 +110,9 @@ public:
     }
     void write_config(const std::string& more, const std::string& mode = "0600") const {
         const bool rules = more.find("[[rule]]") != std::string::npos;
-        std::ofstream{config()} << (rules ? "" : "rule = []\n") << "[storage]\npath = '" << database() << "'\n[socket]\npath = '"
-                                << socket() << "'\nmode = '" << mode << "'\n[courier]\nsocket = '"
+        std::ofstream{config()} << (rules ? "" : "rule = []\n") << "[storage]\npath = '"
+                                << database() << "'\n[socket]\npath = '" << socket()
+                                << "'\nmode = '" << mode << "'\n[courier]\nsocket = '"
                                 << scratch_.at("c.sock") << "'\n"
                                 << more;
     }

@@ -41,8 +41,7 @@ TEST_CASE("what each path asks for, cell by cell", "[daemon][R116]") {
 TEST_CASE("who may not do something is told what would let him", "[daemon][R116]") {
     CHECK_THAT(Access::way_to(Role::operator_), Catch::Contains("[socket] operators"));
     CHECK_THAT(Access::way_to(Role::editor), Catch::Contains("[socket] editors"));
-    CHECK_THAT(Access::way_to(Role::admin),
-               Catch::Contains("root") && !Catch::Contains("editors"));
+    CHECK_THAT(Access::way_to(Role::admin), Catch::Contains("root") && !Catch::Contains("editors"));
 }
 
 TEST_CASE("root is admin and an unknown user may only look", "[daemon][R116]") {
