@@ -10,6 +10,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
 #include "core/nearest.hpp"
+#include "storage/journal.hpp"
 
 namespace forcewatch {
 
@@ -34,6 +35,7 @@ public:
         app_.get_formatter()->label("OPTIONS", "options");
         app_.fallthrough();
         app_.set_help_flag("-h,--help", "This help");
+        app_.set_version_flag("--version", "forcewatchctl " FORCEWATCH_VERSION);
         app_.footer(
             "Dates are written 2026-11-30. Each command explains itself:\n"
             "  forcewatchctl COMMAND --help\n\n"
@@ -226,14 +228,23 @@ private:
                                "forcewatchctl deliveries --state dead");
         deliveries->add_option("ID", given_.id, "One message, by number")->option_text(" ");
         auto* state = deliveries->add_option("--state", given_.state,
-                                             "pending, leased, unknown, sent or dead");
+                                             "pending, leased, unknown, sent, dead or dismissed");
         state->option_text("STATE");
-        one_of(state, {"pending", "leased", "unknown", "sent", "dead"});
+        one_of(state, {"pending", "leased", "unknown", "sent", "dead", "dismissed"});
         deliveries->add_option("--destination", given_.destination, "Only to this one")
             ->option_text("NAME");
         auto* replay = add("replay", "Send a dead message again, with the same id", replay_delivery,
                            "forcewatchctl deliveries replay 17", deliveries);
         replay->add_option("ID", given_.id, "The message, by number")->required()->option_text(" ");
+        auto* dismiss =
+            add("dismiss", "Decide that a dead message need not arrive", dismiss_delivery,
+                "forcewatchctl deliveries dismiss 17 --reason telephoned", deliveries);
+        dismiss->add_option("ID", given_.id, "The message, by number")
+            ->required()
+            ->option_text(" ");
+        dismiss->add_option("--reason", given_.reason, "Why it need not arrive")
+            ->required()
+            ->option_text("TEXT");
         auto* journal = add("journal", "Everything that was recorded, oldest first", show_journal,
                             "forcewatchctl journal --subject finding:kent/AFI-3");
         force(journal);
@@ -274,6 +285,12 @@ private:
                            "forcewatchctl db verify /backup/forcewatch.db", db);
         verify->add_option("PATH", given_.path, "The database; else the configured one")
             ->option_text(" ");
+        verify->add_option("--expect", given_.expect, "Where the journal once stood")
+            ->option_text("SEQ:HASH")
+            ->check([](const std::string& text) {
+                const auto head = parse_journal_head(text);
+                return head ? std::string{} : head.error();
+            });
         auto* backup = add("backup", "Copy the database, whole, to a new file", back_up_database,
                            "forcewatchctl db backup /backup/forcewatch.db", db);
         backup->add_option("TO", given_.path, "The new file")->required()->option_text(" ");
@@ -345,6 +362,8 @@ std::variant<Asked, Answered> read_arguments(std::vector<std::string> arguments)
         app.parse(arguments);
     } catch (const CLI::CallForHelp&) {
         return Answered{cli_exit::done, help_of(app)};
+    } catch (const CLI::CallForVersion& version) {
+        return Answered{cli_exit::done, std::string{version.what()} + "\n"};
     } catch (const CLI::ExtrasError&) {
         return Answered{cli_exit::usage, not_understood(app, app.remaining(true).front())};
     } catch (const CLI::ParseError& error) {

@@ -34,6 +34,7 @@ int show_backtest(Session& session);
 int confirm_clock(Session& session);
 int import_files(Session& session);
 int replay_delivery(Session& session);
+int dismiss_delivery(Session& session);
 int reload(Session& session);
 int show_whoami(Session& session);
 int show_version(Session& session);

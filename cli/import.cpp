@@ -21,7 +21,7 @@ constexpr std::array reference_files{
     "cycles.csv",        "bodies.csv",       "frameworks.csv", "area-map.csv",
     "bank-holidays.csv", "obligations.toml", "judgements.csv", "monitoring_timeline.csv"};
 /// What the daemon takes in one body.
-constexpr std::uintmax_t largest_file = 32UL << 20UL;
+constexpr std::uintmax_t largest_file = 8UL << 20UL;
 
 std::vector<std::string> files_asked(const Arguments& given) {
     std::vector<std::string> files;
@@ -54,7 +54,7 @@ Outcome<std::string> read_file(const std::string& path) {
     if (!in) return refuse(fmt::format("cannot be read: {}", std::strerror(errno)));
     const auto size = std::filesystem::file_size(path, error);
     if (!error && size > largest_file)
-        return refuse("is larger than 32 MiB; split it, keeping the header in each part");
+        return refuse("is larger than 8 MiB; split it, keeping the header in each part");
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();

@@ -19,6 +19,20 @@ int replay_delivery(Session& session) {
     return 0;
 }
 
+int dismiss_delivery(Session& session) {
+    const auto body = json_text(JsonValue{JsonValue::Object{{"reason", {session.given.reason}}}});
+    const auto delivery = session.api.post(
+        fmt::format("/v1/deliveries/{}/dismiss", percent_encoded(session.given.id)), {}, body);
+    if (!delivery) return session.fail(delivery.error());
+    if (session.given.json)
+        session.print_json(*delivery);
+    else
+        session.print(fmt::format(
+            "Delivery {} to {} need not arrive; it counts as given up no more.\n",
+            one_line(text_at(*delivery, "id")), one_line(text_at(*delivery, "destination"))));
+    return 0;
+}
+
 int reload(Session& session) {
     const auto done = session.api.post("/v1/reload");
     if (!done) return session.fail(done.error());
@@ -26,6 +40,10 @@ int reload(Session& session) {
         session.print_json(*done);
     else
         session.print("The configuration was read and is in use.\n");
+    if (!session.given.json)
+        for (const auto& notice : array_at(*done, "notices"))
+            if (const auto* text = notice.as<std::string>())
+                session.say("Notice: " + one_line(*text));
     return 0;
 }
 

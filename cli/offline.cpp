@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
+#include "config/notices.hpp"
 #include "config/settings.hpp"
 #include "storage/store.hpp"
 
@@ -49,6 +50,9 @@ Outcome<std::string> database_of(const Session& session, const std::string& name
                     fmt::format("{}: {}.", one_line(path),
                                 error ? error.message() : "there is no such file"),
                     {}});
+    if (std::filesystem::is_directory(path, error))
+        return tl::unexpected(
+            Failure{cli_exit::failed, fmt::format("{}: this is a folder.", one_line(path)), {}});
     if (::access(path.c_str(), R_OK) != 0)
         return tl::unexpected(
             Failure{cli_exit::not_allowed,
@@ -58,6 +62,7 @@ Outcome<std::string> database_of(const Session& session, const std::string& name
     return path;
 }
 
+/// `path` empty: the words of the error name the file already.
 Failure failure_of(const std::string& path, const StoreError& error) {
     using Cause = StoreError::Cause;
     std::string next;
@@ -65,16 +70,18 @@ Failure failure_of(const std::string& path, const StoreError& error) {
         next = "\nKeep this file, and restore the latest backup that verifies.";
     if (error.cause() == Cause::busy) next = "\nSomebody else holds it: try again in a moment.";
     return {error.cause() == Cause::busy ? cli_exit::later : cli_exit::failed,
-            fmt::format("{}: {}.{}", one_line(path), one_line(error.what()), next),
+            fmt::format("{}{}.{}", path.empty() ? "" : one_line(path) + ": ",
+                        one_line(error.what()), next),
             {}};
 }
 
 /// A daemon may write between the looks that a check takes: what is truly wrong, a second check
 /// finds again.
-std::vector<std::string> lasting_faults(const std::string& path) {
-    auto faults = verify(path);
+std::vector<std::string> lasting_faults(const std::string& path,
+                                        const std::optional<JournalHead>& expected) {
+    auto faults = verify(path, expected);
     if (faults.empty()) return faults;
-    const auto again = verify(path);
+    const auto again = verify(path, expected);
     std::erase_if(faults, [&](const std::string& fault) {
         return std::find(again.begin(), again.end(), fault) == again.end();
     });
@@ -87,12 +94,15 @@ int check_configuration(Session& session) {
     const auto& file = session.given.path.empty() ? session.given.config : session.given.path;
     const auto settings = read_settings_file(file);
     const auto faults = settings ? std::vector<Fault>{} : settings.error();
+    const auto notices = settings ? notices_of(*settings) : std::vector<std::string>{};
     if (session.given.json) {
-        session.print_json(
-            JsonValue{JsonValue::Object{{"file", {file}}, {"faults", list_of(faults)}}});
+        session.print_json(JsonValue{JsonValue::Object{
+            {"file", {file}}, {"faults", list_of(faults)}, {"notices", list_of(notices)}}});
         return faults.empty() ? cli_exit::done : cli_exit::configuration;
     }
     if (!settings) return tell_faults(session, faults);
+    for (const auto& notice : notices)
+        session.say(fmt::format("{}: notice: {}", one_line(file), one_line(notice)));
     const auto count = [](const auto& items, std::string_view thing) {
         return counted(static_cast<std::int64_t>(items.size()), thing);
     };
@@ -105,9 +115,11 @@ int check_configuration(Session& session) {
 int verify_database(Session& session) {
     const auto path = database_of(session, session.given.path);
     if (!path) return session.fail(path.error());
+    std::optional<JournalHead> expected;
+    if (!session.given.expect.empty()) expected = parse_journal_head(session.given.expect).value();
     std::vector<std::string> faults;
     try {
-        faults = lasting_faults(*path);
+        faults = lasting_faults(*path, expected);
     } catch (const StoreError& error) {
         return session.fail(failure_of(*path, error));
     }
@@ -137,7 +149,7 @@ int back_up_database(Session& session) {
     try {
         back_up(*from, to);
     } catch (const StoreError& error) {
-        return session.fail(failure_of(*from, error));
+        return session.fail(failure_of({}, error));
     } catch (const std::filesystem::filesystem_error& error) {
         return session.fail({cli_exit::failed, one_line(error.what()), {}});
     }

@@ -49,6 +49,8 @@ struct Arguments {
 
     std::string path;
     std::string from;
+    std::string expect;
+    std::string reason;
 };
 
 class Session {

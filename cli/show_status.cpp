@@ -13,17 +13,38 @@ namespace {
 bool alerts_fail(const JsonValue& status) {
     if (text_at(status, "health") == "failing" || number_at(status, "deliveries.dead") > 0)
         return true;
-    const bool seen = flag_at(status, "courier.seen");
-    if (!seen) return number_at(status, "deliveries.waiting") > 0;
-    return !flag_at(status, "courier.same_destinations");
+    return flag_at(status, "courier.missed") || !flag_at(status, "courier.same_destinations");
 }
 
-std::string courier_words(const JsonValue& status) {
+std::string courier_words(const JsonValue& status, const Calendar& calendar) {
     if (!flag_at(status, "courier.seen")) return "has not asked for work since the daemon started";
+    if (!flag_at(status, "courier.present"))
+        return "has been silent since " + calendar.moment(text_at(status, "courier.last_seen_at")) +
+               ": look at systemctl status forcewatch-courier";
     if (!flag_at(status, "courier.same_destinations"))
         return "has other destinations than the daemon: reload both (systemctl reload "
                "forcewatch-courier)";
     return "at work";
+}
+
+void print_courier(Session& session, const JsonValue& status, const Calendar& calendar) {
+    const bool silent = flag_at(status, "courier.seen") && !flag_at(status, "courier.present");
+    const bool look = silent || flag_at(status, "courier.missed") ||
+                      !flag_at(status, "courier.same_destinations");
+    session.print_entry("Courier", courier_words(status, calendar),
+                        look ? Tone::notice : Tone::plain);
+}
+
+void print_stranded(Session& session, const JsonValue& status) {
+    const auto* stranded = value_at(status, "deliveries.without_destination");
+    const auto* counts = stranded != nullptr ? stranded->as<JsonValue::Object>() : nullptr;
+    if (counts == nullptr) return;
+    for (const auto& [name, ignored] : *counts)
+        session.print_entry(
+            "Held back",
+            fmt::format("{} for \"{}\", which the configuration does not have",
+                        counted(number_at(*stranded, name), "message"), one_line(name)),
+            Tone::notice);
 }
 
 void print_status(Session& session, const JsonValue& status) {
@@ -63,8 +84,8 @@ void print_status(Session& session, const JsonValue& status) {
                     oldest.empty() ? "" : ", the oldest since " + calendar.moment(oldest),
                     grouped(number_at(status, "deliveries.unknown")), grouped(dead)),
         dead > 0 ? Tone::bad : Tone::plain);
-    session.print_entry("Courier", courier_words(status),
-                        alerts_fail(status) ? Tone::notice : Tone::plain);
+    print_stranded(session, status);
+    print_courier(session, status, calendar);
     session.print_entry("Journal", counted(number_at(status, "journal"), "event"));
 }
 

@@ -50,15 +50,6 @@ std::set<std::string> groups(TableReader& reader, std::string_view key) {
     return names;
 }
 
-bool is_zone(std::string_view text) {
-    const auto plain = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_' || c == '-' || c == '+' || c == '/';
-    };
-    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), plain) &&
-           text.front() != '/' && text.back() != '/' && text.find("//") == std::string_view::npos;
-}
-
 std::optional<std::chrono::minutes> time_at(TableReader& reader, std::string_view key) {
     const auto found = reader.required_text(key);
     if (!found) return std::nullopt;
@@ -121,10 +112,8 @@ void read_calendar(TableReader& file, Settings& settings) {
     if (!table) return;
     TableReader reader{*table, "calendar", file.faults()};
     if (const auto zone = reader.text("zone")) {
-        if (is_zone(zone->text))
-            settings.zone = zone->text;
-        else
-            reader.report("zone", "expected a time zone, such as \"Europe/London\"");
+        if (zone->text != settings.zone)
+            reader.report("zone", "must be \"Europe/London\": deadlines are London calendar days");
     }
     read_quiet_hours(reader, settings);
     reader.refuse_unknown();

@@ -110,10 +110,19 @@ struct AddTarget {
     }
 };
 
-}  // namespace
+enum class Extent { part, whole_file };
 
-tl::expected<Settings, std::vector<Fault>> read_settings(std::string_view text,
-                                                         const std::string& file) {
+/// A file that an editor cut short, or that was never filled, must not pass for a wish.
+void refuse_no_rules(TableReader& reader, const toml::table& root, const Settings& settings) {
+    if (!settings.rules.empty() || reader.has_empty_list("rule")) return;
+    reader.report("",
+                  fmt::format("{}, so every alert would close; write rule = [] if that is meant",
+                              root.empty() ? "there is nothing in this file"
+                                           : "there is no [[rule]] in this file"));
+}
+
+tl::expected<Settings, std::vector<Fault>> read_text(std::string_view text, const std::string& file,
+                                                     Extent extent) {
     FaultList faults{file};
     Settings settings;
     toml::table root;
@@ -132,14 +141,28 @@ tl::expected<Settings, std::vector<Fault>> read_settings(std::string_view text,
     read_routes(reader, settings);
     read_feeds(reader, settings);
     reader.refuse_unknown();
+    if (faults.empty() && extent == Extent::whole_file) refuse_no_rules(reader, root, settings);
     if (!faults.empty()) return tl::unexpected(faults.sorted());
     return settings;
 }
 
-tl::expected<Settings, std::vector<Fault>> read_settings_file(const std::filesystem::path& path) {
-    const auto text = read_regular_file(path);
+}  // namespace
+
+tl::expected<Settings, std::vector<Fault>> read_settings(std::string_view text,
+                                                         const std::string& file) {
+    return read_text(text, file, Extent::part);
+}
+
+tl::expected<SettingsFile, std::vector<Fault>> load_settings(const std::filesystem::path& path) {
+    auto text = read_regular_file(path);
     if (!text) return tl::unexpected(std::vector<Fault>{path.string() + ": " + text.error()});
-    return read_settings(*text, path.string());
+    auto settings = read_text(*text, path.string(), Extent::whole_file);
+    if (!settings) return tl::unexpected(std::move(settings.error()));
+    return SettingsFile{std::move(*text), std::move(*settings)};
+}
+
+tl::expected<Settings, std::vector<Fault>> read_settings_file(const std::filesystem::path& path) {
+    return load_settings(path).map([](SettingsFile&& file) { return std::move(file.settings); });
 }
 
 std::string destinations_fingerprint(const Settings& settings) {

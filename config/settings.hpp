@@ -20,7 +20,8 @@
 
 namespace forcewatch {
 
-/// A secret by reference: "credential:NAME" (systemd) or "file:/path" (readable by its owner only).
+/// A secret by reference: "credential:NAME" (systemd) or "file:/path" (readable by owner and group
+/// only).
 struct SecretRef {
     enum class Source { credential, file } source{};
     std::string name;
@@ -86,7 +87,7 @@ struct MailSettings {
     friend bool operator==(const MailSettings&, const MailSettings&) = default;
 };
 
-/// Local hours in which messages wait. Checked and kept; not yet used.
+/// Local hours in which messages wait. Checked and kept; not used by this release.
 struct QuietHours {
     std::chrono::minutes from{};  ///< after local midnight; may lie after `to`
     std::chrono::minutes to{};
@@ -96,7 +97,7 @@ struct QuietHours {
     friend bool operator==(const QuietHours&, const QuietHours&) = default;
 };
 
-/// A news feed. Checked and kept; not yet used.
+/// A news feed. Checked and kept; not used by this release.
 struct Feed {
     std::string name;
     std::string url;
@@ -112,7 +113,7 @@ struct Settings {
     std::set<std::string> editors;    ///< groups that may change facts; root always may
     std::set<std::string> operators;  ///< groups that may acknowledge and silence
     std::string courier_socket_path{"/run/forcewatch/courier.sock"};
-    std::string zone{"Europe/London"};
+    std::string zone{"Europe/London"};  ///< no other is taken
     std::optional<QuietHours> quiet_hours;
     std::string log_level{"info"};
     MailSettings mail;
@@ -132,8 +133,17 @@ using Fault = std::string;
 /// faults. Every fault is reported, in the order of the file.
 [[nodiscard]] tl::expected<Settings, std::vector<Fault>> read_settings(std::string_view text,
                                                                        const std::string& file);
+/// A file as it was read, once: what was checked is what is kept.
+struct SettingsFile {
+    std::string text;
+    Settings settings;
+};
 /// The same for a file on disk. One that cannot be read, is not a regular file or is larger than
-/// 1 MiB is one fault; a FIFO or a device does not hang.
+/// 1 MiB is one fault; a FIFO or a device does not hang. One that holds nothing, or no rule, is a
+/// fault too, for it would close every alert; `rule = []` says that none is meant.
+[[nodiscard]] tl::expected<SettingsFile, std::vector<Fault>> load_settings(
+    const std::filesystem::path& path);
+/// As `load_settings`, for those who do not need the text.
 [[nodiscard]] tl::expected<Settings, std::vector<Fault>> read_settings_file(
     const std::filesystem::path& path);
 

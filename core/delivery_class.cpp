@@ -83,8 +83,9 @@ Verdict classify_http(int status, Sent sent) {
 
 Verdict classify_smtp(int code, Sent sent) {
     if (code >= 400 && code < 500) return Verdict::retry_later;
-    if (code >= 500 && code < 600) return Verdict::rejected;
-    if (sent == Sent::part) return Verdict::retry_later;
+    if (code >= 500 && code < 600)
+        return sent == Sent::nothing ? Verdict::retry_later : Verdict::rejected;
+    if (sent != Sent::whole) return Verdict::retry_later;
     return code >= 200 && code < 300 ? Verdict::delivered : Verdict::unknown;
 }
 

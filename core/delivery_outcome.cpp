@@ -28,6 +28,8 @@ std::string_view text_of(Verdict verdict) {
             return "unknown";
         case Verdict::gone:
             return "gone";
+        case Verdict::not_begun:
+            return "not_begun";
     }
     return "?";
 }
@@ -41,10 +43,10 @@ Expected<DestinationKind> parse_destination_kind(std::string_view text) {
 
 Expected<Verdict> parse_verdict(std::string_view text) {
     for (const auto verdict : {Verdict::delivered, Verdict::retry_later, Verdict::rejected,
-                               Verdict::unknown, Verdict::gone})
+                               Verdict::unknown, Verdict::gone, Verdict::not_begun})
         if (text_of(verdict) == text) return verdict;
-    return tl::unexpected(
-        fmt::format("\"{}\" is not one of delivered, retry_later, rejected, unknown, gone", text));
+    return tl::unexpected(fmt::format(
+        "\"{}\" is not one of delivered, retry_later, rejected, unknown, gone, not_begun", text));
 }
 
 }  // namespace forcewatch

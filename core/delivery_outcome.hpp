@@ -17,6 +17,7 @@ enum class Verdict {
     rejected,     ///< refused for good
     unknown,      ///< sent, no answer came: it may have arrived
     gone,         ///< HTTP 410: the destination asks for no more
+    not_begun,    ///< handed back before its first byte left: no try at all
 };
 
 struct DeliveryOutcome {

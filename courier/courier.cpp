@@ -181,7 +181,7 @@ void Courier::hand_back(const std::vector<CourierParcel>& parcels, const std::st
         const auto lease = leases_.extract(parcel.id);
         results_.push_back({parcel.id,
                             lease.empty() ? parcel.lease : lease.mapped(),
-                            {Verdict::retry_later, 0, reason, {}}});
+                            {Verdict::not_begun, 0, reason, {}}});
     }
 }
 

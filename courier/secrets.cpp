@@ -34,16 +34,17 @@ Expected<std::string> read_all(int file, const std::string& path) {
     return secret;
 }
 
-Expected<std::string> read_checked(const std::string& path, bool only_owner) {
+Expected<std::string> read_checked(const std::string& path, bool closed_to_others) {
     const int file = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
     if (file < 0)
         return tl::unexpected(fmt::format("{} cannot be opened: {}", path, std::strerror(errno)));
     struct stat about {};
     Expected<std::string> secret = tl::unexpected(fmt::format("{} is not a regular file", path));
     if (::fstat(file, &about) == 0 && S_ISREG(about.st_mode)) {
-        if (only_owner && (about.st_mode & 077U) != 0)
-            secret = tl::unexpected(
-                fmt::format("{} may be read by others than its owner; use chmod 600", path));
+        // The group may read: a file of root's for the courier's group is 0640. It may not write.
+        if (closed_to_others && (about.st_mode & 037U) != 0)
+            secret = tl::unexpected(fmt::format(
+                "{} is open to others than its owner and group; use chmod 600 or 640", path));
         else
             secret = read_all(file, path);
     }

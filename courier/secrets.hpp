@@ -16,8 +16,9 @@ public:
         : credentials_directory_{std::move(credentials_directory)} {}
 
     /// The secret without the line break at its end. Refused: what is no regular file of at most
-    /// 16 KiB, an empty one, and with `file:` one that group or others may read. The error names
-    /// the file and never what is in it. Blocks: one small file read.
+    /// 16 KiB, an empty one, and with `file:` one that others may read, write or execute, or that
+    /// the group may do more with than read. The error names the file and never what is in it.
+    /// Blocks: one small file read.
     [[nodiscard]] Expected<std::string> read(const SecretRef& secret) const;
 
 private:

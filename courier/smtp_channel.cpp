@@ -20,6 +20,7 @@ constexpr std::size_t longest_line = 998;
 struct SmtpTry {
     std::string body;
     std::size_t handed_out{0};
+    bool recipient_named{false};
     CurlList recipients;
     std::string last_refusal;
     std::array<char, CURL_ERROR_SIZE> error{};
@@ -41,6 +42,13 @@ std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* co
     return size * count;
 }
 
+/// Sees each command that libcurl sends; keeps none of them, for a password may be among them.
+int watch_commands(CURL*, curl_infotype kind, char* text, std::size_t size, void* context) {
+    if (kind == CURLINFO_HEADER_OUT && std::string_view{text, size}.starts_with("RCPT TO"))
+        static_cast<SmtpTry*>(context)->recipient_named = true;
+    return 0;
+}
+
 std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
 std::string url_of(const MailSettings& mail) {
@@ -52,13 +60,19 @@ std::string url_of(const MailSettings& mail) {
 DeliveryOutcome outcome_of(const SmtpTry& mail, CURL* easy, CURLcode result) {
     long code = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &code);
-    const auto sent = mail.handed_out == mail.body.size() ? Sent::whole : Sent::part;
+    const auto sent = !mail.recipient_named                 ? Sent::nothing
+                      : mail.handed_out == mail.body.size() ? Sent::whole
+                                                            : Sent::part;
     DeliveryOutcome outcome{
         classify_smtp(static_cast<int>(code), sent), static_cast<int>(code), "", {}};
     if (outcome.verdict == Verdict::delivered) return outcome;
     const bool refused = code >= 400 && code < 600;
     if (refused && !mail.last_refusal.empty())
-        outcome.reason = fmt::format("the relay answered: {}", mail.last_refusal);
+        outcome.reason =
+            fmt::format("{}: {}",
+                        sent == Sent::nothing ? "the relay will not have us, whoever the recipient"
+                                              : "the relay answered",
+                        mail.last_refusal);
     else if (mail.error.front() != '\0')
         outcome.reason = printable(mail.error.data());
     else
@@ -138,6 +152,9 @@ void SmtpChannel::carry(const CourierParcel& parcel, Done done) {
     set_option(handle, CURLOPT_READDATA, mail.get());
     set_option(handle, CURLOPT_HEADERFUNCTION, &take_reply);
     set_option(handle, CURLOPT_HEADERDATA, mail.get());
+    set_option(handle, CURLOPT_VERBOSE, 1L);
+    set_option(handle, CURLOPT_DEBUGFUNCTION, &watch_commands);
+    set_option(handle, CURLOPT_DEBUGDATA, mail.get());
     set_option(handle, CURLOPT_WRITEFUNCTION, &ignore);
     set_option(handle, CURLOPT_ERRORBUFFER, mail->error.data());
     set_option(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(limits_.step.count()));

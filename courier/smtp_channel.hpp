@@ -2,7 +2,9 @@
 ///
 /// STARTTLS or TLS is required as configured and never given up; certificate and name are always
 /// checked. Everything that reaches the SMTP dialogue is checked first. The outcome is classed by
-/// the relay's reply code; a connection lost after the whole mail was sent is `unknown`.
+/// the relay's reply code: a refusal before the recipient was named (greeting, EHLO, login, MAIL
+/// FROM) is tried again, for it is no word about him. A connection lost after the whole mail was
+/// sent is `unknown`.
 #pragma once
 
 #include <chrono>

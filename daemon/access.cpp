@@ -63,6 +63,21 @@ Role Access::role_of(const Peer& peer) const {
     return Role::viewer;
 }
 
+std::string Access::way_to(Role role) {
+    switch (role) {
+        case Role::viewer:
+            return {};
+        case Role::operator_:
+            return "Ask the administrator to add you to one of the groups under [socket] operators "
+                   "or editors.";
+        case Role::editor:
+            return "Ask the administrator to add you to one of the groups under [socket] editors.";
+        case Role::admin:
+            return "Only root may do this: try sudo.";
+    }
+    return {};
+}
+
 Role Access::needed(const Request& request) {
     if (!request.changes_state()) return Role::viewer;
     for (const auto& rule : changing)

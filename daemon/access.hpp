@@ -4,6 +4,7 @@
 #pragma once
 
 #include <set>
+#include <string>
 #include <string_view>
 
 #include "config/settings.hpp"
@@ -24,6 +25,8 @@ public:
     [[nodiscard]] Role role_of(const Peer& peer) const;
     /// What a request needs; every changing request that the table does not name needs admin.
     [[nodiscard]] static Role needed(const Request& request);
+    /// How somebody comes by a role, for a person who lacks it.
+    [[nodiscard]] static std::string way_to(Role role);
 
 private:
     std::set<gid_t> editors_;

@@ -12,11 +12,37 @@
 
 namespace forcewatch {
 
-std::string_view state_of(const Health& health, const Outbox::Counts& outbox) {
+namespace {
+
+constexpr std::chrono::seconds silence_of_a_courier{90};
+constexpr std::chrono::minutes patience_without_courier{5};
+constexpr std::chrono::seconds status_good_for{10};
+
+void write_moment(JsonWriter& json, std::string_view key, const std::optional<Instant>& at) {
+    json.key(key);
+    if (at)
+        json.value(text_of(*at));
+    else
+        json.null();
+}
+
+}  // namespace
+
+bool Health::courier_present(Instant now) const {
+    return courier_seen_at && now - *courier_seen_at < silence_of_a_courier;
+}
+
+bool Health::courier_missed(const Outbox::Counts& outbox, Instant now) const {
+    if (!outbox.oldest_waiting_at || courier_present(now)) return false;
+    const Instant alone_since = courier_seen_at.value_or(started_at);
+    return now - std::max(*outbox.oldest_waiting_at, alone_since) > patience_without_courier;
+}
+
+std::string_view state_of(const Health& health, const Outbox::Counts& outbox, Instant now) {
     if (!health.failing.empty()) return "failing";
     const bool look = !health.clock.empty() || !health.config_rejected.empty() ||
                       !health.courier_matches || outbox.dead > 0 ||
-                      (outbox.waiting > 0 && !health.courier_seen_at);
+                      health.courier_missed(outbox, now);
     return look ? "degraded" : "ok";
 }
 
@@ -25,34 +51,43 @@ std::optional<Response> ApiBoard::answer(const Request& request, Instant now,
     const std::string_view path = request.path;
     if (path == "/v1/status") return status(now, health);
     if (path == "/metrics") {
-        Response response = json_response(metrics(health));
+        Response response = json_response(metrics(now, health));
         response.content_type = "text/plain; version=0.0.4; charset=utf-8";
         return response;
     }
-    if (path == "/healthz") {
-        const auto state = state_of(health, engine_.store().outbox().counts());
-        JsonWriter json;
-        json.begin_object()
-            .key("health")
-            .value(state)
-            .key("failing")
-            .value(health.failing)
-            .end_object();
-        Response response = json_response(json.take());
-        response.status = state == "failing" ? 503 : 200;
-        return response;
-    }
+    if (path == "/healthz") return healthz(now, health);
     return std::nullopt;
+}
+
+Response ApiBoard::healthz(Instant now, const Health& health) {
+    const auto outbox = engine_.store().outbox().counts();
+    const auto state = state_of(health, outbox, now);
+    JsonWriter json;
+    json.begin_object().key("health").value(state).key("failing").value(health.failing);
+    write_moment(json, "oldest_waiting_at", outbox.oldest_waiting_at);
+    json.key("courier_present").value(health.courier_present(now));
+    write_moment(json, "courier_last_seen_at", health.courier_seen_at);
+    json.end_object();
+    Response response = json_response(json.take());
+    response.status = state == "failing" ? 503 : 200;
+    return response;
 }
 
 Response ApiBoard::status(Instant now, const Health& health) {
     if (!status_ || now >= status_good_until_) {
         status_ = std::make_shared<const std::string>(write_status(now, health));
-        status_good_until_ = starts_at(london_date(now) + std::chrono::days{1});
+        status_good_until_ =
+            std::min(starts_at(london_date(now) + std::chrono::days{1}), now + status_good_for);
     }
     Response response;
     response.body = status_;
     return response;
+}
+
+std::map<std::string, std::int64_t> ApiBoard::stranded() const {
+    auto waiting = engine_.store().alerts().waiting_by_destination();
+    for (const auto& destination : engine_.settings().destinations) waiting.erase(destination.name);
+    return waiting;
 }
 
 std::string ApiBoard::write_status(Instant now, const Health& health) {
@@ -64,7 +99,7 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     JsonWriter json;
     json.begin_object();
     json.key("version").value(version);
-    json.key("health").value(state_of(health, outbox));
+    json.key("health").value(state_of(health, outbox, now));
     json.key("failing").value(health.failing);
     json.key("clock").value(health.clock);
     json.key("config_rejected").value(health.config_rejected);
@@ -97,17 +132,20 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
         .value(outbox.unknown)
         .key("dead")
         .value(outbox.dead);
-    json.key("oldest_waiting_at");
-    if (outbox.oldest_waiting_at)
-        json.value(text_of(*outbox.oldest_waiting_at));
-    else
-        json.null();
+    write_moment(json, "oldest_waiting_at", outbox.oldest_waiting_at);
+    json.key("without_destination").begin_object();
+    for (const auto& [destination, count] : stranded()) json.key(destination).value(count);
+    json.end_object();
     json.end_object();
     json.key("courier").begin_object();
     json.key("seen").value(health.courier_seen_at.has_value());
+    json.key("present").value(health.courier_present(now));
+    json.key("missed").value(health.courier_missed(outbox, now));
+    write_moment(json, "last_seen_at", health.courier_seen_at);
     json.key("same_destinations").value(health.courier_matches);
     json.end_object();
     json.key("journal").value(number_of(store.journal().head()));
+    json.key("journal_head").value(text_of(store.journal().where()));
     json.end_object();
     return json.take();
 }
@@ -123,7 +161,7 @@ std::string ApiBoard::status_line(Instant now) {
         items.next_due_on ? text_of(*items.next_due_on) : std::string{"none"});
 }
 
-std::string ApiBoard::metrics(const Health& health) {
+std::string ApiBoard::metrics(Instant now, const Health& health) {
     auto& store = engine_.store();
     const auto outbox = store.outbox().counts();
     std::string text;
@@ -141,8 +179,10 @@ std::string ApiBoard::metrics(const Health& health) {
     gauge("journal_events", "Events in the journal.", number_of(store.journal().head()));
     gauge("database_bytes", "Size of the database.", store.size_in_bytes());
     gauge("failing", "1 while nothing can be recorded.", health.failing.empty() ? 0 : 1);
-    gauge("courier_connected", "1 once a courier has asked for work.",
-          health.courier_seen_at ? 1 : 0);
+    gauge("courier_connected", "1 while a courier is there: it was heard within 90 seconds.",
+          health.courier_present(now) ? 1 : 0);
+    gauge("courier_last_seen_timestamp_seconds", "When a courier was last heard; 0: never.",
+          health.courier_seen_at ? health.courier_seen_at->time_since_epoch().count() : 0);
     text +=
         "# HELP forcewatch_alerts_open Open alerts by rule.\n# TYPE forcewatch_alerts_open gauge\n";
     for (const auto& [rule, count] : store.alerts().open_by_rule())

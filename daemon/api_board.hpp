@@ -1,8 +1,10 @@
 /// The views that sum up: status, health, metrics.
 ///
-/// The status document is kept until something is written or the London day ends.
+/// The status document is kept until something is written, the London day ends, or ten seconds
+/// have passed: how long a courier has been silent is part of it.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,8 +20,14 @@ struct Health {
     std::string failing;          ///< why nothing can be recorded; empty: all is well
     std::string clock;            ///< why the clock is not believed; empty: it is
     std::string config_rejected;  ///< why the latest reload was refused; empty: it was not
+    Instant started_at{};         ///< of this daemon
     std::optional<Instant> courier_seen_at;
     bool courier_matches{true};  ///< it has the same destinations
+
+    /// A courier asks at least every minute, so one that was silent for longer is not there.
+    [[nodiscard]] bool courier_present(Instant now) const;
+    /// Messages have waited for more than five minutes and no courier came for them.
+    [[nodiscard]] bool courier_missed(const Outbox::Counts& outbox, Instant now) const;
 };
 
 class ApiBoard {
@@ -34,9 +42,13 @@ public:
     void changed() { status_.reset(); }
     /// One line for the service manager.
     [[nodiscard]] std::string status_line(Instant now);
-    [[nodiscard]] std::string metrics(const Health& health);
+    /// Messages not yet in words whose destination the configuration does not have, by its name:
+    /// they go when it is back.
+    [[nodiscard]] std::map<std::string, std::int64_t> stranded() const;
+    [[nodiscard]] std::string metrics(Instant now, const Health& health);
 
 private:
+    [[nodiscard]] Response healthz(Instant now, const Health& health);
     [[nodiscard]] std::string write_status(Instant now, const Health& health);
 
     Engine& engine_;
@@ -45,6 +57,7 @@ private:
 };
 
 /// "ok", "degraded" (somebody should look) or "failing" (nothing can be recorded).
-[[nodiscard]] std::string_view state_of(const Health& health, const Outbox::Counts& outbox);
+[[nodiscard]] std::string_view state_of(const Health& health, const Outbox::Counts& outbox,
+                                        Instant now);
 
 }  // namespace forcewatch

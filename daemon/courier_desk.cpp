@@ -41,6 +41,11 @@ void CourierDesk::ring() {
     for (auto* timer : waiting_) timer->cancel();
 }
 
+void CourierDesk::close() {
+    closed_ = true;
+    ring();
+}
+
 asio::awaitable<void> CourierDesk::wait(std::chrono::steady_clock::duration longest) {
     asio::steady_timer timer{io_, longest};
     const auto place = waiting_.insert(waiting_.end(), &timer);
@@ -63,11 +68,11 @@ asio::awaitable<Response> CourierDesk::claim(Request request) {
     const auto give_up_at = std::chrono::steady_clock::now() + wanted->wait;
     const Claimant claimant{std::to_string(request.peer->pid), wanted->busy};
     for (;;) {
+        // Nobody is there any more: what was claimed now would be carried by no one.
+        if (closed_ || request.hung_up()) co_return json_response(write_parcels({}));
         const bool same = wanted->fingerprint == fingerprint_;
         hooks_.seen(same);
-        // Nobody is there any more: what was claimed now would be carried by no one.
-        if (request.hung_up()) co_return json_response(write_parcels({}));
-        if (same) {
+        if (same && engine_.desk(hooks_.now()).has_work(claimant)) {
             auto found = std::make_shared<bool>(false);
             Turn::Work work = [claimant, found, max = wanted->max](Engine& engine, Instant now) {
                 std::vector<CourierParcel> parcels;

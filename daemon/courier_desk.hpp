@@ -26,6 +26,8 @@ public:
     [[nodiscard]] asio::awaitable<Response> answer(Request request);
     /// Parcels may have become ready: every waiting claim looks again.
     void ring();
+    /// The service stops: claims that wait, and those that still come, are answered at once.
+    void close();
     /// The destinations changed.
     void adopt(const Settings& settings);
 
@@ -42,6 +44,7 @@ private:
     Hooks hooks_;
     std::string fingerprint_;
     std::list<asio::steady_timer*> waiting_;
+    bool closed_{};
 };
 
 }  // namespace forcewatch

@@ -4,9 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
+#include "config/notices.hpp"
 #include "config/settings.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
@@ -17,13 +16,6 @@
 namespace {
 
 using namespace forcewatch;
-
-std::string read_text(const std::string& path) {
-    std::ifstream in{path, std::ios::binary};
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
 
 int code_of(const StoreError& error) {
     using Cause = StoreError::Cause;
@@ -44,15 +36,16 @@ int code_of(const StoreError& error) {
     return exit_code::internal;
 }
 
-int serve(const std::string& path, Settings settings) {
-    start_logging("forcewatchd", parse_log_level(settings.log_level).value_or(LogLevel::info));
+int serve(const std::string& path, SettingsFile config) {
+    start_logging("forcewatchd",
+                  parse_log_level(config.settings.log_level).value_or(LogLevel::info));
     if (!zone_known()) {
         log_event(LogLevel::critical,
                   "the system has no time-zone data for Europe/London: install tzdata");
         return exit_code::unavailable;
     }
     try {
-        Service service{path, std::move(settings), read_text(path)};
+        Service service{path, std::move(config)};
         return service.run();
     } catch (const StoreError& error) {
         log_event(LogLevel::critical, error.what());
@@ -77,15 +70,18 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : exit_code::usage;
     }
     ::umask(0077);
-    auto settings = read_settings_file(path);
-    if (!settings) {
-        for (const auto& fault : settings.error()) fmt::print(stderr, "{}\n", fault);
+    auto config = load_settings(path);
+    if (!config) {
+        for (const auto& fault : config.error()) fmt::print(stderr, "{}\n", fault);
         return exit_code::configuration;
     }
     if (check_only) {
-        fmt::print("{}: good: {} rules, {} destinations, {} routes\n", path, settings->rules.size(),
-                   settings->destinations.size(), settings->routes.size());
+        for (const auto& notice : notices_of(config->settings))
+            fmt::print(stderr, "{}: notice: {}\n", path, notice);
+        fmt::print("{}: good: {} rules, {} destinations, {} routes\n", path,
+                   config->settings.rules.size(), config->settings.destinations.size(),
+                   config->settings.routes.size());
         return 0;
     }
-    return serve(path, std::move(*settings));
+    return serve(path, std::move(*config));
 }

@@ -5,18 +5,15 @@
 
 #include <asio/post.hpp>
 #include <csignal>
-#include <fstream>
-#include <sstream>
 
-#include "daemon/api/json_writer.hpp"
-#include "daemon/api_what_if.hpp"
-#include "daemon/api_writes.hpp"
+#include "config/notices.hpp"
+#include "daemon/api/courier_protocol.hpp"
+#include "daemon/clocks.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
-#include "daemon/http/problem.hpp"
 #include "daemon/log.hpp"
+#include "daemon/messages/alert_message.hpp"
 #include "daemon/notify.hpp"
-#include "daemon/read_query.hpp"
 #include "daemon/renderer.hpp"
 
 namespace forcewatch {
@@ -26,34 +23,11 @@ namespace {
 /// The loop never sleeps longer, so that a clock that jumps is noticed.
 constexpr std::chrono::seconds longest_sleep{60};
 constexpr std::chrono::seconds retry_after_failure{5};
-/// Imports come in one body; everything else is far smaller.
-constexpr std::size_t largest_body = 32UL << 20UL;
+/// A turn that works for longer is a hang, and the watchdog may end it.
+constexpr std::chrono::minutes longest_turn{5};
 constexpr std::chrono::seconds between_status_lines{10};
 constexpr std::chrono::seconds rest_after{2};
 constexpr int rows_checked_at_start = 100;
-
-Instant wall_clock() {
-    return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-}
-
-std::chrono::seconds since_boot() {
-    timespec at{};
-    ::clock_gettime(CLOCK_BOOTTIME, &at);
-    return std::chrono::seconds{at.tv_sec};
-}
-
-std::string read_text(const std::filesystem::path& path) {
-    std::ifstream in{path, std::ios::binary};
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-std::string joined(const std::vector<Fault>& faults) {
-    std::string text;
-    for (const auto& fault : faults) text += (text.empty() ? "" : "\n") + fault;
-    return text;
-}
 
 void log_alerts(const std::vector<AlertNews>& news) {
     constexpr std::size_t most = 200;
@@ -71,39 +45,50 @@ void log_alerts(const std::vector<AlertNews>& news) {
             fmt::format("and {} more alerts; forcewatchctl alerts lists them", news.size() - most));
 }
 
+/// Mail goes to addresses and into folders; with webhooks alone its library is never loaded.
+Expected<void> prepare_for(const Settings& settings) {
+    for (const auto& destination : settings.destinations)
+        if (!std::holds_alternative<WebhookTarget>(destination.target)) return prepare_mail();
+    return {};
+}
+
 LogLevel level_of(const Settings& settings) {
     return parse_log_level(settings.log_level).value_or(LogLevel::info);
 }
 
 }  // namespace
 
-Service::Service(std::filesystem::path config_path, Settings settings, std::string config_text)
+Service::Service(std::filesystem::path config_path, SettingsFile config)
     : config_path_{std::move(config_path)},
-      store_{settings.storage_path},
+      store_{config.settings.storage_path},
       engine_{store_, render_parcels},
       board_{engine_},
       reads_{engine_},
       turn_{io_,
             engine_,
             {[this] { return checked_clock(); },
-             [this](const std::vector<AlertNews>& news) { committed(news); },
+             [this](const std::vector<AlertNews>& news, bool wrote) { committed(news, wrote); },
              [this](const StoreError& error) { failed(error); }, [this] { idle(); }}},
       desk_{io_,
             turn_,
             engine_,
             {wall_clock,
              [this](bool same) {
-                 if (!health_.courier_seen_at || health_.courier_matches != same) board_.changed();
-                 health_.courier_seen_at = wall_clock();
+                 const Instant now = wall_clock();
+                 if (!health_.courier_present(now) || health_.courier_matches != same)
+                     board_.changed();
+                 health_.courier_seen_at = now;
                  health_.courier_matches = same;
              }}},
-      access_{settings},
-      first_settings_{std::move(settings)},
-      first_text_{std::move(config_text)},
+      access_{config.settings},
+      first_settings_{std::move(config.settings)},
+      first_text_{std::move(config.text)},
       pump_{io_},
       watchdog_{io_},
       rest_{io_},
-      signals_{io_, SIGTERM, SIGINT, SIGHUP} {}
+      signals_{io_, SIGTERM, SIGINT, SIGHUP} {
+    health_.started_at = wall_clock();
+}
 
 Service::~Service() = default;
 
@@ -134,16 +119,6 @@ Instant Service::checked_clock() {
     if (clock_.held() != engine_.held()) board_.changed();
     engine_.hold(clock_.held());
     return now;
-}
-
-Response Service::confirm_clock() {
-    clock_.confirm(wall_clock(), since_boot());
-    health_.clock.clear();
-    engine_.hold(false);
-    board_.changed();
-    turn_.wake();
-    log_event(LogLevel::warning, "the clock was confirmed; evaluation goes on");
-    return json_response(R"({"confirmed":true})");
 }
 
 Expected<void> Service::listen() {
@@ -178,11 +153,12 @@ void Service::serve(Listener& listener, bool courier) {
     if (courier) {
         handlers.answer = [this](Request request) { return desk_.answer(std::move(request)); };
     } else {
+        handlers.admit = [this](const Request& head) { return admit(head); };
         handlers.answer_now = [this](const Request& request) { return answer_now(request); };
         handlers.answer = [this](Request request) { return answer(std::move(request)); };
     }
     HttpLimits limits;
-    limits.body_bytes = largest_body;
+    limits.body_bytes = courier ? courier_limits::request : largest_import;
     limits.reserved_for.push_back(::getuid());
     servers_.push_back(
         std::make_unique<Server>(io_, listener.release(), std::move(handlers), limits));
@@ -197,8 +173,9 @@ void Service::start() {
                         "verify` to see all of it",
                         number_of(fault->seq), fault->what)};
     Store::Transaction transaction{store_};
-    engine_.adopt(first_settings_, first_text_, wall_clock());
+    engine_.record_configuration(first_text_, wall_clock());
     transaction.commit();
+    engine_.use(first_settings_);
     desk_.adopt(engine_.settings());
 }
 
@@ -212,8 +189,13 @@ int Service::run() {
     arm_watchdog();
     check_database();
     turn_.wake();
+    for (const auto& notice : notices()) log_event(LogLevel::warning, notice);
     log_event(LogLevel::info, "serving", {{"socket", engine_.settings().socket_path}});
     notify_ready(board_.status_line(wall_clock()));
+    if (const auto prepared = prepare_for(engine_.settings()); !prepared) {
+        log_event(LogLevel::critical, prepared.error());
+        stop(exit_code::internal, prepared.error());
+    }
     io_.run();
     return exit_code_;
 }
@@ -235,7 +217,7 @@ void Service::watch_signals() {
         if (error) return;
         if (signal == SIGHUP) {
             notify_reloading();
-            for (const auto& fault : reload()) log_event(LogLevel::error, fault);
+            for (const auto& fault : reload().faults) log_event(LogLevel::error, fault);
             notify_ready(board_.status_line(wall_clock()));
         } else {
             stop(0, "asked to stop");
@@ -247,6 +229,8 @@ void Service::watch_signals() {
 void Service::arm_watchdog() {
     const auto interval = watchdog_interval();
     if (!interval) return;
+    loop_seen_at_ = pinged_at_ = std::chrono::steady_clock::now();
+    store_.while_busy([this, every = *interval] { ping_while_busy(every); });
     watchdog_.expires_after(*interval / 3);
     watchdog_.async_wait([this](const asio::error_code& error) {
         if (error) return;
@@ -260,112 +244,80 @@ void Service::arm_watchdog() {
     });
 }
 
-Response Service::whoami(const Request& request) const {
-    JsonWriter json;
-    json.begin_object().key("uid").value(static_cast<std::int64_t>(request.peer->uid));
-    json.key("role").value(text_of(access_.role_of(*request.peer))).end_object();
-    Response response;
-    response.body = json.take();
-    return response;
+void Service::ping_while_busy(std::chrono::microseconds interval) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - pinged_at_ < interval / 3 || now - loop_seen_at_ > longest_turn) return;
+    pinged_at_ = now;
+    notify_watchdog();
 }
 
-std::optional<Response> Service::answer_now(const Request& request) {
-    if (request.method != Method::get && request.method != Method::head) return std::nullopt;
-    const Instant now = wall_clock();
-    if (request.path == "/v1/whoami") return whoami(request);
-    if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
-    if (auto response = board_.answer(request, now, health_)) return response;
-    if (auto response = reads_.answer(request, now)) return response;
-    return not_found(fmt::format("nothing is served at {}", request.path));
+std::vector<std::string> Service::notices() {
+    auto notices = notices_of(engine_.settings());
+    for (const auto& key : needs_restart(first_settings_, engine_.settings()))
+        notices.push_back(key + " was changed: that is in use only after a restart");
+    for (const auto& [destination, count] : board_.stranded())
+        notices.push_back(fmt::format(
+            "{} message{} wait{} for the destination \"{}\", which the configuration does not have",
+            count, count == 1 ? "" : "s", count == 1 ? "s" : "", destination));
+    return notices;
 }
 
-asio::awaitable<Response> Service::answer(Request request) {
-    const bool reloading = request.method == Method::post && request.path == "/v1/reload";
-    // The service manager's ExecReload= runs as the service's own user.
-    const bool own = reloading && request.peer->uid == ::getuid();
-    const Role needed = own ? Role::viewer : Access::needed(request);
-    if (access_.role_of(*request.peer) < needed) {
-        ProblemDocument problem;
-        problem.status = 403;
-        problem.name = "forbidden";
-        problem.title = "You may not do this";
-        problem.detail = fmt::format("this needs the role {}; user {} is {}", text_of(needed),
-                                     request.peer->uid, text_of(access_.role_of(*request.peer)));
-        problem.hint =
-            "Ask the administrator to add you to one of the groups under [socket] editors.";
-        co_return to_response(problem);
-    }
-    if (auto question = scan_for(request, wall_clock())) {
-        auto asked =
-            worker_.ask(engine_.settings().storage_path, engine_.settings(), std::move(*question));
-        co_return co_await std::move(asked);
-    }
-    if (request.method == Method::post && request.path == "/v1/clock/confirm")
-        co_return confirm_clock();
-    if (reloading) {
-        auto reloaded = reload_requested();
-        co_return co_await std::move(reloaded);
-    }
-    auto work = write_work(request);
-    if (!work)
-        co_return not_found(
-            fmt::format("nothing takes {} at {}", text_of(request.method), request.path));
-    auto submitted = turn_.submit(std::move(*work));
-    Response response = co_await std::move(submitted);
-    co_return response;
-}
-
-std::vector<Fault> Service::reload() {
-    auto settings = read_settings_file(config_path_);
-    if (!settings) {
-        health_.config_rejected = joined(settings.error());
+Service::Reloaded Service::reload() {
+    const auto file = load_settings(config_path_);
+    if (!file) {
+        health_.config_rejected = fmt::format("{}", fmt::join(file.error(), "\n"));
         board_.changed();
-        return settings.error();
+        return {file.error(), {}};
     }
+    const Settings& settings = file->settings;
+    if (const auto prepared = prepare_for(settings); !prepared) return {{prepared.error()}, {}};
     try {
         Store::Transaction transaction{store_};
-        engine_.adopt(*settings, read_text(config_path_), wall_clock());
+        engine_.record_configuration(file->text, wall_clock());
         transaction.commit();
     } catch (const StoreError& error) {
         failed(error);
-        return {fmt::format("the configuration could not be recorded: {}", error.what())};
+        return {{fmt::format("the configuration could not be recorded: {}", error.what())}, {}};
     }
+    engine_.use(settings);
     health_.config_rejected.clear();
-    access_ = Access{*settings};
-    set_log_level(level_of(*settings));
-    desk_.adopt(*settings);
+    access_ = Access{settings};
+    set_log_level(level_of(settings));
+    desk_.adopt(settings);
     board_.changed();
     turn_.wake();
     log_event(LogLevel::info, "configuration adopted", {{"file", config_path_.string()}});
-    return {};
+    Reloaded reloaded{{}, notices()};
+    for (const auto& notice : reloaded.notices) log_event(LogLevel::warning, notice);
+    return reloaded;
 }
 
-asio::awaitable<Response> Service::reload_requested() {
-    const auto faults = reload();
-    if (faults.empty()) {
-        Response response;
-        response.body = std::string{R"({"reloaded":true})"};
-        co_return response;
-    }
-    ProblemDocument problem;
-    problem.status = 422;
-    problem.name = "configuration";
-    problem.title = "The configuration was not adopted; the old one goes on";
-    problem.detail = joined(faults);
-    for (const auto& fault : faults) problem.errors.push_back({{}, fault});
-    co_return to_response(problem);
-}
-
-void Service::committed(const std::vector<AlertNews>& news) {
+void Service::committed(const std::vector<AlertNews>& news, bool wrote) {
+    if (!wrote) return;
     log_alerts(news);
     board_.changed();
-    desk_.ring();
+    // What changes nothing for couriers must not wake them: two would wake each other for ever.
+    if (std::exchange(rung_at_, store_.outbox().stirred()) != store_.outbox().stirred())
+        desk_.ring();
     status_stale_ = true;
     rest_soon();
-    if (!health_.failing.empty()) {
-        health_.failing.clear();
-        log_event(LogLevel::warning, "changes are recorded again");
-    }
+    if (health_.failing.empty()) return;
+    // A small change fits into the log of a disk that is full: only with room is it over.
+    if (!store_.has_room()) return try_again_later();
+    health_.failing.clear();
+    log_event(LogLevel::warning, "changes are recorded again");
+}
+
+void Service::try_again_later() {
+    pump_.expires_after(retry_after_failure);
+    pump_.async_wait([this](const asio::error_code& cancelled) {
+        if (cancelled) return;
+        if (!store_.has_room()) return try_again_later();
+        turn_.post([](Engine& engine, Instant now) {
+            engine.store().set_setting("last-recovery-at", text_of(now));
+            return Response{};
+        });
+    });
 }
 
 void Service::failed(const StoreError& error) {
@@ -378,10 +330,7 @@ void Service::failed(const StoreError& error) {
     if (health_.failing.empty()) log_event(LogLevel::error, error.what());
     health_.failing = error.what();
     board_.changed();
-    pump_.expires_after(retry_after_failure);
-    pump_.async_wait([this](const asio::error_code& cancelled) {
-        if (!cancelled) turn_.wake();
-    });
+    try_again_later();
 }
 
 void Service::idle() {
@@ -394,6 +343,7 @@ void Service::idle() {
     pump_.async_wait([this](const asio::error_code& cancelled) {
         if (!cancelled) turn_.wake();
     });
+    note_journal();
     // A manager that does not listen would stop us once its socket is full, so it hears little.
     const auto moment = std::chrono::steady_clock::now();
     if (status_stale_ && moment - status_told_at_ >= between_status_lines) {
@@ -401,6 +351,15 @@ void Service::idle() {
         status_told_at_ = moment;
         notify_status(board_.status_line(wall_clock()));
     }
+}
+
+/// Once a day the log, which is kept elsewhere and by others, hears where the journal stands: who
+/// cuts off its end later can be found out with `db verify --expect`.
+void Service::note_journal() {
+    const Date today = london_date(wall_clock());
+    if (std::exchange(noted_on_, today) == today) return;
+    const std::string head = text_of(store_.journal().where());
+    log_event(LogLevel::info, "the journal stands at " + head, {{"journal_head", head}});
 }
 
 /// Busy times take memory; a moment after them it is given back.
@@ -428,7 +387,7 @@ void Service::stop(int code, std::string_view why) {
     checker_.request_stop();
     pump_.cancel();
     rest_.cancel();
-    desk_.ring();
+    desk_.close();
     for (auto& server : servers_)
         server->stop([this] {
             if (--servers_running_ > 0) return;

@@ -28,7 +28,7 @@ namespace forcewatch {
 
 class Service {
 public:
-    Service(std::filesystem::path config_path, Settings settings, std::string config_text);
+    Service(std::filesystem::path config_path, SettingsFile config);
     ~Service();
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
@@ -41,8 +41,16 @@ private:
     void serve(Listener& listener, bool courier);
     void watch_signals();
     void arm_watchdog();
+    /// Called while a turn works: a long import is no hang, up to a limit.
+    void ping_while_busy(std::chrono::microseconds interval);
     void check_database();
 
+    /// Imports come in one body; everything else is far smaller. One import is one turn: 8 MiB,
+    /// some 110,000 actions, take 7 to 12 s on two slow cores.
+    static constexpr std::size_t largest_import = 8UL << 20UL;
+
+    /// Who may send what is decided on the head, before any of the body is held.
+    [[nodiscard]] Admission admit(const Request& head) const;
     [[nodiscard]] std::optional<Response> answer_now(const Request& request);
     [[nodiscard]] asio::awaitable<Response> answer(Request request);
     /// The present, after a look at whether the clock is to be believed.
@@ -50,12 +58,20 @@ private:
     [[nodiscard]] Response confirm_clock();
     [[nodiscard]] Response whoami(const Request& request) const;
     [[nodiscard]] asio::awaitable<Response> reload_requested();
-    /// Empty: adopted. Else every fault of the file.
-    [[nodiscard]] std::vector<Fault> reload();
+    struct Reloaded {
+        std::vector<Fault> faults;         ///< of the file; empty: it is in use
+        std::vector<std::string> notices;  ///< what its author should know nevertheless
+    };
+    [[nodiscard]] Reloaded reload();
+    /// What of the settings in use is not as it may seem.
+    [[nodiscard]] std::vector<std::string> notices();
 
-    void committed(const std::vector<AlertNews>& news);
+    void committed(const std::vector<AlertNews>& news, bool wrote);
     void failed(const StoreError& error);
+    /// In a moment, tries whether something can be recorded again.
+    void try_again_later();
     void idle();
+    void note_journal();
     void rest_soon();
     void stop(int exit_code, std::string_view why);
 
@@ -80,8 +96,12 @@ private:
     asio::signal_set signals_;
     std::jthread checker_;
     Worker worker_;
+    Date noted_on_{};           ///< when the log last heard where the journal stands
+    std::uint64_t rung_at_{0};  ///< what `Outbox::stirred` said when the desk was last rung
     bool status_stale_{true};
     std::chrono::steady_clock::time_point status_told_at_{};
+    std::chrono::steady_clock::time_point loop_seen_at_{};  ///< when the loop itself last pinged
+    std::chrono::steady_clock::time_point pinged_at_{};
     bool resting_{true};  ///< nothing was changed since memory was given back
     bool stopping_{};
     std::size_t servers_running_{};

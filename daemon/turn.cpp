@@ -48,6 +48,11 @@ asio::awaitable<Response> Turn::submit(Work work) {
     co_return response;
 }
 
+void Turn::post(Work work) {
+    waiting_.push_back({std::move(work), [](const Response&) {}});
+    wake();
+}
+
 void Turn::wake() {
     if (scheduled_) return;
     scheduled_ = true;
@@ -63,6 +68,7 @@ void Turn::close() {
 
 Turn::Done Turn::run_in_transaction(const std::vector<Waiting>& batch) {
     const Instant now = hooks_.now();
+    const auto changed_before = engine_.store().rows_changed();
     Done done;
     const auto keep_news = [&] {
         auto news = engine_.take_news();
@@ -88,6 +94,7 @@ Turn::Done Turn::run_in_transaction(const std::vector<Waiting>& batch) {
     done.more = engine_.step(now, steps_at_once);
     done.more = engine_.release(now, steps_at_once) || done.more;
     keep_news();
+    done.wrote = engine_.store().rows_changed() != changed_before;
     transaction->commit();
     return done;
 }
@@ -108,7 +115,7 @@ void Turn::run() {
         Done done = run_in_transaction(batch);
         responses = std::move(done.responses);
         more = more || done.more;
-        hooks_.committed(done.news);
+        hooks_.committed(done.news, done.wrote);
     } catch (const StoreError& error) {
         engine_.forget();
         responses.clear();

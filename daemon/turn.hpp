@@ -27,8 +27,8 @@ public:
 
     struct Hooks {
         std::function<Instant()> now;
-        std::function<void(const std::vector<AlertNews>&)>
-            committed;  ///< after every turn that was kept
+        /// After every turn that was kept; `wrote`: it changed something.
+        std::function<void(const std::vector<AlertNews>&, bool wrote)> committed;
         std::function<void(const StoreError&)> failed;
         std::function<void()> idle;  ///< nothing more is due by itself
     };
@@ -37,6 +37,8 @@ public:
 
     /// Runs `work` in the next turn; answers when it is durable.
     [[nodiscard]] asio::awaitable<Response> submit(Work work);
+    /// Runs `work` in the next turn; nobody waits for its answer.
+    void post(Work work);
     /// Asks for a turn, for what the engine has due.
     void wake();
     /// From now on nothing runs; those waiting are answered 503.
@@ -51,7 +53,8 @@ private:
     struct Done {
         std::vector<Response> responses;
         std::vector<AlertNews> news;
-        bool more{};  ///< the engine has more that is due
+        bool more{};   ///< the engine has more that is due
+        bool wrote{};  ///< rows were changed
     };
     [[nodiscard]] Done run_in_transaction(const std::vector<Waiting>& batch);
 

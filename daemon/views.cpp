@@ -360,6 +360,7 @@ void write_delivery(JsonWriter& json, const Delivery& delivery) {
     write_optional(json, "settled_at", delivery.settled_at);
     json.key("code").value(delivery.code);
     value_or_null(json.key("reason"), delivery.reason);
+    value_or_null(json.key("remark"), delivery.remark);
     json.end_object();
 }
 

@@ -19,7 +19,7 @@ Response answer(const std::filesystem::path& database, const Settings& settings,
     try {
         Store store{database, Store::Mode::read_only};
         Engine engine{store, {}};
-        engine.look_through(settings);
+        engine.use(settings);
         return question(engine);
     } catch (const StoreError& error) {
         ProblemDocument problem;

@@ -71,6 +71,8 @@ constexpr auto waiting_sql = R"sql(
     SELECT id, alert, revision, destination, recipient FROM notice
      WHERE outbox IS NULL AND instr(:known, char(10) || destination || char(10)) > 0
      ORDER BY id LIMIT :limit)sql";
+constexpr auto waiting_by_destination_sql =
+    "SELECT destination, count(*) FROM notice WHERE outbox IS NULL GROUP BY destination";
 constexpr auto settle_sql = "UPDATE notice SET outbox = :outbox WHERE id = :id";
 constexpr auto counts_sql =
     "SELECT severity, count(*) FROM alert WHERE closed_at IS NULL GROUP BY severity";
@@ -295,6 +297,13 @@ std::vector<Notice> AlertTables::waiting(const std::set<std::string>& destinatio
     Query query{connection_, waiting_sql};
     query.bind(":limit", limit).bind(":known", known);
     return notices(query);
+}
+
+std::map<std::string, std::int64_t> AlertTables::waiting_by_destination() const {
+    std::map<std::string, std::int64_t> counts;
+    Query query{connection_, waiting_by_destination_sql};
+    while (query.next()) counts[query.text(0)] = query.number(1);
+    return counts;
 }
 
 void AlertTables::settle_notice(std::int64_t notice, std::int64_t outbox) {

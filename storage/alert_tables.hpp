@@ -4,6 +4,7 @@
 /// Fails: throws StoreError.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -108,6 +109,8 @@ public:
     /// Destinations and recipients with any notice of the alert.
     [[nodiscard]] std::vector<Notice> told(AlertId id) const;
     /// Not yet put into words, oldest first, for the destinations named.
+    /// How many notices are not yet in words, by destination.
+    [[nodiscard]] std::map<std::string, std::int64_t> waiting_by_destination() const;
     [[nodiscard]] std::vector<Notice> waiting(const std::set<std::string>& destinations,
                                               int limit) const;
     void settle_notice(std::int64_t notice, std::int64_t outbox);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <charconv>
+
 #include "core/event_codec.hpp"
 #include "storage/digest.hpp"
 #include "storage/sql.hpp"
@@ -238,10 +240,38 @@ std::optional<JournalFault> Journal::verify() const {
 std::optional<JournalFault> Journal::verify_tail(int count) const {
     const auto first = std::max<std::int64_t>(1, number_of(head_) - count + 1);
     if (first == 1) return verify();
+    const auto before = hash_at(JournalSeq{first - 1});
+    if (!before) return JournalFault{JournalSeq{first - 1}, "this row is missing"};
+    return verify_from(JournalSeq{first}, *before);
+}
+
+std::optional<std::string> Journal::hash_at(JournalSeq seq) const {
     sql::Query query{connection_, hash_sql};
-    query.bind(":seq", first - 1);
-    if (!query.next()) return JournalFault{JournalSeq{first - 1}, "this row is missing"};
-    return verify_from(JournalSeq{first}, query.text(0));
+    query.bind(":seq", number_of(seq));
+    return query.next() ? std::optional{query.text(0)} : std::nullopt;
+}
+
+std::string text_of(const JournalHead& head) {
+    return fmt::format("{}:{}", number_of(head.seq), hex(head.hash));
+}
+
+Expected<JournalHead> parse_journal_head(std::string_view text) {
+    const auto fault = tl::unexpected(
+        Problem{"expected SEQ:HASH, a row's number and the 64 hexadecimal digits of its hash"});
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos || text.size() - colon - 1 != 64) return fault;
+    std::int64_t seq = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + colon, seq);
+    if (error != std::errc{} || end != text.data() + colon || seq < 1) return fault;
+    JournalHead head{JournalSeq{seq}, {}};
+    for (auto at = colon + 1; at < text.size(); at += 2) {
+        unsigned byte = 0;
+        const char* const pair = text.data() + at;
+        const auto [stop, wrong] = std::from_chars(pair, pair + 2, byte, 16);
+        if (wrong != std::errc{} || stop != pair + 2) return fault;
+        head.hash += static_cast<char>(byte);
+    }
+    return head;
 }
 
 }  // namespace forcewatch

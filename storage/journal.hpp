@@ -25,6 +25,15 @@ struct JournalFault {
     std::string what;
 };
 
+/// Where the journal stood at some time: whoever noted it can tell later whether rows were cut off.
+struct JournalHead {
+    JournalSeq seq{};
+    std::string hash;  ///< 32 bytes
+};
+/// "SEQ:HASH", the hash in hexadecimal.
+[[nodiscard]] std::string text_of(const JournalHead& head);
+[[nodiscard]] Expected<JournalHead> parse_journal_head(std::string_view text);
+
 struct JournalFilter {
     std::string force;    ///< empty: all
     std::string subject;  ///< empty: all
@@ -59,6 +68,9 @@ public:
     [[nodiscard]] std::optional<JournalFault> verify_tail(int count) const;
     [[nodiscard]] JournalSeq head() const { return head_; }
     [[nodiscard]] const std::string& head_hash() const { return head_hash_; }
+    [[nodiscard]] JournalHead where() const { return {head_, head_hash_}; }
+    /// As stored; empty: there is no such row.
+    [[nodiscard]] std::optional<std::string> hash_at(JournalSeq seq) const;
     /// Reads the head again, after a rollback.
     void reload_head();
 

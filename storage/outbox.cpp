@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "storage/lines.hpp"
+#include "storage/outbox_sql.hpp"
 #include "storage/sql.hpp"
 
 namespace forcewatch {
@@ -11,59 +12,7 @@ using sql::Query;
 
 namespace {
 
-#define FW_OUTBOX_COLUMNS                                                                          \
-    "id, message_id, destination, recipient, order_key, kind, sender, content_type, body, state, " \
-    "created_at, due_at,"                                                                          \
-    " attempts, answered, first_attempt_at, lease, leased_until, settled_at, code, reason"
-
-constexpr auto add_sql = R"sql(
-    INSERT INTO outbox (message_id, destination, recipient, order_key, kind, sender, content_type, body, created_at,
-                        state, due_at, attempts, answered, lease, leased_until, session, code, reason)
-    VALUES (:message_id, :destination, :recipient, :order_key, :kind, :sender, :content_type, :body, :now,
-            'pending', :now, 0, 0, 0, 0, '', 0, ''))sql";
-constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox AS o
-     WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'
-       AND instr(:busy, char(10) || destination || char(10)) = 0
-       AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
-                        WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
-                          AND earlier.recipient = o.recipient AND earlier.order_key = o.order_key
-                          AND earlier.id < o.id)
-     ORDER BY due_at, id LIMIT :limit)sql";
-constexpr auto lease_sql = R"sql(
-    UPDATE outbox SET state = 'leased', lease = lease + 1, leased_until = :lease_end, session = :session,
-           due_at = :lease_end, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now)
-     WHERE id = :id)sql";
-constexpr auto begin_attempt_sql = R"sql(
-    INSERT INTO attempt (outbox, attempt, began_at, verdict, code, reason)
-    VALUES (:id, :attempt, :now, '', 0, ''))sql";
-constexpr auto end_attempt_sql = R"sql(
-    UPDATE attempt SET ended_at = :now, verdict = :verdict, code = :code, reason = :reason
-     WHERE outbox = :id AND attempt = (SELECT attempts FROM outbox WHERE id = :id))sql";
-constexpr auto abandoned_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
-     WHERE settled_at IS NULL AND state = 'leased' AND (leased_until <= :now OR (:session <> '' AND session <> :session))
-     ORDER BY id LIMIT 1000)sql";
-constexpr auto settle_sql = R"sql(
-    UPDATE outbox SET state = :state, due_at = :due_at, code = :code, reason = :reason, leased_until = 0,
-           answered = answered + :answered,
-           settled_at = CASE WHEN :state IN ('sent', 'dead') THEN :now END
-     WHERE id = :id AND lease = :lease AND state = 'leased')sql";
-constexpr auto replay_sql = R"sql(
-    UPDATE outbox SET state = 'pending', due_at = :now, settled_at = NULL, attempts = 0, answered = 0,
-           first_attempt_at = NULL
-     WHERE id = :id AND state = 'dead')sql";
-constexpr auto forget_attempts_sql = "DELETE FROM attempt WHERE outbox = :id";
-constexpr auto find_sql = "SELECT " FW_OUTBOX_COLUMNS " FROM outbox WHERE id = :id";
-constexpr auto list_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
-     WHERE id > :after AND (:state = '' OR state = :state) AND (:destination = '' OR destination = :destination)
-       AND created_at <= :known_at
-     ORDER BY id LIMIT :limit)sql";
-constexpr auto next_sql =
-    "SELECT due_at FROM outbox WHERE settled_at IS NULL ORDER BY due_at LIMIT 1";
-constexpr auto counts_sql = R"sql(
-    SELECT (SELECT count(*) FROM outbox WHERE settled_at IS NULL),
-           (SELECT count(*) FROM outbox WHERE state = 'dead'),
-           (SELECT count(*) FROM outbox WHERE settled_at IS NULL AND state = 'unknown'),
-           (SELECT min(created_at) FROM outbox WHERE settled_at IS NULL))sql";
+using namespace outbox_sql;
 
 Delivery delivery_at(Query& query) {
     return {DeliveryId{query.number(0)},
@@ -79,7 +28,8 @@ Delivery delivery_at(Query& query) {
             query.instant(16),
             query.maybe_instant(17),
             static_cast<int>(query.number(18)),
-            query.text(19)};
+            query.text(19),
+            query.text(20)};
 }
 
 std::vector<Delivery> deliveries(Query& query) {
@@ -102,16 +52,18 @@ std::string_view text_of(DeliveryState state) {
             return "sent";
         case DeliveryState::dead:
             return "dead";
+        case DeliveryState::dismissed:
+            return "dismissed";
     }
     return "?";
 }
 
 Expected<DeliveryState> parse_delivery_state(std::string_view text) {
     for (const auto state : {DeliveryState::pending, DeliveryState::leased, DeliveryState::unknown,
-                             DeliveryState::sent, DeliveryState::dead})
+                             DeliveryState::sent, DeliveryState::dead, DeliveryState::dismissed})
         if (text_of(state) == text) return state;
     return tl::unexpected(
-        fmt::format("\"{}\" is not one of pending, leased, unknown, sent, dead", text));
+        fmt::format("\"{}\" is not one of pending, leased, unknown, sent, dead, dismissed", text));
 }
 
 DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
@@ -126,6 +78,7 @@ DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
         .bind(":body", parcel.body)
         .bind(":now", now)
         .run();
+    ++stirred_;
     return DeliveryId{connection_.last_id()};
 }
 
@@ -159,6 +112,12 @@ std::vector<Delivery> Outbox::claim(const std::string& session,
     return ready;
 }
 
+bool Outbox::has_ready(const std::vector<std::string>& busy, Instant now) const {
+    const std::string passed_over = '\n' + join_lines(busy) + '\n';
+    Query query{connection_, has_ready_sql};
+    return query.bind(":now", now).bind(":busy", passed_over).next();
+}
+
 std::vector<Delivery> Outbox::abandoned(const std::string& session, Instant now) const {
     Query query{connection_, abandoned_sql};
     query.bind(":session", session).bind(":now", now);
@@ -177,6 +136,7 @@ bool Outbox::settle(DeliveryId id, std::int64_t lease, const Settlement& settlem
                             .bind(":now", now)
                             .run();
     if (changed == 0) return false;
+    ++stirred_;
     Query attempt{connection_, end_attempt_sql};
     attempt.bind(":id", number_of(id))
         .bind(":now", now)
@@ -187,9 +147,25 @@ bool Outbox::settle(DeliveryId id, std::int64_t lease, const Settlement& settlem
     return true;
 }
 
+bool Outbox::give_back(DeliveryId id, std::int64_t lease, Instant now) {
+    Query query{connection_, give_back_sql};
+    query.bind(":id", number_of(id)).bind(":lease", lease).bind(":now", now);
+    if (query.run() == 0) return false;
+    ++stirred_;
+    Query forget{connection_, forget_attempt_sql};
+    forget.bind(":id", number_of(id)).run();
+    return true;
+}
+
+bool Outbox::dismiss(DeliveryId id, const std::string& remark) {
+    Query query{connection_, dismiss_sql};
+    return query.bind(":id", number_of(id)).bind(":remark", remark).run() > 0;
+}
+
 bool Outbox::replay(DeliveryId id, Instant now) {
     Query query{connection_, replay_sql};
     if (query.bind(":id", number_of(id)).bind(":now", now).run() == 0) return false;
+    ++stirred_;
     Query forget{connection_, forget_attempts_sql};
     forget.bind(":id", number_of(id)).run();
     return true;
@@ -202,10 +178,9 @@ std::optional<Delivery> Outbox::find(DeliveryId id) const {
 }
 
 std::vector<Delivery> Outbox::list(const DeliveryFilter& filter) const {
-    const std::string state{filter.state ? text_of(*filter.state) : std::string_view{}};
-    Query query{connection_, list_sql};
+    Query query{connection_, filter.state ? list_of_state_sql : list_sql};
+    if (filter.state) query.bind_copy(":state", text_of(*filter.state));
     query.bind(":after", filter.after)
-        .bind(":state", state)
         .bind(":destination", filter.destination)
         .bind(":known_at", filter.known_at.value_or(Instant::max()))
         .bind(":limit", filter.limit);
@@ -224,10 +199,20 @@ std::optional<Instant> Outbox::next_due_at() const {
     return query.next() ? std::optional{query.instant(0)} : std::nullopt;
 }
 
+std::int64_t Outbox::count_of(DeliveryState state) const {
+    Query query{connection_, count_sql};
+    return query.bind_copy(":state", text_of(state)).next() ? query.number(0) : 0;
+}
+
 Outbox::Counts Outbox::counts() const {
-    Query query{connection_, counts_sql};
-    query.next();
-    return {query.number(0), query.number(1), query.number(2), query.maybe_instant(3)};
+    Counts counts;
+    counts.unknown = count_of(DeliveryState::unknown);
+    counts.waiting =
+        count_of(DeliveryState::pending) + count_of(DeliveryState::leased) + counts.unknown;
+    counts.dead = count_of(DeliveryState::dead);
+    Query oldest{connection_, oldest_sql};
+    if (oldest.next()) counts.oldest_waiting_at = oldest.instant(0);
+    return counts;
 }
 
 }  // namespace forcewatch

@@ -22,7 +22,8 @@ namespace sql {
 class Connection;
 }
 
-enum class DeliveryState { pending, leased, unknown, sent, dead };
+/// `dismissed`: it was dead, and a person decided that it need not arrive.
+enum class DeliveryState { pending, leased, unknown, sent, dead, dismissed };
 [[nodiscard]] std::string_view text_of(DeliveryState state);
 [[nodiscard]] Expected<DeliveryState> parse_delivery_state(std::string_view text);
 
@@ -52,6 +53,7 @@ struct Delivery {
     std::optional<Instant> settled_at;
     int code{};
     std::string reason;
+    std::string remark;  ///< who dismissed it, and why
 };
 
 /// The end of one try.
@@ -88,8 +90,19 @@ public:
     [[nodiscard]] std::vector<Delivery> abandoned(const std::string& session, Instant now) const;
     /// False: the lease is not (or no longer) the parcel's, and nothing changes.
     bool settle(DeliveryId id, std::int64_t lease, const Settlement& settlement, Instant now);
-    /// Makes a dead parcel due again, with the same id and bytes. False: it is not dead.
+    /// Ends a lease under which nothing was sent: due at once, and the try counts as never begun.
+    /// False: as with `settle`.
+    bool give_back(DeliveryId id, std::int64_t lease, Instant now);
+    /// A person decides that a dead parcel need not arrive. False: it is not dead.
+    bool dismiss(DeliveryId id, const std::string& remark);
+    /// Makes a dead or dismissed parcel due again, with the same id and bytes. False: it is
+    /// neither.
     bool replay(DeliveryId id, Instant now);
+
+    /// Whether `claim` would find anything: one look, nothing written.
+    [[nodiscard]] bool has_ready(const std::vector<std::string>& busy, Instant now) const;
+    /// Grows with whatever may have made a parcel ready: one added, settled, given back, replayed.
+    [[nodiscard]] std::uint64_t stirred() const { return stirred_; }
 
     [[nodiscard]] std::optional<Delivery> find(DeliveryId id) const;
     [[nodiscard]] std::vector<Delivery> list(const DeliveryFilter& filter) const;
@@ -102,10 +115,14 @@ public:
         std::int64_t unknown{};
         std::optional<Instant> oldest_waiting_at;
     };
+    /// Costs the same however many messages there ever were.
     [[nodiscard]] Counts counts() const;
 
 private:
+    [[nodiscard]] std::int64_t count_of(DeliveryState state) const;
+
     sql::Connection& connection_;
+    std::uint64_t stirred_{0};
 };
 
 }  // namespace forcewatch

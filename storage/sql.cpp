@@ -84,6 +84,16 @@ void Connection::give_back_memory() {
     });
 }
 
+void Connection::while_busy(std::function<void()> call) {
+    constexpr int operations = 20'000;  // of SQLite's machine: well under a millisecond
+    busy_ = std::move(call);
+    const auto handler = [](void* connection) {
+        static_cast<Connection*>(connection)->busy_();
+        return 0;
+    };
+    sqlite3_progress_handler(database_.getHandle(), operations, busy_ ? +handler : nullptr, this);
+}
+
 std::int64_t Connection::last_id() const { return database_.getLastInsertRowid(); }
 int Connection::changes() const { return database_.getChanges(); }
 

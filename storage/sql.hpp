@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,8 @@ public:
     /// Runs a literal that gives no rows, such as "COMMIT"; it stays prepared, so no pragma:
     /// those act when they are prepared.
     void execute(const char* sql);
+    /// Calls `call` now and then while statements run; empty: no more.
+    void while_busy(std::function<void()> call);
     /// Drops cached pages and the mapping of the file, which counts as memory of ours too; reading
     /// brings back what it needs.
     void give_back_memory();
@@ -62,6 +65,7 @@ public:
 
 private:
     SQLite::Database database_;
+    std::function<void()> busy_;
     std::unordered_map<const char*, std::unique_ptr<Prepared>> statements_;
 };
 

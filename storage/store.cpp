@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -74,6 +75,14 @@ void migrate(sql::Connection& connection) {
     }
 }
 
+/// Reads nothing of what is not ours: a stranger's tables would only be misunderstood.
+void require_ours(SQLite::Database& database) {
+    if (pragma(database, "PRAGMA application_id") == application_id) return;
+    const bool empty = pragma(database, "PRAGMA page_count") == 0;
+    throw StoreError{StoreError::Cause::other,
+                     empty ? "this file is empty" : "this is not a Forcewatch database"};
+}
+
 void check_settings(SQLite::Database& database) {
     require(sql::translated(
                 [&] { return database.execAndGet("PRAGMA journal_mode").getString(); }) == "wal",
@@ -115,6 +124,7 @@ Store::Store(const std::filesystem::path& path, Mode mode)
         migrate(impl_->connection);
         check_settings(impl_->connection.database());
     }
+    if (mode == Mode::read_only) require_ours(impl_->connection.database());
     impl_->journal.emplace(impl_->connection);
     if (mode == Mode::read_only) return;
     if (const auto known = setting("identity")) {
@@ -155,8 +165,23 @@ std::int64_t Store::size_in_bytes() const {
     return pragma(database, "PRAGMA page_count") * pragma(database, "PRAGMA page_size");
 }
 
+std::int64_t Store::rows_changed() const {
+    return sqlite3_total_changes64(impl_->connection.database().getHandle());
+}
+
+bool Store::has_room() const {
+    constexpr std::uint64_t enough = 1U << 20U;
+    struct statvfs about {};
+    if (::statvfs(impl_->path.c_str(), &about) != 0) return true;
+    return std::uint64_t{about.f_bavail} * about.f_frsize >= enough;
+}
+
 int Store::schema_version() const {
     return static_cast<int>(pragma(impl_->connection.database(), "PRAGMA user_version"));
+}
+
+void Store::while_busy(std::function<void()> call) {
+    impl_->connection.while_busy(std::move(call));
 }
 
 void Store::rest() { impl_->connection.give_back_memory(); }
@@ -195,9 +220,37 @@ Store::Savepoint::~Savepoint() {
     store_.impl_->people.forget();
 }
 
+namespace {
+
+/// Tries out whether a file can be made there, so that a later fault is one of the source.
+void make_target(const std::filesystem::path& to) {
+    const std::string half = to.string() + ".part";
+    const int file = ::open(half.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        throw StoreError{StoreError::Cause::other, fmt::format("{}: the copy cannot be made: {}",
+                                                               to.string(), std::strerror(errno))};
+    ::close(file);
+}
+
+void copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
+    SQLite::Database source{from.string(), SQLite::OPEN_READONLY, 5000};
+    require_ours(source);
+    SQLite::Database target{to.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+    SQLite::Backup backup{target, source};
+    while (backup.executeStep(1000) != SQLITE_DONE) {
+    }
+    if (target.execAndGet("PRAGMA integrity_check").getString() != "ok")
+        throw StoreError{StoreError::Cause::corrupt,
+                         "the copy is not whole; the original may be damaged"};
+    target.exec("PRAGMA journal_mode = DELETE");
+}
+
+}  // namespace
+
 void back_up(const std::filesystem::path& from, const std::filesystem::path& to) {
     if (std::filesystem::exists(to))
         throw StoreError{StoreError::Cause::other, fmt::format("{} exists already", to.string())};
+    make_target(to);
     const std::filesystem::path half = to.string() + ".part";
     std::filesystem::remove(half);
     // Whatever stops the copy leaves no half of it behind.
@@ -208,17 +261,12 @@ void back_up(const std::filesystem::path& from, const std::filesystem::path& to)
             std::filesystem::remove(path, ignored);
         }
     } const remover{half};
-    sql::translated([&] {
-        SQLite::Database source{from.string(), SQLite::OPEN_READONLY, 5000};
-        SQLite::Database target{half.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
-        SQLite::Backup backup{target, source};
-        while (backup.executeStep(1000) != SQLITE_DONE) {
-        }
-        if (target.execAndGet("PRAGMA integrity_check").getString() != "ok")
-            throw StoreError{StoreError::Cause::corrupt,
-                             "the copy is not whole; the original may be damaged"};
-        target.exec("PRAGMA journal_mode = DELETE");
-    });
+    try {
+        sql::translated([&] { copy_database(from, half); });
+    } catch (const StoreError& error) {
+        throw StoreError{error.cause(), fmt::format("{} could not be copied to {}: {}",
+                                                    from.string(), to.string(), error.what())};
+    }
     const int file = ::open(half.c_str(), O_RDONLY | O_CLOEXEC);
     const bool synced = file >= 0 && ::fsync(file) == 0;
     if (file >= 0) ::close(file);

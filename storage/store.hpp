@@ -9,6 +9,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -75,7 +76,14 @@ public:
     /// Random, made with the database: part of every message id.
     [[nodiscard]] const std::string& identity() const;
     [[nodiscard]] std::int64_t size_in_bytes() const;
+    /// Grows with every row that is inserted, updated or deleted, also where it is undone later.
+    [[nodiscard]] std::int64_t rows_changed() const;
+    /// Whether the file system has room to grow: a megabyte or more, or it does not say.
+    [[nodiscard]] bool has_room() const;
     [[nodiscard]] int schema_version() const;
+    /// Has `call` called again and again while statements run, long ones and many short ones alike;
+    /// it must not use the store. For who must be heard of during long work.
+    void while_busy(std::function<void()> call);
     /// Gives back the memory that busy times took: cached pages and the mapping of the file. Both
     /// come again when they are used.
     void rest();
@@ -97,7 +105,12 @@ void back_up(const std::filesystem::path& from, const std::filesystem::path& to)
                                                      const std::stop_token& stopped);
 
 /// What is wrong with the database at `path`; empty: nothing. Checks the file's structure, the
-/// foreign keys, the journal's chain, and every facts table against a new fold of the journal.
-[[nodiscard]] std::vector<std::string> verify(const std::filesystem::path& path);
+/// foreign keys, the journal's chain, every facts table and count against a new fold of the
+/// journal, and that tables, indexes and triggers are those of this release. The agenda follows
+/// from the rules, which are not known here, so it is not checked. With `expected`, that row must
+/// still be there with that hash: only so does it show when the end of the journal was cut off.
+/// Writes a copy of the facts to a private folder under $TMPDIR meanwhile.
+[[nodiscard]] std::vector<std::string> verify(const std::filesystem::path& path,
+                                              const std::optional<JournalHead>& expected = {});
 
 }  // namespace forcewatch

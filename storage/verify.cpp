@@ -1,8 +1,11 @@
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <set>
 
 #include "storage/sql.hpp"
@@ -20,6 +23,37 @@ constexpr std::array fact_tables{
 constexpr Date end_of_time_on{std::chrono::year{9999} / std::chrono::December / 31};
 constexpr Instant end_of_time_at{end_of_time_on.time_since_epoch()};
 
+/// A folder that only we may enter, with an empty file in it; gone at the end, whatever happens.
+class ScratchFile {
+public:
+    ScratchFile() {
+        std::string pattern = std::filesystem::temp_directory_path() / "forcewatch-verify-XXXXXX";
+        if (::mkdtemp(pattern.data()) == nullptr) refuse(pattern);
+        folder_ = pattern;
+        const int file = ::open(path().c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (file < 0) refuse(path());
+        ::close(file);
+    }
+    ~ScratchFile() {
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    ScratchFile(const ScratchFile&) = delete;
+    ScratchFile& operator=(const ScratchFile&) = delete;
+
+    [[nodiscard]] std::string path() const { return folder_ / "folded.db"; }
+
+private:
+    [[noreturn]] void refuse(const std::string& what) const {
+        const int cause = errno;
+        std::error_code ignored;
+        if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
+        throw StoreError{StoreError::Cause::other,
+                         fmt::format("{}: cannot be made: {}", what, std::strerror(cause))};
+    }
+    std::filesystem::path folder_;
+};
+
 void check_structure(SQLite::Database& database, std::vector<std::string>& faults) {
     SQLite::Statement integrity{database, "PRAGMA integrity_check(20)"};
     while (integrity.executeStep()) {
@@ -30,6 +64,20 @@ void check_structure(SQLite::Database& database, std::vector<std::string>& fault
     while (keys.executeStep())
         faults.push_back(fmt::format("table {}: row {} points nowhere",
                                      keys.getColumn(0).getString(), keys.getColumn(1).getInt64()));
+}
+
+void check_journal(const Journal& journal, const std::optional<JournalHead>& expected,
+                   std::vector<std::string>& faults) {
+    if (const auto fault = journal.verify())
+        faults.push_back(fmt::format("journal row {}: {}", number_of(fault->seq), fault->what));
+    if (!expected) return;
+    const auto hash = journal.hash_at(expected->seq);
+    if (!hash)
+        faults.push_back(fmt::format("journal row {}: this row is missing, though it was there",
+                                     number_of(expected->seq)));
+    else if (*hash != expected->hash)
+        faults.push_back(fmt::format("journal row {}: this row is not the one that was noted",
+                                     number_of(expected->seq)));
 }
 
 /// A scratch database that holds what the journal alone gives.
@@ -46,20 +94,65 @@ void fold_into(const Journal& journal, Store& scratch) {
     transaction.commit();
 }
 
-void compare(SQLite::Database& database, const std::string& other,
-             std::vector<std::string>& faults) {
-    database.exec("ATTACH '" + other + "' AS folded");
+/// What `columns` of one database hold and the other does not, both ways.
+template <typename Tell>
+void differences(SQLite::Database& both, std::string_view columns, std::string_view table,
+                 std::string_view where, const Tell& tell) {
+    for (const bool surplus : {true, false}) {
+        SQLite::Statement difference{
+            both,
+            fmt::format("SELECT {0} FROM {1}.{3}{4} EXCEPT SELECT {0} FROM {2}.{3}{4} LIMIT 5",
+                        columns, surplus ? "main" : "folded", surplus ? "folded" : "main", table,
+                        where)};
+        while (difference.executeStep()) tell(difference, surplus);
+    }
+}
+
+void compare_facts(SQLite::Database& both, std::vector<std::string>& faults) {
     for (const char* table : fact_tables)
-        for (const auto& [left, right, what] :
-             {std::tuple{"main", "folded", "is not what the journal says"},
-              std::tuple{"folded", "main", "lacks what the journal says"}}) {
-            SQLite::Statement difference{
-                database, fmt::format("SELECT * FROM {0}.{2} EXCEPT SELECT * FROM {1}.{2} LIMIT 5",
-                                      left, right, table)};
-            while (difference.executeStep())
-                faults.push_back(fmt::format("table {}: \"{}\" {}", table,
-                                             difference.getColumn(0).getString(), what));
-        }
+        differences(both, "*", table, "", [&](SQLite::Statement& row, bool surplus) {
+            faults.push_back(fmt::format(
+                "table {}: \"{}\" {}", table, row.getColumn(0).getString(),
+                surplus ? "is not what the journal says" : "lacks what the journal says"));
+        });
+}
+
+/// The scratch database counted its items as they were written; so must ours have.
+void compare_counts(SQLite::Database& both, std::vector<std::string>& faults) {
+    differences(
+        both, "item, due_on, open_items", "due_count", " WHERE open_items <> 0",
+        [&](SQLite::Statement& row, bool surplus) {
+            if (surplus)
+                faults.push_back(
+                    fmt::format("table due_count: {} open of kind {} for {} is not what there is",
+                                row.getColumn(2).getInt64(), row.getColumn(0).getString(),
+                                row.getColumn(1).getString()));
+            else
+                faults.push_back(fmt::format(
+                    "table due_count: lacks {} open of kind {} for {}", row.getColumn(2).getInt64(),
+                    row.getColumn(0).getString(), row.getColumn(1).getString()));
+        });
+    SQLite::Statement parcels{both,
+                              "SELECT state, parcels, (SELECT count(*) FROM main.outbox AS o WHERE "
+                              "o.state = c.state) AS there FROM main.outbox_count AS c "
+                              "WHERE parcels <> there"};
+    while (parcels.executeStep())
+        faults.push_back(fmt::format(
+            "table outbox_count: {} {} messages, but there are {}", parcels.getColumn(1).getInt64(),
+            parcels.getColumn(0).getString(), parcels.getColumn(2).getInt64()));
+}
+
+/// Tables, indexes and triggers as the migrations made them: a dropped trigger lets the journal be
+/// changed, a dropped index lets it slow down.
+void compare_schema(SQLite::Database& both, std::vector<std::string>& faults) {
+    differences(both, "type, name, tbl_name, sql", "sqlite_schema",
+                " WHERE name NOT LIKE 'sqlite^_%' ESCAPE '^'",
+                [&](SQLite::Statement& row, bool surplus) {
+                    faults.push_back(fmt::format(
+                        "schema: the {} \"{}\" {}", row.getColumn(0).getString(),
+                        row.getColumn(1).getString(),
+                        surplus ? "is not as this release makes it" : "is missing or was changed"));
+                });
 }
 
 }  // namespace
@@ -81,28 +174,31 @@ std::optional<std::string> quick_check(const std::filesystem::path& path,
     });
 }
 
-std::vector<std::string> verify(const std::filesystem::path& path) {
+std::vector<std::string> verify(const std::filesystem::path& path,
+                                const std::optional<JournalHead>& expected) {
     std::vector<std::string> faults;
-    const auto scratch_path =
-        std::filesystem::temp_directory_path() /
-        fmt::format("forcewatch-verify-{}-{}.db", ::getpid(), ::time(nullptr));
     sql::translated([&] {
+        const Store store{path, Store::Mode::read_only};
         SQLite::Database database{path.string(), SQLite::OPEN_READONLY, 5000};
         check_structure(database, faults);
-        const Store store{path, Store::Mode::read_only};
-        const Journal& journal = store.journal();
-        if (const auto fault = journal.verify())
-            faults.push_back(fmt::format("journal row {}: {}", number_of(fault->seq), fault->what));
+        check_journal(store.journal(), expected, faults);
         if (!faults.empty()) return;
+        const ScratchFile file;
+        int newest = 0;
         {
-            Store scratch{scratch_path};
-            fold_into(journal, scratch);
+            Store scratch{file.path()};
+            newest = scratch.schema_version();
+            fold_into(store.journal(), scratch);
         }
         SQLite::Database both{path.string(), SQLite::OPEN_READONLY, 5000};
-        compare(both, scratch_path.string(), faults);
+        SQLite::Statement attach{both, "ATTACH :path AS folded"};
+        attach.bind(":path", file.path());
+        attach.executeStep();
+        compare_facts(both, faults);
+        if (store.schema_version() != newest) return;  // it will be brought up to date at the start
+        compare_counts(both, faults);
+        compare_schema(both, faults);
     });
-    for (const char* ending : {"", "-wal", "-shm", ".lock"})
-        std::filesystem::remove(scratch_path.string() + ending);
     return faults;
 }
 

@@ -45,6 +45,11 @@ int Desk::recover(const std::string& session) {
     return static_cast<int>(left.size());
 }
 
+bool Desk::has_work(const Claimant& claimant) const {
+    return store_.outbox().has_ready(claimant.busy, now_) ||
+           !store_.outbox().abandoned(claimant.session, now_).empty();
+}
+
 std::vector<Delivery> Desk::claim(const Claimant& claimant, int limit) {
     recover(claimant.session);
     return store_.outbox().claim(claimant.session, claimant.busy, limit, now_, now_ + lease_for);
@@ -65,6 +70,9 @@ Settlement Desk::settlement_of(const Delivery& delivery, const DeliveryOutcome& 
             if (kind == DestinationKind::webhook)
                 again = next_slow_try_at(tries, now_, delivery.id);
             break;
+        case Verdict::not_begun:
+            FW_CHECK(false);  // `settle` gave the parcel back
+            break;
         case Verdict::unknown:
             waits_as = DeliveryState::unknown;
             if (!repeats_unknown(delivery.parcel.destination)) {
@@ -84,6 +92,7 @@ Settlement Desk::settlement_of(const Delivery& delivery, const DeliveryOutcome& 
 bool Desk::settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outcome) {
     const auto delivery = store_.outbox().find(id);
     if (!delivery || delivery->state != DeliveryState::leased) return false;
+    if (outcome.verdict == Verdict::not_begun) return store_.outbox().give_back(id, lease, now_);
     return store_.outbox().settle(id, lease, settlement_of(*delivery, outcome), now_);
 }
 

@@ -27,6 +27,8 @@ public:
     Desk(Store& store, const Settings& settings, Instant now)
         : store_{store}, settings_{settings}, now_{now} {}
 
+    /// Whether a claim would change anything; false: it need not cost a transaction.
+    [[nodiscard]] bool has_work(const Claimant& claimant) const;
     [[nodiscard]] std::vector<Delivery> claim(const Claimant& claimant, int limit);
     /// Marks what was left behind as unknown; returns how many parcels that was.
     int recover(const std::string& session);

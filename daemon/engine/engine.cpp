@@ -57,8 +57,7 @@ Recorder Engine::recorder(Origin origin, Instant now) {
             {settings_.moves_without_approval, watches_silence()}};
 }
 
-void Engine::adopt(Settings settings, const std::string& text, Instant now) {
-    settings_ = std::move(settings);
+void Engine::record_configuration(const std::string& text, Instant now) {
     const std::string digest = hex(sha256(text));
     if (store_.setting(rules_setting) == digest) return;
     auto recorder = this->recorder({-1, "forcewatchd", {}, "configuration adopted", {}}, now);
@@ -71,11 +70,10 @@ void Engine::adopt(Settings settings, const std::string& text, Instant now) {
 
 std::set<std::string> Engine::standing_subjects() const {
     std::set<std::string> subjects;
-    const bool silences = watches_silence();
     for (const auto& force : store_.facts().forces()) {
         for (const auto& programme : store_.facts().programmes_of(force.id))
             subjects.insert(tracks_subject(force.id, programme));
-        if (silences) subjects.insert(silence_subject(force.id));
+        subjects.insert(silence_subject(force.id));
     }
     for (const auto& force : store_.facts().forces_with_moves())
         subjects.insert(monitoring_subject(force));

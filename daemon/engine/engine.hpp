@@ -60,11 +60,12 @@ class Engine {
 public:
     Engine(Store& store, Renderer renderer);
 
-    /// Takes over a checked configuration. Where its text is new, it is journalled and every
-    /// subject is judged again, in steps; what comes out the same says nothing.
-    void adopt(Settings settings, const std::string& text, Instant now);
-    /// For an engine that only reads: the configuration as it stands, with nothing recorded.
-    void look_through(Settings settings) { settings_ = std::move(settings); }
+    /// Journals the text of a checked configuration where it is new; every subject will be judged
+    /// again, in steps, and what comes out the same says nothing. `use` follows once that is
+    /// committed: rules that the journal does not hold must not run.
+    void record_configuration(const std::string& text, Instant now);
+    /// Judges and sends by `settings` from here on.
+    void use(Settings settings) { settings_ = std::move(settings); }
     [[nodiscard]] const Settings& settings() const { return settings_; }
 
     /// Records events in order, all or none, and judges what they touched.

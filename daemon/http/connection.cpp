@@ -36,7 +36,10 @@ Connection::Connection(std::shared_ptr<ServerState> server, ServerState::Socket 
       parser_{server_->limits()},
       admitted_{admitted} {}
 
-Connection::~Connection() { server_->leave(*this); }
+Connection::~Connection() {
+    server_->give_room(held_bytes_);
+    server_->leave(*this);
+}
 
 asio::awaitable<void> Connection::run(std::shared_ptr<Connection> self) {
     if (self->admitted_) {
@@ -71,6 +74,11 @@ asio::awaitable<void> Connection::serve() {
             co_await drain();
             co_return;
         }
+        if (refusal_ && parser_.state() != RequestParser::State::complete) {
+            send_refusal(std::move(*refusal_));
+            co_await drain();
+            co_return;
+        }
         if (parser_.state() != RequestParser::State::complete) {
             if (!prepare_to_read()) co_return;
             asio::error_code error;
@@ -98,16 +106,62 @@ asio::awaitable<void> Connection::serve() {
         if (has_body && response->streamed())
             if (!co_await send_chunks(std::get<ChunkSource>(response->body), chunked)) co_return;
         if (!keep_alive) co_return;
-        parser_.next();
-        continue_sent_ = false;
-        served_ = true;
+        next_request();
     }
+}
+
+void Connection::next_request() {
+    server_->give_room(std::exchange(held_bytes_, 0));
+    parser_.next();
+    refusal_.reset();
+    continue_sent_ = decided_ = false;
+    served_ = true;
 }
 
 void Connection::parse_buffered() {
     const char* buffer = big_buffer_ ? big_buffer_.get() : small_buffer_.data();
-    while (unread_at_ < unread_end_ && parser_.state() < RequestParser::State::complete)
+    while (unread_at_ < unread_end_ && parser_.state() < RequestParser::State::complete &&
+           !refusal_) {
         unread_at_ += parser_.feed({buffer + unread_at_, unread_end_ - unread_at_});
+        if (!decided_) decide_on_head();
+        account_for_body();
+    }
+}
+
+/// Once the head is whole: may this request come, and how large may its body be?
+void Connection::decide_on_head() {
+    const auto state = parser_.state();
+    if (state == RequestParser::State::head || state == RequestParser::State::failed) return;
+    decided_ = true;
+    Request& request = parser_.request();
+    if (!request.peer) request.peer = peer_;
+    request.socket = socket_.native_handle();
+    const bool changes = request.changes_state();
+    if (changes && request.header("origin")) {
+        refusal_ =
+            protocol_problem(403, "The request bears an Origin field, as a browser sets it.");
+        return;
+    }
+    if (!server_->handlers().admit || (!changes && state == RequestParser::State::complete)) return;
+    Admission admission = server_->handlers().admit(request);
+    refusal_ = std::move(admission.refusal);
+    if (!refusal_) parser_.limit_body(admission.body_bytes);
+}
+
+void Connection::account_for_body() {
+    const std::size_t size = parser_.request().body.size();
+    if (size <= held_bytes_) return;
+    if (server_->take_room(size - held_bytes_)) {
+        held_bytes_ = size;
+        return;
+    }
+    ProblemDocument problem;
+    problem.status = 503;
+    problem.name = "busy";
+    problem.title = "Too much is being sent at once";
+    problem.detail = "The bodies of all requests together have no more room now.";
+    problem.hint = "Try again in a moment.";
+    refusal_ = to_response(problem);
 }
 
 /// Sets the deadline that fits, and asks for the body where the caller waits to be asked.
@@ -149,11 +203,8 @@ bool Connection::received(const asio::error_code& error, std::size_t size) {
 }
 
 std::optional<Response> Connection::handle_now() {
-    Request& request = parser_.request();
-    if (!request.peer) request.peer = peer_;
-    request.socket = socket_.native_handle();
-    if (request.changes_state() && request.header("origin"))
-        return protocol_problem(403, "The request bears an Origin field, as a browser sets it.");
+    if (refusal_) return std::move(refusal_);
+    const Request& request = parser_.request();
     if (!server_->handlers().answer_now) return std::nullopt;
     try {
         return server_->handlers().answer_now(request);
@@ -247,7 +298,10 @@ asio::awaitable<bool> Connection::send_chunks(ChunkSource source, bool chunked) 
 }
 
 void Connection::refuse(int status, std::string_view detail) {
-    Response response = protocol_problem(status, detail);
+    send_refusal(protocol_problem(status, detail));
+}
+
+void Connection::send_refusal(Response response) {
     std::string_view head = make_head(response, false, true);
     std::string_view body = response.text();
     (void)write_some(head, body);  // who does not read his refusal misses it

@@ -9,6 +9,7 @@
 #include <asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -54,7 +55,11 @@ private:
     /// Sends what the socket takes now and shortens both; false: the caller is gone.
     [[nodiscard]] bool write_some(std::string_view& first, std::string_view& second);
     void parse_buffered();
+    void decide_on_head();
+    void account_for_body();
+    void next_request();
     void refuse(int status, std::string_view detail);
+    void send_refusal(Response response);
     void wait_for(Wait wait, std::chrono::milliseconds time);
     void arm();
     void on_timer();
@@ -65,6 +70,8 @@ private:
     Clock::time_point deadline_{Clock::time_point::max()};
     std::shared_ptr<const Peer> peer_;
     RequestParser parser_;
+    std::optional<Response> refusal_;     ///< of the request at hand, whose body is not wanted
+    std::size_t held_bytes_{0};           ///< of its body, as the server counts them
     std::string head_;                    ///< of the answer being sent
     std::unique_ptr<char[]> big_buffer_;  ///< only while a body arrives
     std::size_t unread_at_{0};            ///< bytes of the buffer not yet parsed
@@ -75,6 +82,7 @@ private:
     bool expired_{false};
     bool continue_sent_{false};
     bool served_{false};
+    bool decided_{false};  ///< whether the request at hand may come
     std::array<char, 512> small_buffer_;
 };
 

@@ -11,12 +11,23 @@ namespace forcewatch {
 
 namespace {
 
+constexpr std::string_view too_large = "The body is larger than this request may bring.";
+
 /// Bytes that need no thought inside a head: visible ASCII and everything above it.
 constexpr auto plain = [] {
     std::array<bool, 256> table{};
     for (std::size_t i = 0x21; i < 256; ++i) table[i] = i != 0x7F;
     return table;
 }();
+
+/// The characters of RFC 3986 for a host and a port; empty is allowed.
+bool is_host(std::string_view text) {
+    constexpr std::string_view marks = "-._~%!$&'()*+,;=:[]";
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               marks.find(c) != std::string_view::npos;
+    });
+}
 
 std::optional<Method> method_of(std::uint8_t method) {
     switch (method) {
@@ -93,8 +104,8 @@ struct RequestParser::Machine {
     static int on_body(llhttp_t* llhttp, const char* at, std::size_t size) {
         RequestParser& parser = parser_of(llhttp);
         std::string& body = parser.request_.body;
-        if (size > parser.limits_.body_bytes - body.size()) {
-            parser.fail(413, "The body is larger than this daemon takes.");
+        if (size > parser.body_limit_ - body.size()) {
+            parser.fail(413, too_large);
             return HPE_USER;
         }
         body.append(at, size);
@@ -124,7 +135,7 @@ struct RequestParser::Machine {
 };
 
 RequestParser::RequestParser(const HttpLimits& limits)
-    : limits_{limits}, machine_{std::make_unique<Machine>()} {
+    : limits_{limits}, machine_{std::make_unique<Machine>()}, body_limit_{limits.body_bytes} {
     llhttp_init(&machine_->llhttp, HTTP_REQUEST, &Machine::settings());
     machine_->llhttp.data = this;
 }
@@ -135,6 +146,7 @@ void RequestParser::next() {
     llhttp_reset(&machine_->llhttp);
     request_.clear();
     head_bytes_ = overhead_bytes_ = 0;
+    body_limit_ = limits_.body_bytes;
     state_ = State::head;
     previous_ = 0;
     hosts_ = transfer_encodings_ = 0;
@@ -143,10 +155,14 @@ void RequestParser::next() {
 }
 
 std::size_t RequestParser::feed(std::string_view bytes) {
-    std::size_t taken = 0;
-    if (state_ == State::head) taken = take_head(bytes);
-    if (state_ == State::body && taken < bytes.size()) taken += take_body(bytes.substr(taken));
-    return taken;
+    return state_ == State::head ? take_head(bytes) : take_body(bytes);
+}
+
+void RequestParser::limit_body(std::size_t bytes) {
+    body_limit_ = std::min(bytes, limits_.body_bytes);
+    const bool announced = transfer_encodings_ == 0;
+    if (state_ == State::body && announced && machine_->llhttp.content_length > body_limit_)
+        fail(413, too_large);
 }
 
 std::size_t RequestParser::take_head(std::string_view bytes) {
@@ -187,12 +203,14 @@ std::size_t RequestParser::plain_run(std::string_view bytes) {
 /// The byte of this number, not plain or after a CR; false: it may not stand here.
 bool RequestParser::scan(unsigned char byte, std::size_t number) {
     const bool after_cr = previous_ == '\r';
+    const bool second_blank = first_line_ && byte == ' ' && previous_ == ' ';
     previous_ = byte;
     if (byte == '\n') return after_cr && scan_newline(number);
     if (after_cr) return false;
     if (byte == '\r') return true;
     const bool space = byte == ' ' || (byte == '\t' && !first_line_);
-    return space && !at_line_start_;  // a space at the start would continue the line before
+    return space && !second_blank &&
+           !at_line_start_;  // a space at the start would continue the line before
 }
 
 bool RequestParser::scan_newline(std::size_t number) {
@@ -260,7 +278,7 @@ bool RequestParser::check_fields() {
     if (!request_.set_target(machine_->target))
         return fail(400, "The request target is not a valid path and query.");
     if (llhttp.content_length > limits_.body_bytes && transfer_encodings_ == 0)
-        return fail(413, "The body is larger than this daemon takes.");
+        return fail(413, too_large);
     return true;
 }
 
@@ -272,9 +290,9 @@ bool RequestParser::check_field(const Request::Field& field) {
         case 0:
             return fail(400, "A header field has no name.");
         case 4:
-            if (same_ignoring_case(name, "host") && ++hosts_ > 1)
-                return fail(400, "There is more than one Host field.");
-            return true;
+            if (!same_ignoring_case(name, "host")) return true;
+            if (++hosts_ > 1) return fail(400, "There is more than one Host field.");
+            return is_host(value) || fail(400, "The Host field is not a host and a port.");
         case 6:
             if (!same_ignoring_case(name, "expect")) return true;
             expects_continue_ = may_chunk_;

@@ -25,8 +25,11 @@ public:
     RequestParser(const RequestParser&) = delete;
     RequestParser& operator=(const RequestParser&) = delete;
 
-    /// Reads on to the end of one request at most; returns how many bytes it took.
+    /// Reads on to the end of the head, or from there to the end of the request, at most; returns
+    /// how many bytes it took.
     [[nodiscard]] std::size_t feed(std::string_view bytes);
+    /// The body that is to come may not be larger than this; fails at once where it says it is.
+    void limit_body(std::size_t bytes);
     /// Forgets the request and waits for the next one.
     void next();
 
@@ -64,6 +67,7 @@ private:
     Request request_;
     std::size_t head_bytes_{0};
     std::size_t overhead_bytes_{0};
+    std::size_t body_limit_;
     std::string_view error_detail_;
     int error_status_{0};
     State state_{State::head};

@@ -20,7 +20,15 @@
 
 namespace forcewatch {
 
+/// What is decided on the head alone, before a byte of the body is held.
+struct Admission {
+    std::optional<Response> refusal;  ///< answered at once, the body unread
+    std::size_t body_bytes{};         ///< the largest body that this request may have
+};
+
 struct HttpHandlers {
+    /// Asked for each request that has a body or changes something. May be null: all may come.
+    std::function<Admission(const Request& head)> admit;
     /// Tried first; empty: this request needs `answer`. For what is at hand, such as cached bytes,
     /// because it costs no coroutine. May be null.
     std::function<std::optional<Response>(const Request&)> answer_now;

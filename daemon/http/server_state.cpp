@@ -151,6 +151,12 @@ void ServerState::leave(const Connection& connection) {
     if (stopping_ && open_.empty()) finish_stop();
 }
 
+bool ServerState::take_room(std::size_t bytes) {
+    if (bytes > limits_.all_bodies_bytes - body_bytes_) return false;
+    body_bytes_ += bytes;
+    return true;
+}
+
 void ServerState::report(std::string_view what) const {
     if (handlers_.failed) handlers_.failed(what);
 }

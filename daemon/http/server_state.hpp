@@ -30,6 +30,9 @@ public:
     void close_all();
 
     void leave(const Connection& connection);  ///< called by each connection when it ends
+    /// Room for that many more bytes of bodies; false: there is none now.
+    [[nodiscard]] bool take_room(std::size_t bytes);
+    void give_room(std::size_t bytes) { body_bytes_ -= bytes; }
     void report(std::string_view what) const;
     [[nodiscard]] bool stopping() const { return stopping_; }
     [[nodiscard]] std::size_t connections() const { return open_.size(); }
@@ -53,7 +56,8 @@ private:
     int spare_descriptor_;      ///< given up for a moment to answer when no other is left
     std::unordered_set<Connection*> open_;
     std::unordered_map<uid_t, std::size_t> admitted_;
-    std::size_t refused_{0};  ///< open, only to be told so
+    std::size_t refused_{0};     ///< open, only to be told so
+    std::size_t body_bytes_{0};  ///< of all bodies held now
     std::function<void()> stopped_;
     bool stopping_{false};
 };

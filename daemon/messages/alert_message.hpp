@@ -42,6 +42,9 @@ struct MailIdentity {
     std::string domain;  ///< right of the @ in every Message-ID
 };
 
+/// Loads what `compose_mail` needs, some milliseconds of work; to be asked before the first mail.
+/// The error says why no mail can be composed. Asked again, it answers at once.
+[[nodiscard]] Expected<void> prepare_mail();
 /// A whole message (RFC 5322) with CRLF line ends: plain text that stands alone, and HTML.
 [[nodiscard]] std::string compose_mail(const AlertMessage& message, const MailIdentity& identity);
 /// Without angle brackets.

@@ -1,53 +1,43 @@
+#include <dlfcn.h>
 #include <fmt/format.h>
-#include <gmime/gmime.h>
 
-#include <memory>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 
 #include "core/check.hpp"
 #include "core/mail_address.hpp"
 #include "daemon/messages/alert_message.hpp"
+#include "daemon/messages/mime/mime_parts.hpp"
 
 namespace forcewatch {
 
 namespace {
 
-struct Unref {
-    void operator()(void* object) const { g_object_unref(object); }
-};
-template <typename T>
-using Held = std::unique_ptr<T, Unref>;
-
-void init_gmime() {
-    static const bool done = [] {
-        g_mime_init();
-        return true;
-    }();
-    (void)done;
+/// bin/ and lib/forcewatch/ lie side by side, in the build folder as under /usr.
+std::filesystem::path module_path() {
+    const auto program = std::filesystem::read_symlink("/proc/self/exe");
+    return program.parent_path().parent_path() / "lib/forcewatch/libforcewatch_mail.so";
 }
 
-Held<GMimeTextPart> text_part(const char* subtype, const std::string& text) {
-    Held<GMimeTextPart> part{g_mime_text_part_new_with_subtype(subtype)};
-    g_mime_text_part_set_charset(part.get(), "utf-8");
-    g_mime_text_part_set_text(part.get(), text.c_str());
-    g_mime_part_set_content_encoding(GMIME_PART(part.get()),
-                                     GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
-    return part;
+Expected<MimeFunction> load_module() {
+    const auto path = module_path();
+    void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);  // stays for good
+    if (module == nullptr)
+        return tl::unexpected(fmt::format("no mail can be composed: {}", ::dlerror()));
+    const auto* version = static_cast<const char*>(::dlsym(module, mime_version));
+    if (version == nullptr || std::string_view{version} != FORCEWATCH_VERSION)
+        return tl::unexpected(
+            fmt::format("no mail can be composed: {} is of another release; restart the service",
+                        path.string()));
+    auto function = reinterpret_cast<MimeFunction>(::dlsym(module, mime_function));
+    FW_CHECK(function != nullptr);
+    return function;
 }
 
-void set_header(GMimeMessage* mail, const char* name, const std::string& value) {
-    g_mime_object_set_header(GMIME_OBJECT(mail), name, value.c_str(), "utf-8");
-}
-
-std::string bytes_of(GMimeMessage* mail) {
-    GMimeFormatOptions* format = g_mime_format_options_new();
-    g_mime_format_options_set_newline_format(format, GMIME_NEWLINE_FORMAT_DOS);
-    const Held<GMimeStream> stream{g_mime_stream_mem_new()};
-    const bool written =
-        g_mime_object_write_to_stream(GMIME_OBJECT(mail), format, stream.get()) >= 0;
-    g_mime_format_options_free(format);
-    FW_CHECK(written);
-    const GByteArray* array = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream.get()));
-    return {reinterpret_cast<const char*>(array->data), array->len};
+const Expected<MimeFunction>& make_mime() {
+    static const Expected<MimeFunction> loaded = load_module();
+    return loaded;
 }
 
 }  // namespace
@@ -56,37 +46,34 @@ std::string mail_message_id(const AlertMessage& message, const MailIdentity& ide
     return fmt::format("{}@{}", message.id, identity.domain);
 }
 
+Expected<void> prepare_mail() {
+    if (const auto& loaded = make_mime(); !loaded) return tl::unexpected(loaded.error());
+    return {};
+}
+
 std::string compose_mail(const AlertMessage& message, const MailIdentity& identity) {
-    init_gmime();
     FW_CHECK(is_mail_address(identity.from));
-    const Held<GMimeMessage> mail{g_mime_message_new(TRUE)};
-    g_mime_message_add_mailbox(mail.get(), GMIME_ADDRESS_TYPE_FROM, identity.from_name.c_str(),
-                               identity.from.c_str());
-    if (!message.recipient.empty()) {
-        FW_CHECK(is_mail_address(message.recipient));
-        g_mime_message_add_mailbox(mail.get(), GMIME_ADDRESS_TYPE_TO, nullptr,
-                                   message.recipient.c_str());
-    }
-    g_mime_message_set_subject(mail.get(), subject_line(message).c_str(), "utf-8");
-    GDateTime* date = g_date_time_new_from_unix_utc(message.created_at.time_since_epoch().count());
-    g_mime_message_set_date(mail.get(), date);
-    g_date_time_unref(date);
-    g_mime_message_set_message_id(mail.get(), mail_message_id(message, identity).c_str());
+    FW_CHECK(message.recipient.empty() || is_mail_address(message.recipient));
     // The thread's root need never have been sent; every mail of the episode refers to it.
     const std::string root = fmt::format("<{}@{}>", message.thread_id, identity.domain);
-    set_header(mail.get(), "References", root);
-    set_header(mail.get(), "In-Reply-To", root);
-    set_header(mail.get(), "Auto-Submitted", "auto-generated");
-    set_header(mail.get(), "X-Auto-Response-Suppress", "All");
-
-    const Held<GMimeMultipart> both{g_mime_multipart_new_with_subtype("alternative")};
-    g_mime_multipart_set_boundary(both.get(), fmt::format("=_{}", message.id).c_str());
-    const auto plain = text_part("plain", plain_text(message));
-    const auto html = text_part("html", html_text(message));
-    g_mime_multipart_add(both.get(), GMIME_OBJECT(plain.get()));
-    g_mime_multipart_add(both.get(), GMIME_OBJECT(html.get()));
-    g_mime_message_set_mime_part(mail.get(), GMIME_OBJECT(both.get()));
-    return bytes_of(mail.get());
+    const MimeParts parts{identity.from_name,
+                          identity.from,
+                          message.recipient,
+                          subject_line(message),
+                          message.created_at.time_since_epoch().count(),
+                          mail_message_id(message, identity),
+                          {{"References", root},
+                           {"In-Reply-To", root},
+                           {"Auto-Submitted", "auto-generated"},
+                           {"X-Auto-Response-Suppress", "All"}},
+                          fmt::format("=_{}", message.id),
+                          plain_text(message),
+                          html_text(message)};
+    const auto& loaded = make_mime();
+    FW_CHECK(loaded.has_value());  // `prepare_mail` was asked at the start
+    std::string bytes;
+    (*loaded)(parts, bytes);
+    return bytes;
 }
 
 }  // namespace forcewatch

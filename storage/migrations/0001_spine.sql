@@ -347,6 +347,7 @@ CREATE TABLE notice (                          -- to be said, not yet put into w
     UNIQUE (alert, revision, destination, recipient)
 ) STRICT;
 CREATE INDEX notice_waiting ON notice (id) WHERE outbox IS NULL;
+CREATE INDEX notice_destination ON notice (destination) WHERE outbox IS NULL;
 
 CREATE TABLE outbox (
     id               INTEGER PRIMARY KEY,
@@ -359,7 +360,7 @@ CREATE TABLE outbox (
     content_type     TEXT    NOT NULL,
     body             TEXT    NOT NULL,
     created_at       INTEGER NOT NULL,
-    state            TEXT    NOT NULL CHECK (state IN ('pending', 'leased', 'unknown', 'sent', 'dead')),
+    state            TEXT    NOT NULL CHECK (state IN ('pending', 'leased', 'unknown', 'sent', 'dead', 'dismissed')),
     due_at           INTEGER NOT NULL,
     attempts         INTEGER NOT NULL,
     answered         INTEGER NOT NULL,         -- attempts whose outcome the courier told
@@ -369,10 +370,34 @@ CREATE TABLE outbox (
     session          TEXT    NOT NULL,         -- of the courier that holds the lease
     settled_at       INTEGER,                  -- NULL: still to be delivered
     code             INTEGER NOT NULL,         -- of the latest reply
-    reason           TEXT    NOT NULL
+    reason           TEXT    NOT NULL,
+    remark           TEXT    NOT NULL          -- who dismissed it, and why
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE settled_at IS NULL;
 CREATE INDEX outbox_order ON outbox (destination, recipient, order_key, id) WHERE settled_at IS NULL;
+CREATE INDEX outbox_waiting ON outbox (created_at) WHERE settled_at IS NULL;
+CREATE INDEX outbox_state ON outbox (state, id);
+
+-- How many parcels are in each state, so that health never counts rows.
+CREATE TABLE outbox_count (
+    state   TEXT PRIMARY KEY,
+    parcels INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO outbox_count VALUES ('pending', 0), ('leased', 0), ('unknown', 0), ('sent', 0), ('dead', 0),
+    ('dismissed', 0);
+CREATE TRIGGER outbox_counts_in AFTER INSERT ON outbox
+BEGIN
+    UPDATE outbox_count SET parcels = parcels + 1 WHERE state = new.state;
+END;
+CREATE TRIGGER outbox_counts_move AFTER UPDATE OF state ON outbox WHEN old.state <> new.state
+BEGIN
+    UPDATE outbox_count SET parcels = parcels - 1 WHERE state = old.state;
+    UPDATE outbox_count SET parcels = parcels + 1 WHERE state = new.state;
+END;
+CREATE TRIGGER outbox_counts_out AFTER DELETE ON outbox
+BEGIN
+    UPDATE outbox_count SET parcels = parcels - 1 WHERE state = old.state;
+END;
 
 CREATE TABLE attempt (
     outbox   INTEGER NOT NULL REFERENCES outbox (id),

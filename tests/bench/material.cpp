@@ -111,7 +111,8 @@ void fill(const std::filesystem::path& folder, std::size_t count) {
         store, [](const MessageInput&, const MailSettings&) { return std::vector<NewParcel>{}; }};
     {
         Store::Transaction transaction{store};
-        engine.adopt(*settings, text, wall_clock());
+        engine.record_configuration(text, wall_clock());
+        engine.use(*settings);
         while (engine.step(wall_clock(), 1000)) continue;
         transaction.commit();
     }

@@ -127,3 +127,9 @@ TEST_CASE("without a daemon: what, why, what next, and exit 69", "[cli]") {
     CHECK(version.code == 0);
     CHECK_THAT(version.out, Contains("does not answer"));
 }
+
+TEST_CASE("the program tells its own release like the other two", "[cli]") {
+    const auto version = run({ctl_program, "--version"});
+    CHECK(version.code == 0);
+    CHECK_THAT(version.out, Catch::StartsWith("forcewatchctl "));
+}

@@ -25,13 +25,13 @@ TEST_CASE("the shipped data is loaded by one command, and a second time changes 
     const auto lines = lines_of(first.out);
     REQUIRE(lines.size() == 9);
     CHECK_THAT(lines[0], Catch::StartsWith("FILE") && Contains("CHANGED"));
-    CHECK_THAT(lines[6], Catch::StartsWith("judgements.csv") && Contains("470"));
+    CHECK_THAT(lines[7], Catch::StartsWith("judgements.csv") && Contains("470"));
     const auto events = journal_of(daemon);
     const auto alerts = array_at(daemon.json({"alerts", "--all"}), "items").size();
     REQUIRE(alerts > 0);
 
     const auto again = daemon.json(reference);
-    REQUIRE(array_at(again, "items").size() == 7);
+    REQUIRE(array_at(again, "items").size() == 8);
     for (const auto& file : array_at(again, "items")) {
         CAPTURE(text_at(file, "file"));
         CHECK(number_at(file, "rows") > 0);

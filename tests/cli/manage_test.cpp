@@ -106,8 +106,8 @@ TEST_CASE("messages are listed, shown and only dead ones sent again", "[cli]") {
     const auto replay = daemon.ctl({"deliveries", "replay", id});
     CHECK(replay.code == 4);
     CHECK_THAT(replay.err, Contains("only a dead one can be sent again"));
-    // Messages wait, and no courier takes them: nobody hears of the alerts.
-    CHECK(daemon.ctl({"status", "--exit-code"}).code == 20);
+    // Messages wait, but not yet for five minutes: a courier may be about to start.
+    CHECK(daemon.ctl({"status", "--exit-code"}).code == 0);
 }
 
 TEST_CASE("a list of messages with a senseless limit is refused and harms nobody", "[cli]") {

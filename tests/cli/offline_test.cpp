@@ -108,7 +108,33 @@ TEST_CASE("a database that is not there, or none, is told apart from a damaged o
     const auto other = run({ctl_program, "db", "verify", scratch.at("text.db")});
     CHECK(other.code == 1);
     CHECK_THAT(other.err, Contains("not a database"));
+    std::ofstream{scratch.at("empty.db")}.flush();
+    CHECK_THAT(run({ctl_program, "db", "verify", scratch.at("empty.db")}).err,
+               Contains("empty.db: this file is empty"));
+    sql(scratch.at("foreign.db"), "CREATE TABLE t (x)");
+    CHECK_THAT(run({ctl_program, "db", "verify", scratch.at("foreign.db")}).err,
+               Contains("foreign.db: this is not a Forcewatch database"));
+    CHECK_THAT(run({ctl_program, "db", "verify", scratch.path()}).err, Contains("is a folder"));
     const auto no_config = run({ctl_program, "db", "verify", "--config", scratch.at("none.toml")});
     CHECK(no_config.code == 78);
     CHECK_THAT(no_config.err, Contains("none.toml") && Contains("--config"));
+}
+
+TEST_CASE("a copy that cannot be made is not blamed on the database", "[cli][R114]") {
+    RunningDaemon daemon;
+    const auto made = daemon.ctl({"db", "backup", daemon.at("none/copy.db")});
+    CHECK(made.code == 1);
+    CHECK_THAT(made.err, Contains("none/copy.db: the copy cannot be made: No such file") &&
+                             !Contains("fw.db:"));
+}
+
+TEST_CASE("where the journal stood can be held against the database", "[cli][R103]") {
+    RunningDaemon daemon;
+    daemon.import_reference();
+    const auto head = text_at(daemon.json({"status"}), "journal_head");
+    CHECK(daemon.ctl({"db", "verify", "--expect", head}).code == 0);
+    const auto other = daemon.ctl({"db", "verify", "--expect", "9999:" + std::string(64, 'a')});
+    CHECK(other.code == 1);
+    CHECK_THAT(other.err, Contains("journal row 9999: this row is missing"));
+    CHECK(daemon.ctl({"db", "verify", "--expect", "nonsense"}).code == 2);
 }

@@ -109,8 +109,10 @@ public:
         REQUIRE(answers());
     }
     void write_config(const std::string& more, const std::string& mode = "0600") const {
-        std::ofstream{config()} << "[storage]\npath = '" << database() << "'\n[socket]\npath = '"
-                                << socket() << "'\nmode = '" << mode << "'\n[courier]\nsocket = '"
+        const bool rules = more.find("[[rule]]") != std::string::npos;
+        std::ofstream{config()} << (rules ? "" : "rule = []\n") << "[storage]\npath = '"
+                                << database() << "'\n[socket]\npath = '" << socket()
+                                << "'\nmode = '" << mode << "'\n[courier]\nsocket = '"
                                 << scratch_.at("c.sock") << "'\n"
                                 << more;
     }

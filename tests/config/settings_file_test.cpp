@@ -72,17 +72,37 @@ TEST_CASE("what is no readable regular file is one fault and never hangs", "[con
 TEST_CASE("a file of exactly 1 MiB is read and one byte more is not", "[config][C1]") {
     const ScratchFolder scratch;
     const auto path = scratch.path() / "large.toml";
-    std::ofstream{path} << "#" << std::string((1U << 20U) - 1, 'x');
+    std::ofstream{path} << "rule = []\n#" << std::string((1U << 20U) - 11, 'x');
     CHECK(read_settings_file(path));
     std::ofstream{path, std::ios::app} << "x";
     check_one_fault(path, "larger than 1 MiB");
 }
 
-TEST_CASE("an empty file on disk means every default", "[config][C1]") {
+TEST_CASE("a file that was emptied or lost its rules is refused, unless it says so",
+          "[config][C1][R64]") {
     const ScratchFolder scratch;
-    const auto path = scratch.path() / "empty.toml";
-    std::ofstream{path};
+    const auto path = scratch.path() / "cut.toml";
+    const auto [text, words] = GENERATE(table<std::string, std::string>({
+        {"", "nothing in this file"},
+        {" \n\t\n", "nothing in this file"},
+        {"# all of it\n# is a comment\n", "nothing in this file"},
+        {"[log]\nlevel = 'info'\n", "no [[rule]]"},
+    }));
+    CAPTURE(text);
+    std::ofstream{path} << text;
+    check_one_fault(path, words);
+    std::ofstream{path} << "rule = []\n" << text;
     const auto settings = read_settings_file(path);
     REQUIRE(settings);
     CHECK(*settings == Settings{});
+}
+
+TEST_CASE("what was checked is the text that is handed out", "[config][C1]") {
+    const ScratchFolder scratch;
+    const auto path = scratch.path() / "forcewatch.toml";
+    std::ofstream{path} << "rule = []\n[log]\nlevel = 'debug'\n";
+    const auto file = load_settings(path);
+    REQUIRE(file);
+    CHECK(file->text == "rule = []\n[log]\nlevel = 'debug'\n");
+    CHECK(file->settings.log_level == "debug");
 }

@@ -127,6 +127,7 @@ TEST_CASE("a later message of a subject never overtakes one that failed", "[cour
         outcomes[number_of(result.id)] = result.outcome;
     REQUIRE(outcomes.size() == 4);
     CHECK(outcomes[1].code == 500);
+    CHECK(outcomes[2].verdict == Verdict::not_begun);
     CHECK_THAT(outcomes[2].reason, Contains("an earlier message"));
     CHECK(outcomes[3].code == 500);
     CHECK(outcomes[4].verdict == Verdict::delivered);
@@ -203,7 +204,7 @@ TEST_CASE("a stop lets what is under way end and hands back what is not", "[cour
         outcomes[number_of(result.id)] = result.outcome;
     REQUIRE(outcomes.size() == 2);
     CHECK(outcomes[1].verdict == Verdict::unknown);
-    CHECK(outcomes[2].verdict == Verdict::retry_later);
+    CHECK(outcomes[2].verdict == Verdict::not_begun);
 }
 
 TEST_CASE("new settings are in use from the next parcel on", "[courier]") {

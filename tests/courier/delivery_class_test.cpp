@@ -64,6 +64,7 @@ TEST_CASE("every SMTP reply code has its class, before and after the mail is out
           "[core][delivery][R69][R78][M1]") {
     for (int code = 0; code <= 599; ++code) {
         CAPTURE(code);
+        CHECK(classify_smtp(code, Sent::nothing) == Verdict::retry_later);
         const auto part = classify_smtp(code, Sent::part);
         const auto whole = classify_smtp(code, Sent::whole);
         if (code >= 500)

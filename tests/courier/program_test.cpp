@@ -25,7 +25,7 @@ CourierParcel file_parcel(std::int64_t id) {
 
 std::string config_in(const ScratchFolder& scratch, const std::string& outbox) {
     const auto path = scratch.at("forcewatch.toml");
-    std::ofstream{path} << "[courier]\nsocket = '" << scratch.at("c.sock")
+    std::ofstream{path} << "rule = []\n[courier]\nsocket = '" << scratch.at("c.sock")
                         << "'\n[[destination]]\nname = 'outbox'\nfolder = { path = '"
                         << scratch.at(outbox) << "' }\n";
     return path;

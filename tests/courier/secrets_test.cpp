@@ -19,10 +19,10 @@ std::string written(const std::string& path, const std::string& text, mode_t mod
 
 }  // namespace
 
-TEST_CASE("a file that only its owner reads is a secret", "[courier][secrets]") {
+TEST_CASE("a file that only its owner and group read is a secret", "[courier][secrets]") {
     const test::ScratchFolder scratch;
     const Secrets secrets{""};
-    for (const mode_t mode : {0400U, 0600U}) {
+    for (const mode_t mode : {0400U, 0600U, 0440U, 0640U}) {
         const auto path = written(scratch.at("secret"), "hunter2\r\n", mode);
         CHECK(secrets.read({SecretRef::Source::file, path}).value() == "hunter2");
         std::filesystem::remove(path);
@@ -32,7 +32,7 @@ TEST_CASE("a file that only its owner reads is a secret", "[courier][secrets]") 
 TEST_CASE("a file that others may read is refused, by name and without its text",
           "[courier][secrets][C1]") {
     const test::ScratchFolder scratch;
-    const mode_t mode = GENERATE(0640U, 0604U, 0660U, 0601U, 0666U);
+    const mode_t mode = GENERATE(0644U, 0604U, 0660U, 0601U, 0666U, 0650U);
     const auto path = written(scratch.at("secret"), "hunter2", mode);
     const auto secret = Secrets{""}.read({SecretRef::Source::file, path});
     REQUIRE_FALSE(secret);

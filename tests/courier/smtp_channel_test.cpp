@@ -99,8 +99,9 @@ TEST_CASE("a relay that wants a login gets it, and a wrong one is refused", "[co
         CHECK(outcome.verdict == Verdict::delivered);
         CHECK(text_in(relay.arrived().at(0), "user") == "watch");
     } else {
-        CHECK(outcome.verdict == Verdict::rejected);
+        CHECK(outcome.verdict == Verdict::retry_later);
         CHECK(outcome.code == 535);
+        CHECK_THAT(outcome.reason, Contains("whoever the recipient"));
         CHECK_THAT(outcome.reason, !Contains("wrong\n") && !Contains("hunter2"));
         CHECK(relay.arrived().empty());
     }
@@ -151,6 +152,29 @@ TEST_CASE("refusals are classed by the reply code at every step", "[courier][smt
     CHECK(outcome.code == code);
     CHECK_THAT(outcome.reason, Contains("scripted refusal"));
     CHECK(relay.arrived().empty());
+}
+
+TEST_CASE("what the relay has against us kills no mail", "[courier][smtp][R69][M1]") {
+    Relay relay;
+    auto parcel = mail_parcel("liaison@force.example", "d1");
+    if (GENERATE(true, false))
+        parcel.sender = "mail550@force.example";
+    else
+        relay.mail().ehlo = "ehlo550.example";
+    const auto outcome = relay.send(parcel);
+    CAPTURE(outcome.reason);
+    CHECK(outcome.verdict == Verdict::retry_later);
+    CHECK(outcome.code == 550);
+    CHECK_THAT(outcome.reason, Contains("whoever the recipient") && Contains("scripted refusal"));
+    CHECK(relay.arrived().empty());
+}
+
+TEST_CASE("a greeting that refuses means later", "[courier][smtp][R69][M1]") {
+    Relay relay{"refusing"};
+    const auto outcome = relay.send_to("liaison@force.example");
+    CHECK(outcome.verdict == Verdict::retry_later);
+    CHECK(outcome.code == 554);
+    CHECK_THAT(outcome.reason, Contains("whoever the recipient"));
 }
 
 TEST_CASE("a connection cut after the final dot is unknown and repeats under the same id",

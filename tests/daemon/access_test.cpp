@@ -38,6 +38,12 @@ TEST_CASE("what each path asks for, cell by cell", "[daemon][R116]") {
         CHECK(Access::needed(request(method, path)) == Role::viewer);
 }
 
+TEST_CASE("who may not do something is told what would let him", "[daemon][R116]") {
+    CHECK_THAT(Access::way_to(Role::operator_), Catch::Contains("[socket] operators"));
+    CHECK_THAT(Access::way_to(Role::editor), Catch::Contains("[socket] editors"));
+    CHECK_THAT(Access::way_to(Role::admin), Catch::Contains("root") && !Catch::Contains("editors"));
+}
+
 TEST_CASE("root is admin and an unknown user may only look", "[daemon][R116]") {
     const Access access{Settings{}};
     CHECK(access.role_of({0, 0, 1, {}}) == Role::admin);

@@ -143,7 +143,9 @@ TEST_CASE("every error is a problem document that names the place", "[daemon][R9
         {"PATCH", "/v1/actions/tracker/none", R"({"title":"x"})", 404, "tracker/none"},
         {"DELETE", "/v1/actions/tracker/none", R"({"reason":"x"})", 404, "tracker/none"},
         {"DELETE", "/v1/actions/tracker/none", "{}", 422, "/reason"},
-        {"PUT", "/v1/actions", "{}", 404, ""},
+        {"PUT", "/v1/actions", "{}", 405, "GET, HEAD, POST"},
+        {"GET", "/v1/import", "", 405, "POST"},
+        {"DELETE", "/v1/status", "", 405, "GET, HEAD"},
         {"POST", "/v1/deliveries/77/replay", "", 404, "77"},
     }));
     CAPTURE(method, target, body);
@@ -248,4 +250,33 @@ TEST_CASE("a bad configuration is refused and the old one goes on", "[daemon][R4
     CHECK(daemon.notify().wait_for("RELOADING=1"));
     CHECK(daemon.notify().wait_for("READY=1"));
     CHECK_FALSE(text_at(daemon.json("/v1/status"), "config_rejected").empty());
+}
+
+TEST_CASE("a reload names what it cannot put into use and who waits for nobody",
+          "[daemon][R64][V2]") {
+    Daemon daemon;
+    REQUIRE(daemon.ask("POST", "/v1/actions", action).status == 201);
+    daemon.write_config(
+        "[[feed]]\nname = \"news\"\nurl = \"https://news.example/feed/\"\n"
+        "every = \"1h\"\n");
+    auto text = forcewatch::test::text_of_file(daemon.config());
+    const auto replace = [&](const std::string& from, const std::string& to) {
+        for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+            text.replace(at, from.size(), to);
+    };
+    replace("courier.sock", "other.sock");
+    replace("name = \"outbox\"", "name = \"elsewhere\"");
+    replace("to = [\"outbox\"]", "to = [\"elsewhere\"]");
+    std::ofstream{daemon.config()} << text;
+    REQUIRE(daemon.ask("POST", "/v1/reload").status == 200);
+    // Who was told of the alert is told of its end, once he can be told again.
+    REQUIRE(daemon.ask("PATCH", "/v1/actions/tracker/A-1", R"({"state":"complete"})").status ==
+            200);
+    const auto answer = daemon.ask("POST", "/v1/reload");
+    REQUIRE(answer.status == 200);
+    CHECK_THAT(answer.body, Catch::Contains("courier.socket was changed") &&
+                                Catch::Contains("feed \\\"news\\\" is not used") &&
+                                Catch::Contains("1 message waits for the destination \\\"outbox"));
+    const auto status = daemon.json("/v1/status");
+    CHECK(number_at(*status.find("deliveries")->find("without_destination"), "outbox") == 1);
 }

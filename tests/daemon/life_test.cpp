@@ -1,6 +1,7 @@
 #include <csignal>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "storage/store.hpp"
 #include "tests/daemon/running_daemon.hpp"
@@ -33,6 +34,18 @@ TEST_CASE("asked to stop, the daemon says so and ends well", "[daemon][R108]") {
     CHECK(daemon.notify().wait_for("STOPPING=1"));
     CHECK(daemon.program().wait() == 0);
     CHECK_FALSE(std::filesystem::exists(daemon.folder() / "api.sock"));
+}
+
+TEST_CASE("a courier that waits for work does not hold up the stop", "[daemon][R108][K6]") {
+    RunningDaemon daemon;
+    daemon.start_courier();
+    const auto courier_is_there = [&] {
+        return *daemon.json("/v1/status").find("courier")->find("seen")->as<bool>();
+    };
+    while (!courier_is_there()) std::this_thread::yield();
+    const auto began = std::chrono::steady_clock::now();
+    CHECK(daemon.stop() == 0);
+    CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{1});
 }
 
 TEST_CASE("the configuration is checked without starting anything", "[daemon][R42]") {

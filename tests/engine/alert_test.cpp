@@ -68,6 +68,20 @@ using Changes = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("rules that could not be recorded do not run", "[engine][alert][R64]") {
+    World world;
+    Settings before;
+    before.log_level = "debug";
+    world.adopt(before, noon("2026-01-01"), "before");
+    {
+        Store::Transaction transaction{*world.store};
+        world.engine->record_configuration("after", noon("2026-01-02"));
+    }
+    world.engine->forget();
+    CHECK(world.engine->settings() == before);
+    CHECK(world.store->journal().page(JournalSeq{0}, 10, {}).size() == 1);
+}
+
 TEST_CASE("the agenda waits for the London midnight of each step", "[engine][R28][R33]") {
     Kent world;
     CHECK(world.store->agenda().next_due_at() == parse_instant("2026-03-22T00:00:00Z").value());

@@ -116,6 +116,35 @@ TEST_CASE("couriers that die use up nothing of the retry schedule", "[engine][de
     CHECK(world.delivery().due_at <= now + seconds{6});
 }
 
+TEST_CASE("couriers that stop before they begin leave the parcel as if never claimed",
+          "[engine][desk][R68][V2]") {
+    Desks world{"webhook"};
+    REQUIRE(world.attempt(began, {Verdict::retry_later, 503, "busy", {}}));
+    Instant now = world.delivery().due_at;
+    for (int restart = 0; restart < 30; ++restart) {
+        REQUIRE(world.attempt(now, {Verdict::not_begun, 0, "stopped", {}}));
+        CHECK(world.delivery().due_at == now);
+        now += seconds{1};
+    }
+    CHECK(world.delivery().state == DeliveryState::pending);
+    CHECK(world.delivery().attempts == 1);
+    CHECK(world.delivery().answered == 1);
+    CHECK(world.delivery().code == 503);
+    REQUIRE(world.attempt(now, {Verdict::delivered, 200, {}, {}}));
+    CHECK(world.delivery().state == DeliveryState::sent);
+    CHECK(world.delivery().attempts == 2);
+}
+
+TEST_CASE("the days of mail count from the first try that was begun", "[engine][desk][R68]") {
+    Desks world{"email"};
+    REQUIRE(world.attempt(began, {Verdict::not_begun, 0, "stopped", {}}));
+    CHECK_FALSE(world.delivery().first_attempt_at);
+    const auto later = began + std::chrono::hours{200};
+    REQUIRE(world.attempt(later, {Verdict::retry_later, 451, {}, {}}));
+    CHECK(world.delivery().first_attempt_at == later);
+    CHECK(world.delivery().state == DeliveryState::pending);
+}
+
 TEST_CASE("a destination may rather hold what it may have received", "[engine][desk][R78]") {
     Desks world{"webhook", false};
     REQUIRE(world.attempt(began, {Verdict::unknown, 0, "no answer", {}}));

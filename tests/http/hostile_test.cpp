@@ -97,6 +97,11 @@ std::vector<Hostile> hostile_fields() {
              }() +
              "\r\n",
          431},
+        {"two blanks before the target", "GET  / HTTP/1.1\r\n" + host + "\r\n", 400},
+        {"two blanks before the version", "GET /  HTTP/1.1\r\n" + host + "\r\n", 400},
+        {"a blank in Host", get + "Host: a b\r\n\r\n", 400},
+        {"a path in Host", get + "Host: a/b\r\n\r\n", 400},
+        {"a user in Host", get + "Host: c@d\r\n\r\n", 400},
         {"one long field", get + host + "A: " + std::string(17'000, 'a'), 431},
         {"one long name", get + host + std::string(17'000, 'a'), 431},
         {"long request line", "GET /" + std::string(17'000, 'a'), 414},

@@ -189,3 +189,52 @@ TEST_CASE("without a descriptor left the server refuses, and recovers", "[http][
     CHECK(server.connect().ask("GET", "/now").status == 200);
     CHECK_FALSE(server.failures().empty());
 }
+
+TEST_CASE("who may not, or sends too much, is told on the head and no body is read",
+          "[http][N2][V10]") {
+    const auto admit = [](const Request& head) -> Admission {
+        if (head.path == "/forbidden") return {protocol_problem(403, "not you"), 0};
+        return {{}, head.path == "/large" ? 1000U : 10U};
+    };
+    TestServer server{{}, admit};
+    const auto [path, framing, status] = GENERATE(table<std::string, std::string, int>({
+        {"/forbidden", "Content-Length: 8000000\r\n\r\n", 403},
+        {"/forbidden", "Expect: 100-continue\r\nContent-Length: 8000000\r\n\r\n", 403},
+        {"/forbidden", "Transfer-Encoding: chunked\r\n\r\n", 403},
+        {"/small", "Content-Length: 11\r\n\r\n", 413},
+        {"/small", "Transfer-Encoding: chunked\r\n\r\nb\r\nhello world", 413},
+        {"/large", "Content-Length: 1001\r\n\r\n", 413},
+        {"/large", "Content-Length: 5\r\n\r\nhello", 200},
+        {"/forbidden", "Content-Length: 0\r\n\r\n", 403},
+    }));
+    CAPTURE(path, framing);
+    auto client = server.connect();
+    REQUIRE(client.send("POST " + path + head + framing));
+    CHECK(client.read_answer().status == status);
+    CHECK(server.handled() == (status == 200 ? 1 : 0));
+}
+
+TEST_CASE("the bodies of all connections together have a limit, and room comes back",
+          "[http][N2][V10]") {
+    HttpLimits limits;
+    limits.all_bodies_bytes = 100;
+    TestServer server{limits};
+    {
+        auto first = server.connect();
+        REQUIRE(
+            first.send("POST /a" + head + "Content-Length: 100\r\n\r\n" + std::string(60, 'x')));
+        auto second = server.connect();
+        int status = 0;
+        while (status != 503) {  // until the first one's bytes are there
+            auto other = server.connect();
+            status = other.ask("POST", "/b", std::string(60, 'y')).status;
+            REQUIRE((status == 503 || status == 200));
+        }
+        CHECK(second.ask("POST", "/c", std::string(30, 'z')).status == 200);
+        CHECK(second.ask("POST", "/c", std::string(30, 'z')).status == 200);
+        REQUIRE(first.send(std::string(40, 'x')));
+        CHECK(first.read_answer().status == 200);
+    }
+    auto later = server.connect();
+    for (int i = 0; i < 3; ++i) CHECK(later.ask("POST", "/d", std::string(100, 'z')).status == 200);
+}

@@ -58,18 +58,43 @@ TEST_CASE("percent decoding refuses what is not text", "[http]") {
     CHECK(percent_decoded(text, false) == expected);
 }
 
+namespace {
+
+/// Feeds as a connection does: until the request is whole or nothing is left.
+std::size_t feed_all(RequestParser& parser, std::string_view bytes) {
+    std::size_t taken = 0;
+    while (taken < bytes.size() && parser.state() < RequestParser::State::complete)
+        taken += parser.feed(bytes.substr(taken));
+    return taken;
+}
+
+}  // namespace
+
+TEST_CASE("the parser stops after the head, so that the body may be refused", "[http][N2]") {
+    const HttpLimits limits;
+    RequestParser parser{limits};
+    const std::string head = "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\n";
+    CHECK(parser.feed(head + "xy") == head.size());
+    REQUIRE(parser.state() == RequestParser::State::body);
+    CHECK(parser.request().path == "/a");
+    CHECK(parser.request().body.empty());
+    parser.limit_body(1);
+    CHECK(parser.error_status() == 413);
+}
+
 TEST_CASE("the parser takes one request at a time and says how much it took", "[http][N4]") {
     const HttpLimits limits;
     RequestParser parser{limits};
     const std::string first = "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nxy";
     const std::string both = first + "GET /b HTTP/1.1\r\nHost: h\r\n\r\n";
-    CHECK(parser.feed(both) == first.size());
+    CHECK(feed_all(parser, both) == first.size());
     REQUIRE(parser.state() == RequestParser::State::complete);
     CHECK(parser.request().body == "xy");
     CHECK(parser.keep_alive());
     parser.next();
     CHECK_FALSE(parser.started());
-    CHECK(parser.feed(std::string_view{both}.substr(first.size())) == both.size() - first.size());
+    CHECK(feed_all(parser, std::string_view{both}.substr(first.size())) ==
+          both.size() - first.size());
     REQUIRE(parser.state() == RequestParser::State::complete);
     CHECK(parser.request().path == "/b");
     CHECK(parser.request().body.empty());
@@ -84,9 +109,9 @@ TEST_CASE("the parser decides alike wherever the bytes are cut", "[http][N4]") {
         CAPTURE(cut);
         RequestParser parser{limits};
         const std::string_view view = text;
-        CHECK(parser.feed(view.substr(0, cut)) == cut);
+        CHECK(feed_all(parser, view.substr(0, cut)) == cut);
         CHECK((parser.state() == RequestParser::State::complete) == (cut == text.size()));
-        CHECK(parser.feed(view.substr(cut)) == text.size() - cut);
+        CHECK(feed_all(parser, view.substr(cut)) == text.size() - cut);
         REQUIRE(parser.state() == RequestParser::State::complete);
         CHECK(parser.request().method == Method::put);
         CHECK(parser.request().body == "hello world");

@@ -44,9 +44,12 @@ private:
 /// /now (without a coroutine), /throw, /stream, /broken-stream, /big, /wait (until `let_go`).
 class TestServer {
 public:
-    explicit TestServer(HttpLimits limits = {})
+    using Admit = std::function<Admission(const Request&)>;
+
+    explicit TestServer(HttpLimits limits = {}, Admit admit = {})
         : listener_{listen_unix(path(), 0600, "").value()},
-          server_{std::make_unique<Server>(io_, listener_.release(), handlers(), limits)},
+          server_{std::make_unique<Server>(io_, listener_.release(), handlers(std::move(admit)),
+                                           limits)},
           thread_{[this] { io_.run(); }} {}
     ~TestServer() {
         let_go();
@@ -101,8 +104,9 @@ private:
         return response;
     }
 
-    HttpHandlers handlers() {
+    HttpHandlers handlers(Admit admit) {
         HttpHandlers handlers;
+        handlers.admit = std::move(admit);
         handlers.answer_now = [this](const Request& request) { return answer_now(request); };
         handlers.answer = [this](Request request) { return answer(std::move(request)); };
         handlers.failed = [this](std::string_view what) {

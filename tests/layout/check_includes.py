@@ -36,7 +36,7 @@ PRIVATE_HEADERS = {"storage/sql.hpp", "config/table_reader.hpp", "config/section
 # "daemon/version.hpp" is made by CMake.
 GENERATED = {"daemon/version.hpp"}
 STANDARD = re.compile(r"^[a-z_0-9]+$")
-POSIX = re.compile(r"^(sys|netinet|arpa|net|linux)/|^(fcntl|unistd|poll|grp|pwd|stdlib|stdio|signal|time|termios|wchar|locale|netdb|dirent|ifaddrs|sysexits|langinfo)\.h$")
+POSIX = re.compile(r"^(sys|netinet|arpa|net|linux)/|^(fcntl|unistd|poll|grp|pwd|stdlib|stdio|signal|time|termios|wchar|locale|netdb|dirent|ifaddrs|sysexits|langinfo|dlfcn)\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 

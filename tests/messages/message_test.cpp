@@ -122,3 +122,18 @@ TEST_CASE("a webhook's payload is small, versioned JSON", "[messages][R86]") {
     CHECK(*data->find("severity")->as<std::string>() == "critical");
     CHECK(*data->find("effective_on")->as<std::string>() == "2025-02-04");
 }
+
+TEST_CASE("what composes mail is loaded for the first mail and not before", "[messages][P11]") {
+    const auto loaded = [](const std::string& program) {
+        const std::string command = "ldd " FORCEWATCH_BINARY_DIR "/" + program + " | grep -c gmime";
+        std::FILE* out = ::popen(command.c_str(), "r");
+        int count = -1;
+        REQUIRE(out != nullptr);
+        CHECK(std::fscanf(out, "%d", &count) == 1);
+        ::pclose(out);
+        return count;
+    };
+    CHECK(loaded("forcewatchd") == 0);
+    REQUIRE(prepare_mail());
+    REQUIRE(prepare_mail());
+}

@@ -1,5 +1,8 @@
+#include <SQLiteCpp/SQLiteCpp.h>
+
 #include <catch2/catch.hpp>
 
+#include "storage/outbox_sql.hpp"
 #include "storage/store.hpp"
 #include "tests/support/scratch_folder.hpp"
 
@@ -120,8 +123,80 @@ TEST_CASE("a dead parcel is sent again with the same id and bytes", "[storage][o
     CHECK(again.attempts == 1);
 }
 
+TEST_CASE("a dead parcel may be dismissed, and sent again after all", "[storage][outbox][R71]") {
+    Fixture f;
+    const auto id = f.outbox.add(parcel("m1"), at(0));
+    const auto held = f.claim(1).at(0);
+    CHECK_FALSE(f.outbox.dismiss(id, "uid 0: no"));
+    CHECK(f.outbox.settle(id, held.lease, {DeliveryState::dead, at(2), 410, {}, "gone"}, at(2)));
+    REQUIRE(f.outbox.dismiss(id, "uid 0: told by telephone"));
+    CHECK_FALSE(f.outbox.dismiss(id, "uid 0: again"));
+    CHECK(f.outbox.find(id)->state == DeliveryState::dismissed);
+    CHECK(f.outbox.find(id)->remark == "uid 0: told by telephone");
+    CHECK(f.outbox.counts().dead == 0);
+    CHECK(f.outbox.counts().waiting == 0);
+    CHECK(f.claim(3).empty());
+    REQUIRE(f.outbox.replay(id, at(4)));
+    CHECK(f.outbox.find(id)->remark.empty());
+    CHECK(f.claim(5).size() == 1);
+}
+
 TEST_CASE("one id is one row", "[storage][outbox][R72]") {
     Fixture f;
     f.outbox.add(parcel("m1"), at(0));
     CHECK_THROWS_AS(f.outbox.add(parcel("m1"), at(1)), StoreError);
+}
+
+TEST_CASE("the counts follow every change of state", "[storage][outbox][R111]") {
+    Fixture f;
+    const auto counted = [&] {
+        const auto counts = f.outbox.counts();
+        return std::tuple{counts.waiting, counts.unknown, counts.dead};
+    };
+    using Counted = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
+    CHECK(counted() == Counted{0, 0, 0});
+    CHECK_FALSE(f.outbox.counts().oldest_waiting_at);
+    f.outbox.add(parcel("m1"), at(5));
+    f.outbox.add(parcel("m2", "track:essex"), at(6));
+    CHECK(counted() == Counted{2, 0, 0});
+    CHECK(f.outbox.counts().oldest_waiting_at == at(5));
+    const auto held = f.claim(7);
+    CHECK(counted() == Counted{2, 0, 0});
+    CHECK(f.outbox.settle(held[0].id, held[0].lease,
+                          {DeliveryState::unknown, at(99), 0, {}, "unknown"}, at(8)));
+    CHECK(counted() == Counted{2, 1, 0});
+    CHECK(f.outbox.settle(held[1].id, held[1].lease, {DeliveryState::dead, at(8), 550, {}, "x"},
+                          at(8)));
+    CHECK(counted() == Counted{1, 1, 1});
+    CHECK(f.outbox.replay(held[1].id, at(9)));
+    CHECK(counted() == Counted{2, 1, 0});
+    {
+        Store::Transaction undone{f.store};
+        f.outbox.add(parcel("m3"), at(9));
+    }
+    CHECK(counted() == Counted{2, 1, 0});
+}
+
+TEST_CASE("no question to the outbox reads more rows than it answers", "[storage][outbox][R111]") {
+    Fixture f;
+    SQLite::Database database{(f.scratch / "a.db").string(), SQLite::OPEN_READONLY};
+    for (const auto& [name, sql] : std::vector<std::pair<std::string, const char*>>{
+             {"ready", outbox_sql::ready_sql},
+             {"has ready", outbox_sql::has_ready_sql},
+             {"abandoned", outbox_sql::abandoned_sql},
+             {"find", outbox_sql::find_sql},
+             {"list", outbox_sql::list_sql},
+             {"list of a state", outbox_sql::list_of_state_sql},
+             {"next due", outbox_sql::next_sql},
+             {"count", outbox_sql::count_sql},
+             {"oldest", outbox_sql::oldest_sql}}) {
+        SQLite::Statement plan{database, std::string{"EXPLAIN QUERY PLAN "} + sql};
+        std::string text;
+        while (plan.executeStep()) text += plan.getColumn(3).getString() + "\n";
+        CAPTURE(name, text);
+        CHECK_THAT(text, Catch::Contains("SEARCH") || Catch::Contains("USING INDEX outbox_due") ||
+                             Catch::Contains("INDEX outbox_waiting"));
+        CHECK_THAT(text, !Catch::Contains("TEMP B-TREE"));
+        if (name == "list of a state") CHECK_THAT(text, Catch::Contains("outbox_state (state=?"));
+    }
 }

@@ -30,6 +30,8 @@ Recorded force_event(const std::string& id, const std::string& name, int seconds
             force};
 }
 
+Date day_of(int year) { return Date{std::chrono::year{year} / 1 / 1}; }
+
 void append(Store& store, const Recorded& recorded) {
     Store::Transaction transaction{store};
     const auto subject = subject_of(recorded.event);
@@ -254,4 +256,109 @@ TEST_CASE("the agenda gives what is due, longest due first, and knows the next i
     CHECK(agenda.due(at(9), 10).empty());
     CHECK(agenda.due(at(25), 10) == std::vector<std::string>{"action:a/1", "action:a/2"});
     CHECK(agenda.due(at(25), 1) == std::vector<std::string>{"action:a/1"});
+}
+
+TEST_CASE("verify finds what does not follow from the journal, and what guards it",
+          "[storage][R101][R103][S3]") {
+    const ScratchFolder scratch;
+    const auto path = scratch / "a.db";
+    {
+        Store store{path};
+        append(store, force_event("kent", "Kent Police"));
+        ActionPlanned action;
+        action.source = "tracker";
+        action.external_id = "A-1";
+        action.force = "kent";
+        action.title = "Custody";
+        action.deadline = {DeadlineKind::local, *PartialDate::parse("2026-01-31"), {}, {}};
+        append(store, {{}, at(1), day_of(2026), Certainty::exact, {0, "test", {}, {}, {}}, action});
+        store.outbox().add(
+            {"m1", "hook", {}, "track:kent", "webhook", {}, "application/json", "{}"}, at(2));
+    }
+    REQUIRE(verify(path).empty());
+    const auto [sql, words] = GENERATE(table<std::string, std::string>({
+        {"UPDATE due_count SET open_items = 99", "table due_count"},
+        {"DELETE FROM due_count", "table due_count"},
+        {"UPDATE outbox_count SET parcels = 7 WHERE state = 'dead'", "table outbox_count"},
+        {"DROP TRIGGER journal_keeps_rows", "trigger \"journal_keeps_rows\""},
+        {"DROP TRIGGER action_counts_in", "trigger \"action_counts_in\""},
+        {"DROP INDEX outbox_due", "index \"outbox_due\""},
+        {"CREATE TRIGGER more AFTER INSERT ON journal BEGIN SELECT 1; END", "trigger \"more\""},
+    }));
+    CAPTURE(sql);
+    SQLite::Database{path.string(), SQLite::OPEN_READWRITE}.exec(sql);
+    const auto faults = verify(path);
+    REQUIRE_FALSE(faults.empty());
+    CHECK_THAT(faults.front(), Catch::Contains(words));
+}
+
+TEST_CASE("a journal whose end was cut off is found out by who noted where it stood",
+          "[storage][R103][S3]") {
+    const ScratchFolder scratch;
+    const auto path = scratch / "a.db";
+    JournalHead noted;
+    {
+        Store store{path};
+        append(store, force_event("kent", "Kent Police"));
+        append(store, force_event("essex", "Essex Police"));
+        noted = store.journal().where();
+    }
+    CHECK(verify(path, noted).empty());
+    CHECK(parse_journal_head(text_of(noted))->hash == noted.hash);
+    SECTION("cut off") {
+        tamper(path, "DELETE FROM journal WHERE seq = 2; DELETE FROM force WHERE id = 'essex'");
+    }
+    SECTION("cut off and written anew") {
+        tamper(path, "DELETE FROM journal WHERE seq = 2; DELETE FROM force WHERE id = 'essex'");
+        Store store{path};
+        append(store, force_event("surrey", "Surrey Police"));
+    }
+    if (const auto now = Store{path, Store::Mode::read_only}.journal().where();
+        now.hash != noted.hash) {
+        const auto faults = verify(path, noted);
+        REQUIRE_FALSE(faults.empty());
+        CHECK_THAT(faults.front(), Catch::Contains("journal row 2"));
+    }
+}
+
+TEST_CASE("a journal head is a number and 64 hexadecimal digits", "[storage]") {
+    const std::string hash(64, 'a');
+    CHECK(parse_journal_head("12:" + hash));
+    for (const auto& text :
+         std::vector<std::string>{"", "12", "12:abc", "0:" + hash, "-1:" + hash, "x:" + hash,
+                                  "12:" + std::string(64, 'g'), "12:" + hash + "0"})
+        CHECK_FALSE(parse_journal_head(text));
+}
+
+TEST_CASE("verify leaves nothing behind and lets nobody read what it writes", "[storage][V12]") {
+    const ScratchFolder scratch;
+    const auto path = scratch / "a.db";
+    {
+        Store store{path};
+        append(store, force_event("kent", "Kent Police"));
+    }
+    const auto folder = scratch / "tmp's";  // a quote in the path must not matter
+    std::filesystem::create_directory(folder);
+    const std::string before = ::getenv("TMPDIR") != nullptr ? ::getenv("TMPDIR") : "/tmp";
+    ::setenv("TMPDIR", folder.c_str(), 1);
+    CHECK(verify(path).empty());
+    CHECK(std::filesystem::is_empty(folder));
+    std::filesystem::permissions(folder, std::filesystem::perms::none);
+    if (::geteuid() != 0) CHECK_THROWS_AS(verify(path), StoreError);
+    ::setenv("TMPDIR", before.c_str(), 1);
+    std::filesystem::permissions(folder, std::filesystem::perms::all);
+}
+
+TEST_CASE("long work in many short statements is heard of", "[storage][V10]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    int heard = 0;
+    store.while_busy([&] { ++heard; });
+    Store::Transaction transaction{store};
+    for (int i = 0; i < 50'000; ++i) store.set_setting(std::to_string(i % 100), "value");
+    CHECK(heard > 10);
+    const int before = heard;
+    store.while_busy({});
+    for (int i = 0; i < 50'000; ++i) store.set_setting(std::to_string(i % 100), "value");
+    CHECK(heard == before);
 }

@@ -56,6 +56,7 @@ public:
             text.append(buffer, static_cast<std::size_t>(count));
         return text;
     }
+    [[nodiscard]] pid_t pid() const { return pid_; }
     void signal(int number) const { REQUIRE(::kill(pid_, number) == 0); }
     void close_input() {
         if (input_ >= 0) ::close(std::exchange(input_, -1));

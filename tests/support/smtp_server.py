@@ -8,6 +8,8 @@ line of JSON. The local part of the recipient decides how it behaves:
   cut@                accept the mail, then cut the connection before the answer
   cutonce@            the same, but only for the first mail of a Message-ID
   hang@               never answer the recipient
+
+A sender mail550@… is refused, and so is whoever says EHLO ehlo550.…; --tls refusing refuses every connection.
 """
 import argparse
 import asyncio
@@ -25,6 +27,25 @@ class Behaviour:
     def __init__(self, out):
         self.out = out
         self.cut = set()
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        if hostname.startswith("ehlo550"):
+            return ["550 5.7.1 scripted refusal of the client"]
+        session.host_name = hostname
+        return responses
+
+    async def handle_HELO(self, server, session, envelope, hostname):
+        if hostname.startswith("ehlo550"):
+            return "550 5.7.1 scripted refusal of the client"
+        session.host_name = hostname
+        return "250 localhost"
+
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if address.startswith("mail550"):
+            return "550 5.7.1 scripted refusal of the sender"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         local = address.split("@")[0]
@@ -59,6 +80,11 @@ class Behaviour:
             file.write(json.dumps(mail) + "\n")
 
 
+class Refusal(asyncio.Protocol):
+    def connection_made(self, transport):
+        transport.write(b"554 5.7.1 scripted refusal of the connection\r\n")
+
+
 def login_check(expected):
     def check(server, session, envelope, mechanism, data):
         given = data.login.decode() + ":" + data.password.decode()
@@ -74,6 +100,8 @@ async def serve(options):
     behaviour = Behaviour(options.out)
 
     def protocol():
+        if options.tls == "refusing":
+            return Refusal()
         return SMTP(
             behaviour, hostname="localhost", timeout=3600, loop=asyncio.get_running_loop(),
             tls_context=context if options.tls == "starttls" else None,
@@ -94,7 +122,7 @@ def main():
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--tls", choices=["none", "starttls", "implicit"], default="none")
+    parser.add_argument("--tls", choices=["none", "starttls", "implicit", "refusing"], default="none")
     parser.add_argument("--certificate")
     parser.add_argument("--key")
     parser.add_argument("--login", help="user:password that every client must give")

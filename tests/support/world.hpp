@@ -55,8 +55,9 @@ struct World {
     }
     void adopt(const Settings& settings, Instant now, const std::string& text = "rules") {
         Store::Transaction transaction{*store};
-        engine->adopt(settings, text, now);
+        engine->record_configuration(text, now);
         transaction.commit();
+        engine->use(settings);
     }
     /// Imports a file as one transaction; fails the test with the first fault.
     ImportSummary import(const std::string& name, const std::string& text, Instant now) {

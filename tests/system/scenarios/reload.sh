@@ -5,7 +5,7 @@ start_forcewatch
 pid=$(main_pid forcewatchd.service)
 check "a reload with the same file succeeds" systemctl reload forcewatchd.service
 # That it was refused is what health is for; everything else stays as it was.
-standing() { api /v1/status | sed -E 's/"(health|config_rejected)":"[^"]*",//g'; }
+standing() { api /v1/status | sed -E 's/"(health|config_rejected|last_seen_at)":"[^"]*",//g'; }
 before=$(standing)
 
 cp $configuration /root/good.toml

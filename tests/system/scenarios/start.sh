@@ -9,6 +9,7 @@ useradd -m stranger
 refuse "the service does not run before somebody asks" is_running forcewatchd.service
 check "the first request starts it" api /v1/status
 check "it is running" is_running forcewatchd.service
+check "and with it the watch on time zones" is_running forcewatchd-tzdata.path
 check "its status line says something" [ -n "$(systemctl show -P StatusText forcewatchd.service)" ]
 for user in root reader editor; do
     check "$user is known by his uid" grep -Eq "\"uid\": ?$(id -u $user)\b" <(api -u $user /v1/whoami)

@@ -1,0 +1,62 @@
+#include "config/notices.hpp"
+
+#include <fmt/format.h>
+#include <grp.h>
+
+namespace forcewatch {
+
+namespace {
+
+void add_missing_groups(std::vector<std::string>& notices, std::string_view key,
+                        const std::set<std::string>& groups) {
+    for (const auto& name : groups)
+        if (::getgrnam(name.c_str()) == nullptr)
+            notices.push_back(fmt::format(
+                "{}: there is no group \"{}\", so it lets nobody in; it is looked up again at the "
+                "next reload",
+                key, name));
+}
+
+void add_unused(std::vector<std::string>& notices, std::string_view key, std::string_view so) {
+    notices.push_back(fmt::format("{} is not used by this release: {}", key, so));
+}
+
+}  // namespace
+
+std::vector<std::string> notices_of(const Settings& settings) {
+    std::vector<std::string> notices;
+    if (settings.quiet_hours)
+        add_unused(notices, "calendar.quiet_hours", "messages go out at any hour");
+    for (const auto& destination : settings.destinations) {
+        const auto* email = std::get_if<EmailTarget>(&destination.target);
+        if (email != nullptr && email->digest)
+            add_unused(notices, fmt::format("destination \"{}\": digest", destination.name),
+                       "each message goes out at once");
+        const auto* webhook = std::get_if<WebhookTarget>(&destination.target);
+        if (webhook != nullptr && !webhook->secret)
+            notices.push_back(fmt::format(
+                "destination \"{}\" has no secret: its webhooks go out unsigned, and the "
+                "receiver cannot tell them from forged ones",
+                destination.name));
+    }
+    for (const auto& feed : settings.feeds)
+        add_unused(notices, fmt::format("feed \"{}\"", feed.name), "no news is fetched");
+    add_missing_groups(notices, "socket.editors", settings.editors);
+    add_missing_groups(notices, "socket.operators", settings.operators);
+    return notices;
+}
+
+std::vector<std::string> needs_restart(const Settings& running, const Settings& wanted) {
+    std::vector<std::string> keys;
+    const auto compare = [&](const char* key, const auto& before, const auto& after) {
+        if (before != after) keys.emplace_back(key);
+    };
+    compare("storage.path", running.storage_path, wanted.storage_path);
+    compare("socket.path", running.socket_path, wanted.socket_path);
+    compare("socket.mode", running.socket_mode, wanted.socket_mode);
+    compare("socket.group", running.socket_group, wanted.socket_group);
+    compare("courier.socket", running.courier_socket_path, wanted.courier_socket_path);
+    return keys;
+}
+
+}  // namespace forcewatch

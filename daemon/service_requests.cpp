@@ -1,0 +1,136 @@
+/// What the service does with a request: who may send it, and who answers it.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "daemon/api/json_writer.hpp"
+#include "daemon/api_what_if.hpp"
+#include "daemon/api_writes.hpp"
+#include "daemon/clocks.hpp"
+#include "daemon/delivery_work.hpp"
+#include "daemon/http/problem.hpp"
+#include "daemon/log.hpp"
+#include "daemon/read_query.hpp"
+#include "daemon/routes.hpp"
+#include "daemon/service.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+constexpr std::size_t largest_body = 256UL << 10UL;
+
+bool is_reload(const Request& request) {
+    return request.method == Method::post && request.path == "/v1/reload";
+}
+
+bool is_import(const Request& request) {
+    return request.method == Method::post && request.path == "/v1/import";
+}
+
+/// A path that is known in another way is told apart from one that is not.
+Response no_such_route(const Request& request) {
+    const auto methods = methods_of(request.path);
+    if (methods.empty()) return not_found(fmt::format("nothing is served at {}", request.path));
+    ProblemDocument problem;
+    problem.status = 405;
+    problem.name = "method-not-allowed";
+    problem.title = "Not in this way";
+    problem.detail =
+        fmt::format("{} takes {}, and not {}", request.path, methods, text_of(request.method));
+    Response response = to_response(problem);
+    response.headers.emplace_back("Allow", methods);
+    return response;
+}
+
+std::string joined(const std::vector<Fault>& faults) {
+    return fmt::format("{}", fmt::join(faults, "\n"));
+}
+
+}  // namespace
+
+Response Service::whoami(const Request& request) const {
+    JsonWriter json;
+    json.begin_object().key("uid").value(static_cast<std::int64_t>(request.peer->uid));
+    json.key("role").value(text_of(access_.role_of(*request.peer))).end_object();
+    Response response;
+    response.body = json.take();
+    return response;
+}
+
+std::optional<Response> Service::answer_now(const Request& request) {
+    if (request.method != Method::get && request.method != Method::head) return std::nullopt;
+    const Instant now = wall_clock();
+    if (request.path == "/v1/whoami") return whoami(request);
+    if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
+    if (auto response = board_.answer(request, now, health_)) return response;
+    if (auto response = reads_.answer(request, now)) return response;
+    return no_such_route(request);
+}
+
+Admission Service::admit(const Request& head) const {
+    // The service manager's ExecReload= runs as the service's own user.
+    const bool own = is_reload(head) && head.peer->uid == ::getuid();
+    const Role needed = own ? Role::viewer : Access::needed(head);
+    const Role given = access_.role_of(*head.peer);
+    if (given >= needed) return {{}, is_import(head) ? largest_import : largest_body};
+    ProblemDocument problem;
+    problem.status = 403;
+    problem.name = "forbidden";
+    problem.title = "You may not do this";
+    problem.detail = fmt::format("this needs the role {}; user {} is {}", text_of(needed),
+                                 head.peer->uid, text_of(given));
+    problem.hint = Access::way_to(needed);
+    return {to_response(problem), 0};
+}
+
+asio::awaitable<Response> Service::answer(Request request) {
+    if (auto question = scan_for(request, wall_clock())) {
+        auto asked =
+            worker_.ask(engine_.settings().storage_path, engine_.settings(), std::move(*question));
+        co_return co_await std::move(asked);
+    }
+    if (request.method == Method::post && request.path == "/v1/clock/confirm")
+        co_return confirm_clock();
+    if (is_reload(request)) {
+        auto reloaded = reload_requested();
+        co_return co_await std::move(reloaded);
+    }
+    auto work = delivery_work(request);
+    if (!work) work = write_work(request);
+    if (!work) co_return no_such_route(request);
+    auto submitted = turn_.submit(std::move(*work));
+    Response response = co_await std::move(submitted);
+    co_return response;
+}
+
+Response Service::confirm_clock() {
+    clock_.confirm(wall_clock(), since_boot());
+    health_.clock.clear();
+    engine_.hold(false);
+    board_.changed();
+    turn_.wake();
+    log_event(LogLevel::warning, "the clock was confirmed; evaluation goes on");
+    return json_response(R"({"confirmed":true})");
+}
+
+asio::awaitable<Response> Service::reload_requested() {
+    const auto [faults, notices] = reload();
+    if (faults.empty()) {
+        JsonWriter json;
+        json.begin_object().key("reloaded").value(true).key("notices").begin_array();
+        for (const auto& notice : notices) json.value(notice);
+        json.end_array().end_object();
+        Response response;
+        response.body = json.take();
+        co_return response;
+    }
+    ProblemDocument problem;
+    problem.status = 422;
+    problem.name = "configuration";
+    problem.title = "The configuration was not adopted; the old one goes on";
+    problem.detail = joined(faults);
+    for (const auto& fault : faults) problem.errors.push_back({{}, fault});
+    co_return to_response(problem);
+}
+
+}  // namespace forcewatch

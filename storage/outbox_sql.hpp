@@ -1,0 +1,82 @@
+// Private to storage/: what the outbox asks of its tables. Each statement finds its rows by an
+// index, whatever the number of messages that were ever sent; a test reads the query plans.
+#pragma once
+
+namespace forcewatch::outbox_sql {
+
+#define FW_OUTBOX_COLUMNS                                                                          \
+    "id, message_id, destination, recipient, order_key, kind, sender, content_type, body, state, " \
+    "created_at, due_at,"                                                                          \
+    " attempts, answered, first_attempt_at, lease, leased_until, settled_at, code, reason, remark"
+
+inline constexpr auto add_sql = R"sql(
+    INSERT INTO outbox (message_id, destination, recipient, order_key, kind, sender, content_type, body, created_at,
+                        state, due_at, attempts, answered, lease, leased_until, session, code, reason, remark)
+    VALUES (:message_id, :destination, :recipient, :order_key, :kind, :sender, :content_type, :body, :now,
+            'pending', :now, 0, 0, 0, 0, '', 0, '', ''))sql";
+inline constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox AS o
+     WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'
+       AND instr(:busy, char(10) || destination || char(10)) = 0
+       AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
+                        WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
+                          AND earlier.recipient = o.recipient AND earlier.order_key = o.order_key
+                          AND earlier.id < o.id)
+     ORDER BY due_at, id LIMIT :limit)sql";
+inline constexpr auto has_ready_sql = R"sql(
+    SELECT 1 FROM outbox AS o
+     WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'
+       AND instr(:busy, char(10) || destination || char(10)) = 0
+       AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
+                        WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
+                          AND earlier.recipient = o.recipient AND earlier.order_key = o.order_key
+                          AND earlier.id < o.id)
+     LIMIT 1)sql";
+inline constexpr auto lease_sql = R"sql(
+    UPDATE outbox SET state = 'leased', lease = lease + 1, leased_until = :lease_end, session = :session,
+           due_at = :lease_end, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now)
+     WHERE id = :id)sql";
+inline constexpr auto begin_attempt_sql = R"sql(
+    INSERT INTO attempt (outbox, attempt, began_at, verdict, code, reason)
+    VALUES (:id, :attempt, :now, '', 0, ''))sql";
+inline constexpr auto end_attempt_sql = R"sql(
+    UPDATE attempt SET ended_at = :now, verdict = :verdict, code = :code, reason = :reason
+     WHERE outbox = :id AND attempt = (SELECT attempts FROM outbox WHERE id = :id))sql";
+inline constexpr auto abandoned_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
+     WHERE settled_at IS NULL AND state = 'leased' AND (leased_until <= :now OR (:session <> '' AND session <> :session))
+     ORDER BY id LIMIT 1000)sql";
+inline constexpr auto settle_sql = R"sql(
+    UPDATE outbox SET state = :state, due_at = :due_at, code = :code, reason = :reason, leased_until = 0,
+           answered = answered + :answered,
+           settled_at = CASE WHEN :state IN ('sent', 'dead') THEN :now END
+     WHERE id = :id AND lease = :lease AND state = 'leased')sql";
+inline constexpr auto give_back_sql = R"sql(
+    UPDATE outbox SET state = 'pending', due_at = :now, leased_until = 0, attempts = attempts - 1,
+           first_attempt_at = CASE WHEN attempts > 1 THEN first_attempt_at END
+     WHERE id = :id AND lease = :lease AND state = 'leased')sql";
+inline constexpr auto forget_attempt_sql = R"sql(
+    DELETE FROM attempt WHERE outbox = :id AND attempt > (SELECT attempts FROM outbox WHERE id = :id))sql";
+inline constexpr auto replay_sql = R"sql(
+    UPDATE outbox SET state = 'pending', due_at = :now, settled_at = NULL, attempts = 0, answered = 0,
+           first_attempt_at = NULL, remark = ''
+     WHERE id = :id AND state IN ('dead', 'dismissed'))sql";
+inline constexpr auto dismiss_sql =
+    "UPDATE outbox SET state = 'dismissed', remark = :remark WHERE id = :id AND state = 'dead'";
+inline constexpr auto forget_attempts_sql = "DELETE FROM attempt WHERE outbox = :id";
+inline constexpr auto find_sql = "SELECT " FW_OUTBOX_COLUMNS " FROM outbox WHERE id = :id";
+inline constexpr auto list_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
+     WHERE id > :after AND (:destination = '' OR destination = :destination)
+       AND created_at <= :known_at
+     ORDER BY id LIMIT :limit)sql";
+inline constexpr auto list_of_state_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
+     WHERE state = :state AND id > :after AND (:destination = '' OR destination = :destination)
+       AND created_at <= :known_at
+     ORDER BY id LIMIT :limit)sql";
+inline constexpr auto next_sql =
+    "SELECT due_at FROM outbox WHERE settled_at IS NULL ORDER BY due_at LIMIT 1";
+inline constexpr auto count_sql = "SELECT parcels FROM outbox_count WHERE state = :state";
+inline constexpr auto oldest_sql =
+    "SELECT created_at FROM outbox WHERE settled_at IS NULL ORDER BY created_at LIMIT 1";
+
+#undef FW_OUTBOX_COLUMNS
+
+}  // namespace forcewatch::outbox_sql

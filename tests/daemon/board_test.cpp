@@ -1,0 +1,90 @@
+#include "daemon/api/json_reader.hpp"
+#include "daemon/api_board.hpp"
+#include "tests/support/world.hpp"
+
+using namespace forcewatch;
+using forcewatch::test::noon;
+using forcewatch::test::World;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+const Instant began = noon("2026-03-02");
+
+Outbox::Counts waiting_since(Instant at) {
+    Outbox::Counts counts;
+    counts.waiting = 1;
+    counts.oldest_waiting_at = at;
+    return counts;
+}
+
+Health seen_at(std::optional<Instant> at) {
+    Health health;
+    health.started_at = began;
+    health.courier_seen_at = at;
+    return health;
+}
+
+}  // namespace
+
+TEST_CASE("a courier counts as present for 90 seconds after it was heard", "[daemon][board][V9]") {
+    const auto [silent, present] = GENERATE(
+        table<seconds, bool>({{seconds{0}, true}, {seconds{89}, true}, {seconds{90}, false}}));
+    CAPTURE(silent.count());
+    CHECK(seen_at(began).courier_present(began + silent) == present);
+    CHECK_FALSE(seen_at(std::nullopt).courier_present(began));
+}
+
+TEST_CASE("health is degraded once messages have waited five minutes without a courier",
+          "[daemon][board][V2][V9]") {
+    const auto state = [](const Health& health, Instant oldest, Instant now) {
+        return state_of(health, waiting_since(oldest), now);
+    };
+    SECTION("counted from the message, where no courier was there before") {
+        CHECK(state(seen_at({}), began + minutes{1}, began + minutes{6}) == "ok");
+        CHECK(state(seen_at({}), began + minutes{1}, began + minutes{6} + seconds{1}) ==
+              "degraded");
+    }
+    SECTION("counted from the start, where the message is older") {
+        CHECK(state(seen_at({}), began - minutes{90}, began + minutes{5}) == "ok");
+        CHECK(state(seen_at({}), began - minutes{90}, began + minutes{6}) == "degraded");
+    }
+    SECTION("counted from the last time that a courier was heard") {
+        const auto health = seen_at(began + minutes{10});
+        CHECK(state(health, began, began + minutes{11}) == "ok");
+        CHECK(state(health, began, began + minutes{15}) == "ok");
+        CHECK(state(health, began, began + minutes{15} + seconds{1}) == "degraded");
+    }
+    SECTION("and not where nothing waits") {
+        CHECK(state_of(seen_at(began), {}, began + std::chrono::hours{30}) == "ok");
+    }
+}
+
+TEST_CASE("status and healthz say when the courier was last heard and what has waited longest",
+          "[daemon][board]") {
+    World world;
+    world.store->outbox().add(
+        {"m1", "there", {}, "track:kent", "webhook", {}, "application/json", "{}"}, began);
+    ApiBoard board{*world.engine};
+    const auto health = seen_at(began);
+    Request request;
+    for (const auto& [path, courier, prefix] :
+         {std::tuple{"/v1/status", "courier", ""}, std::tuple{"/healthz", "", "courier_"}}) {
+        CAPTURE(path);
+        request.path = path;
+        for (const auto& [silent, present] :
+             {std::pair{seconds{60}, true}, std::pair{seconds{400}, false}}) {
+            const auto answer = board.answer(request, began + silent, health);
+            REQUIRE(answer);
+            const auto document = parse_json_object(answer->text());
+            REQUIRE(document);
+            const auto* about = *courier == 0 ? &*document : document->find(courier);
+            REQUIRE(about);
+            const std::string key{prefix};
+            CHECK(*about->find(key + "present")->as<bool>() == present);
+            CHECK(*about->find(key + "last_seen_at")->as<std::string>() == text_of(began));
+            CHECK(*document->find("health")->as<std::string>() == (present ? "ok" : "degraded"));
+        }
+    }
+}
