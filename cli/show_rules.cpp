@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "cli/commands.hpp"
@@ -17,19 +18,23 @@ namespace {
 
 /// A verdict as a person says it.
 std::string verdict_of(const JsonValue& rule) {
-    if (!flag_at(rule, "looks_at_it")) return "does not look at it: " + text_at(rule, "why_not");
     if (!flag_at(rule, "firing")) return "does not fire";
     return "fires, " + text_at(rule, "severity");
 }
 
-void explain_one(Session& session, const JsonValue& rule, const Calendar& calendar) {
+/// `about`: what the rule before looked at, which is not said again.
+void explain_one(Session& session, const JsonValue& rule, const Calendar& calendar,
+                 std::string& about) {
     const bool firing = flag_at(rule, "firing");
     const auto severity = text_at(rule, "severity");
     session.print(session.terminal.painted(fmt::format("{} ({})", one_line(text_at(rule, "rule")),
                                                        one_line(text_at(rule, "type"))),
                                            Tone::heading) +
                   "\n");
-    session.print_entry("On", text_at(rule, "title"));
+    if (const auto title = text_at(rule, "title"); title != about) {
+        session.print_entry("On", title);
+        about = title;
+    }
     session.print_entry("Verdict", verdict_of(rule),
                         firing ? tone_of_severity(severity) : Tone::plain);
     const auto entry = [&](std::string_view label, const std::string& text) {
@@ -50,6 +55,21 @@ void explain_one(Session& session, const JsonValue& rule, const Calendar& calend
                                   text_at(alert, "severity"),
                                   flag_at(alert, "told") ? "" : ", nobody was told of it"));
     session.print("\n");
+}
+
+/// The rules that have nothing to say of it, by the reason.
+void explain_rest(Session& session, const JsonValue& document) {
+    std::map<std::string, std::string> rules;
+    for (const auto& rule : array_at(document, "rules")) {
+        if (flag_at(rule, "looks_at_it")) continue;
+        auto& names = rules[text_at(rule, "why_not")];
+        const auto name = one_line(text_at(rule, "rule"));
+        if (fmt::format(", {},", names).find(fmt::format(", {},", name)) != std::string::npos)
+            continue;
+        names += (names.empty() ? "" : ", ") + name;
+    }
+    for (const auto& [reason, names] : rules)
+        session.print(fmt::format("Not looked at by {}: {}\n", names, one_line(reason)));
 }
 
 int print_foreseen(Session& session, const JsonValue& document, const char* nothing) {
@@ -84,7 +104,10 @@ int explain_item(Session& session) {
         return 0;
     }
     const Calendar calendar = session.calendar();
-    for (const auto& rule : array_at(*found, "rules")) explain_one(session, rule, calendar);
+    std::string about;
+    for (const auto& rule : array_at(*found, "rules"))
+        if (flag_at(rule, "looks_at_it")) explain_one(session, rule, calendar, about);
+    explain_rest(session, *found);
     return 0;
 }
 
@@ -130,6 +153,8 @@ int show_backtest(Session& session) {
     const int code = print_foreseen(session, *found, "The rules would have said nothing.");
     print_openings(session, *found, "only_would", "Would have opened, and did not");
     print_openings(session, *found, "only_did", "Did open, and would not have");
+    if (array_at(*found, "only_would").empty() && array_at(*found, "only_did").empty())
+        session.print("\nThe daemon opened the same alerts.\n");
     return code;
 }
 
