@@ -1,8 +1,6 @@
 // Private to config/: lists of words, each checked where it stands.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
 #include <string>
@@ -34,8 +32,8 @@ std::set<T> read_words(TableReader& reader, std::string_view key, Parse parse) {
 
 inline Expected<std::string> parse_slug(const std::string& text) {
     if (is_slug(text)) return text;
-    return tl::unexpected(
-        fmt::format("\"{}\" is not the id of a force, such as \"devon-and-cornwall\"", text));
+    return tl::unexpected('"' + text +
+                          "\" is not the id of a force, such as \"devon-and-cornwall\"");
 }
 
 }  // namespace forcewatch

@@ -1,4 +1,6 @@
 // POST /v1/import: a file becomes events, all of it or nothing.
+#include <fmt/format.h>
+
 #include "config/obligations.hpp"
 #include "daemon/api_write_parts.hpp"
 #include "daemon/ingest/import_file.hpp"

@@ -1,4 +1,6 @@
 // Changes to what has a clock.
+#include <fmt/format.h>
+
 #include "daemon/api_write_parts.hpp"
 
 namespace forcewatch {

@@ -1,8 +1,6 @@
 // Private to daemon/: what the files of the changing side share.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <string>
 #include <vector>
@@ -61,7 +59,7 @@ template <typename E>
         const std::string subject = subject_of(event);
         if (engine.store().journal().knows(subject) && engine.store().facts().holds(subject))
             return problem(409, "exists", "This is recorded already",
-                           fmt::format("{} is recorded already", subject));
+                           subject + " is recorded already");
         if (auto done = engine.record({event}, origin, now); !done) return refused(done.error());
         return item_response(engine, subject, now, 201);
     };

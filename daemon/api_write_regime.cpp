@@ -1,4 +1,6 @@
 // Changes to forces, publications, stages, people and policies.
+#include <fmt/format.h>
+
 #include "core/mail_address.hpp"
 #include "daemon/api_write_parts.hpp"
 

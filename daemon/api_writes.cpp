@@ -1,5 +1,7 @@
 #include "daemon/api_writes.hpp"
 
+#include <fmt/format.h>
+
 #include "daemon/api_write_parts.hpp"
 
 namespace forcewatch {

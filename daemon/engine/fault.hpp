@@ -1,8 +1,6 @@
 // Private to daemon/engine/: how a check says no.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <optional>
 #include <string>
 
@@ -27,7 +25,7 @@ using Fault = std::optional<EventFault>;
     if (id.empty()) return invalid(field, "is missing");
     for (const char c : id)
         if (c == '/' || c == '\n' || c == '\t')
-            return invalid(field, fmt::format("\"{}\" may not hold a slash or a line break", id));
+            return invalid(field, '"' + id + "\" may not hold a slash or a line break");
     return std::nullopt;
 }
 

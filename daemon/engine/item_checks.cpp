@@ -1,5 +1,7 @@
 // What is checked of findings, conditions, actions, meetings and their deadlines: the second half
 // of EventChecker.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <vector>
 

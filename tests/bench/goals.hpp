@@ -22,5 +22,6 @@ void measure_import(Bench& bench);        ///< P8, P5, P12 (after 100,000 items)
 void measure_waking(Bench& bench);        ///< P15
 void measure_rest(Bench& bench);          ///< P9, P12 (at rest)
 void measure_start(Bench& bench);         ///< P11
+void measure_fold(Bench& bench);          ///< P16
 
 }  // namespace forcewatch::bench

@@ -27,6 +27,7 @@ constexpr std::array groups{
     Group{"P4 ", measure_pages},         Group{"P6 P7 ", measure_changes},
     Group{"P8 P5 P12 ", measure_import}, Group{"P9 P12 ", measure_rest},
     Group{"P11 ", measure_start},        Group{"P15 ", measure_waking},
+    Group{"P16 ", measure_fold},
 };
 
 bool wanted(const Group& group, const std::vector<std::string>& names) {
