@@ -157,8 +157,10 @@ tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
 }
 
 void Recorder::follow(const Event& event, const char* reason) {
+    // Of the file, not of a row: what follows is recorded once all rows are.
+    const auto file = origin_.source.substr(0, origin_.source.rfind(':'));
     append(event, place_of(event), subject_of(event),
-           {-1, "forcewatchd", origin_.request, reason, origin_.source});
+           {-1, "forcewatchd", origin_.request, reason, file});
 }
 
 tl::expected<bool, EventFault> Recorder::record_if_unknown(const Event& event) {
