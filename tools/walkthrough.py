@@ -62,10 +62,13 @@ class Machine:
         return subprocess.run(["id", "-gn"], check=True, capture_output=True, text=True).stdout.strip()
 
     def at_clock(self, **options):
-        """For subprocess: a clock that goes on from 09:00. The wrapper would take the signals meant for its child."""
+        """For subprocess: a clock that stands at 09:00, so that a slow machine writes the same.
+
+        Not by faketime's own wrapper, which would take the signals meant for its child.
+        """
         return dict(options, cwd=self.folder,
                     env=dict(os.environ, TZ="UTC", COLUMNS="120", LD_PRELOAD=FAKETIME, DONT_FAKE_MONOTONIC="1",
-                             FAKETIME=f"@{self.day} 09:00:00"))
+                             FAKETIME=f"{self.day} 09:00:00"))
 
     def run(self, *arguments):
         """What forcewatchctl says, on either channel."""
