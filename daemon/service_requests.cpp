@@ -52,9 +52,7 @@ Response Service::whoami(const Request& request) const {
     JsonWriter json;
     json.begin_object().key("uid").value(static_cast<std::int64_t>(request.peer->uid));
     json.key("role").value(text_of(access_.role_of(*request.peer))).end_object();
-    Response response;
-    response.body = json.take();
-    return response;
+    return json_response(json.take());
 }
 
 std::optional<Response> Service::answer_now(const Request& request) {
@@ -120,9 +118,7 @@ asio::awaitable<Response> Service::reload_requested() {
         json.begin_object().key("reloaded").value(true).key("notices").begin_array();
         for (const auto& notice : notices) json.value(notice);
         json.end_array().end_object();
-        Response response;
-        response.body = json.take();
-        co_return response;
+        co_return json_response(json.take());
     }
     ProblemDocument problem;
     problem.status = 422;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 #include "storage/fact_tables.hpp"
 #include "storage/lines.hpp"
@@ -243,6 +244,23 @@ struct PageBinding {
     }
 };
 
+/// The item that `sql` finds by its subject, as `read` takes it from a row.
+template <typename Read>
+auto one_item(sql::Connection& connection, const char* sql, const std::string& subject, Read read)
+    -> std::optional<decltype(read(connection, std::declval<Query&>()))> {
+    Query query{connection, sql};
+    if (!query.bind(":subject", subject).next()) return std::nullopt;
+    return read(connection, query);
+}
+
+template <typename Read>
+auto page_of_items(sql::Connection& connection, Query& query, const ItemFilter& filter, Read read) {
+    std::vector<decltype(read(connection, query))> items;
+    const PageBinding page{query, filter};
+    while (query.next()) items.push_back(read(connection, query));
+    return items;
+}
+
 }  // namespace
 
 bool FactTables::holds(const std::string& subject) const {
@@ -256,33 +274,23 @@ bool FactTables::holds(const std::string& subject) const {
 }
 
 std::optional<Finding> FactTables::finding(const std::string& subject) const {
-    Query query{connection_, finding_sql};
-    if (!query.bind(":subject", subject).next()) return std::nullopt;
-    return finding_at(connection_, query);
+    return one_item(connection_, finding_sql, subject, finding_at);
 }
 
 std::optional<Action> FactTables::action(const std::string& subject) const {
-    Query query{connection_, action_sql};
-    if (!query.bind(":subject", subject).next()) return std::nullopt;
-    return action_at(connection_, query);
+    return one_item(connection_, action_sql, subject, action_at);
 }
 
 std::optional<Obligation> FactTables::obligation(const std::string& subject) const {
-    Query query{connection_, obligation_sql};
-    if (!query.bind(":subject", subject).next()) return std::nullopt;
-    return obligation_at(connection_, query);
+    return one_item(connection_, obligation_sql, subject, obligation_at);
 }
 
 std::vector<Finding> FactTables::findings(const ItemFilter& filter) const {
-    std::vector<Finding> findings;
     Query query{connection_, filter.force.empty() ? findings_sql : findings_of_force_sql};
-    const PageBinding page{query, filter};
-    while (query.next()) findings.push_back(finding_at(connection_, query));
-    return findings;
+    return page_of_items(connection_, query, filter, finding_at);
 }
 
 std::vector<Action> FactTables::actions(const ItemFilter& filter) const {
-    std::vector<Action> actions;
     Query query{connection_, filter.owner           ? actions_of_owner_sql
                              : filter.force.empty() ? actions_sql
                                                     : actions_of_force_sql};
@@ -290,31 +298,21 @@ std::vector<Action> FactTables::actions(const ItemFilter& filter) const {
         query.bind(":owner", *filter.owner);
         if (filter.force.empty()) query.bind(":force", filter.force);
     }
-    const PageBinding page{query, filter};
-    while (query.next()) actions.push_back(action_at(connection_, query));
-    return actions;
+    return page_of_items(connection_, query, filter, action_at);
 }
 
 std::vector<Obligation> FactTables::obligations(const ItemFilter& filter) const {
-    std::vector<Obligation> obligations;
     Query query{connection_, filter.force.empty() ? obligations_sql : obligations_of_force_sql};
-    const PageBinding page{query, filter};
-    while (query.next()) obligations.push_back(obligation_at(connection_, query));
-    return obligations;
+    return page_of_items(connection_, query, filter, obligation_at);
 }
 
 std::optional<Meeting> FactTables::meeting(const std::string& subject) const {
-    Query query{connection_, meeting_sql};
-    if (!query.bind(":subject", subject).next()) return std::nullopt;
-    return meeting_at(connection_, query);
+    return one_item(connection_, meeting_sql, subject, meeting_at);
 }
 
 std::vector<Meeting> FactTables::meetings(const ItemFilter& filter) const {
-    std::vector<Meeting> meetings;
     Query query{connection_, filter.force.empty() ? meetings_sql : meetings_of_force_sql};
-    const PageBinding page{query, filter};
-    while (query.next()) meetings.push_back(meeting_at(connection_, query));
-    return meetings;
+    return page_of_items(connection_, query, filter, meeting_at);
 }
 
 std::vector<std::string> FactTables::open_actions_of(const std::string& person) const {
