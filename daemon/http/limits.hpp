@@ -11,13 +11,13 @@ namespace forcewatch {
 
 struct HttpLimits {
     // Sizes. The first three end in 431 (or 414 while still in the request line), the body in 413.
-    std::size_t head_bytes{16 * 1024};  ///< request line and fields together; at most 65,535
+    std::size_t head_bytes{16UL * 1024};  ///< request line and fields together; at most 65,535
     std::size_t fields{100};
-    std::size_t chunk_overhead_bytes{64 * 1024};  ///< sizes and extensions of a chunked body
-    std::size_t body_bytes{8 * 1024 *
+    std::size_t chunk_overhead_bytes{64UL * 1024};  ///< sizes and extensions of a chunked body
+    std::size_t body_bytes{8UL * 1024 *
                            1024};  ///< of any request; `HttpHandlers::admit` may say less
-    std::size_t all_bodies_bytes{64 * 1024 * 1024};  ///< held at one time; beyond it 503
-    std::size_t drained_bytes{1024 * 1024};          ///< read and thrown away after a refusal
+    std::size_t all_bodies_bytes{64UL * 1024 * 1024};  ///< held at one time; beyond it 503
+    std::size_t drained_bytes{1024UL * 1024};          ///< read and thrown away after a refusal
 
     // Times. A head or body that is late ends in 408; an idle connection is closed without a word.
     std::chrono::milliseconds head_time{10'000};   ///< from its first bytes to its end
