@@ -12,7 +12,7 @@
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/log.hpp"
-#include "daemon/messages/alert_message.hpp"
+#include "daemon/messages/letter.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/renderer.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "core/check.hpp"
 #include "core/mail_address.hpp"
-#include "daemon/messages/alert_message.hpp"
+#include "daemon/messages/letter.hpp"
 #include "daemon/messages/mime/mime_parts.hpp"
 
 namespace forcewatch {
@@ -42,8 +42,8 @@ const Expected<MimeFunction>& make_mime() {
 
 }  // namespace
 
-std::string mail_message_id(const AlertMessage& message, const MailIdentity& identity) {
-    return fmt::format("{}@{}", message.id, identity.domain);
+std::string mail_message_id(const Letter& letter, const MailIdentity& identity) {
+    return fmt::format("{}@{}", letter.id, identity.domain);
 }
 
 Expected<void> prepare_mail() {
@@ -51,24 +51,24 @@ Expected<void> prepare_mail() {
     return {};
 }
 
-std::string compose_mail(const AlertMessage& message, const MailIdentity& identity) {
+std::string compose_mail(const Letter& letter, const MailIdentity& identity) {
     FW_CHECK(is_mail_address(identity.from));
-    FW_CHECK(message.recipient.empty() || is_mail_address(message.recipient));
+    FW_CHECK(letter.recipient.empty() || is_mail_address(letter.recipient));
     // The thread's root need never have been sent; every mail of the episode refers to it.
-    const std::string root = fmt::format("<{}@{}>", message.thread_id, identity.domain);
+    const std::string root = fmt::format("<{}@{}>", letter.thread_id, identity.domain);
     const MimeParts parts{identity.from_name,
                           identity.from,
-                          message.recipient,
-                          subject_line(message),
-                          message.created_at.time_since_epoch().count(),
-                          mail_message_id(message, identity),
+                          letter.recipient,
+                          subject_line(letter),
+                          letter.created_at.time_since_epoch().count(),
+                          mail_message_id(letter, identity),
                           {{"References", root},
                            {"In-Reply-To", root},
                            {"Auto-Submitted", "auto-generated"},
                            {"X-Auto-Response-Suppress", "All"}},
-                          fmt::format("=_{}", message.id),
-                          plain_text(message),
-                          html_text(message)};
+                          fmt::format("=_{}", letter.id),
+                          plain_text(letter),
+                          html_text(letter)};
     const auto& loaded = make_mime();
     FW_CHECK(loaded.has_value());  // `prepare_mail` was asked at the start
     std::string bytes;

@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "daemon/api/json_reader.hpp"
-#include "daemon/messages/alert_message.hpp"
+#include "daemon/messages/letter.hpp"
 
 using namespace forcewatch;
 
@@ -9,29 +9,35 @@ namespace {
 
 const MailIdentity identity{"forcewatch@force.example", "Forcewatch", "force.example"};
 
-AlertMessage message() {
-    AlertMessage message;
-    message.id = "0123456789abcdef0123456789abcdef";
-    message.thread_id = "fedcba9876543210fedcba9876543210";
-    message.alert = 7;
-    message.revision = 2;
-    message.change = "raised";
-    message.severity = Severity::critical;
-    message.rule = "remains-requires-improvement";
-    message.subject = "track:dyfed-powys/PEEL/responding@2021/22";
-    message.force = "dyfed-powys";
-    message.force_name = "Dyfed-Powys / Heddlu Dyfed-Powys";
-    message.title = "Dyfed-Powys / Heddlu Dyfed-Powys: Responding to the public (PEEL)";
-    message.summary =
+Letter letter() {
+    LetterItem item;
+    item.thread_id = "fedcba9876543210fedcba9876543210";
+    item.alert = 7;
+    item.revision = 2;
+    item.change = "raised";
+    item.severity = Severity::critical;
+    item.rule = "remains-requires-improvement";
+    item.subject = "track:dyfed-powys/PEEL/responding@2021/22";
+    item.force = "dyfed-powys";
+    item.force_name = "Dyfed-Powys / Heddlu Dyfed-Powys";
+    item.title = "Dyfed-Powys / Heddlu Dyfed-Powys: Responding to the public (PEEL)";
+    item.summary =
         "Responding to the public has been at requires improvement or below since 2024-08-08, 2 "
         "rounds";
-    message.steps = {"180d"};
-    message.effective_on = parse_date("2025-02-04").value();
-    message.created_at = parse_instant("2025-02-04T09:00:00Z").value();
-    message.recipient = "owner@force.example";
-    message.destination = "liaison";
-    return message;
+    item.effective_on = parse_date("2025-02-04").value();
+    item.detected_at = parse_instant("2025-02-04T08:59:00Z").value();
+    item.happened = {{item.detected_at, "raised", item.severity, item.summary, {"180d"}, {}}};
+    Letter letter;
+    letter.id = "0123456789abcdef0123456789abcdef";
+    letter.thread_id = item.thread_id;
+    letter.created_at = parse_instant("2025-02-04T09:00:00Z").value();
+    letter.recipient = "owner@force.example";
+    letter.destination = "liaison";
+    letter.items = {item};
+    return letter;
 }
+
+std::string payload(const Letter& letter) { return compose_webhook(letter, "standard", identity); }
 
 std::size_t count(const std::string& text, const std::string& part) {
     std::size_t found = 0;
@@ -44,7 +50,7 @@ std::string head_of(const std::string& mail) { return mail.substr(0, mail.find("
 }  // namespace
 
 TEST_CASE("a mail has the headers that programs and people need", "[messages][R80]") {
-    const auto head = head_of(compose_mail(message(), identity));
+    const auto head = head_of(compose_mail(letter(), identity));
     CHECK_THAT(head,
                Catch::Contains("Message-Id: <0123456789abcdef0123456789abcdef@force.example>"));
     CHECK_THAT(head,
@@ -56,13 +62,13 @@ TEST_CASE("a mail has the headers that programs and people need", "[messages][R8
 }
 
 TEST_CASE("the same message gives the same bytes", "[messages][R72]") {
-    CHECK(compose_mail(message(), identity) == compose_mail(message(), identity));
-    CHECK(compose_webhook(message()) == compose_webhook(message()));
+    CHECK(compose_mail(letter(), identity) == compose_mail(letter(), identity));
+    CHECK(payload(letter()) == payload(letter()));
 }
 
 TEST_CASE("lines end in CRLF and stay within the limits of mail", "[messages][R85]") {
-    auto long_one = message();
-    long_one.summary = std::string(5000, 'x');
+    auto long_one = letter();
+    long_one.items[0].summary = std::string(5000, 'x');
     const auto mail = compose_mail(long_one, identity);
     CHECK(count(mail, "\n") == count(mail, "\r\n"));
     std::size_t begin = 0;
@@ -73,9 +79,9 @@ TEST_CASE("lines end in CRLF and stay within the limits of mail", "[messages][R8
 }
 
 TEST_CASE("nothing in a title can add a header or a part", "[messages][R85]") {
-    auto hostile = message();
-    hostile.title = "Kent\r\nBcc: everybody@evil.example\r\n\r\n<script>";
-    hostile.summary = "--=_0123456789abcdef0123456789abcdef--\r\nX: y";
+    auto hostile = letter();
+    hostile.items[0].title = "Kent\r\nBcc: everybody@evil.example\r\n\r\n<script>";
+    hostile.items[0].summary = "--=_0123456789abcdef0123456789abcdef--\r\nX: y";
     const auto mail = compose_mail(hostile, identity);
     CHECK(head_of(mail).find("\r\nBcc:") == std::string::npos);
     CHECK(count(mail, "\r\n--=_0123456789abcdef0123456789abcdef\r\n") == 2);
@@ -83,35 +89,51 @@ TEST_CASE("nothing in a title can add a header or a part", "[messages][R85]") {
 }
 
 TEST_CASE("non-ASCII words are encoded and the mail stays ASCII", "[messages]") {
-    auto welsh = message();
-    welsh.force_name = "Heddlu Dyfed-Powys \xC5\xB4";
-    welsh.title = welsh.force_name + ": ymateb";
+    auto welsh = letter();
+    welsh.items[0].force_name = "Heddlu Dyfed-Powys \xC5\xB4";
+    welsh.items[0].title = welsh.items[0].force_name + ": ymateb";
     const auto mail = compose_mail(welsh, identity);
     for (const char c : mail) REQUIRE(static_cast<unsigned char>(c) < 0x80U);
     CHECK_THAT(head_of(mail), Catch::Contains("=?utf-8?") || Catch::Contains("=?UTF-8?"));
 }
 
 TEST_CASE("the subject line says what, of whom and since when, cut at a character", "[messages]") {
-    CHECK_THAT(subject_line(message()),
+    CHECK_THAT(subject_line(letter()),
                Catch::StartsWith("Critical: Dyfed-Powys / Heddlu Dyfed-Powys: Responding"));
-    auto long_one = message();
-    long_one.summary.clear();
-    for (int i = 0; i < 200; ++i) long_one.summary += "\xC5\xB5";
+    auto long_one = letter();
+    long_one.items[0].summary.clear();
+    for (int i = 0; i < 200; ++i) long_one.items[0].summary += "\xC5\xB5";
     const auto line = subject_line(long_one);
     CHECK(line.size() <= 160);
     CHECK_THAT(line, Catch::EndsWith("\xE2\x80\xA6"));
 }
 
 TEST_CASE("the plain text stands alone", "[messages]") {
-    const auto text = plain_text(message());
+    const auto text = plain_text(letter());
     for (const char* part :
          {"The alert is now critical.", "requires improvement", "2025-02-04", "180d", "nobody else",
           "rule \"remains-requires-improvement\"", "forcewatchctl alerts 7"})
         CHECK_THAT(text, Catch::Contains(part));
 }
 
+TEST_CASE("a letter of many tells of each, the new before the known", "[messages]") {
+    auto digest = letter();
+    digest.kind = LetterKind::digest;
+    digest.items.push_back(digest.items[0]);
+    digest.items[1].title = "Kent: Custody";
+    digest.still_open = {digest.items[0]};
+    digest.still_open[0].title = "Essex: Leadership";
+    for (const auto& text : {plain_text(digest), html_text(digest), payload(digest)}) {
+        const auto first = text.find("Responding to the public (PEEL)");
+        const auto second = text.find("Kent: Custody", first);
+        CHECK(text.find("Essex: Leadership", second) != std::string::npos);
+    }
+    CHECK_THAT(payload(digest), Catch::Contains("\"type\":\"alerts.digest\""));
+    CHECK_THAT(subject_line(digest), Catch::Contains("2 alerts"));
+}
+
 TEST_CASE("a webhook's payload is small, versioned JSON", "[messages][R86]") {
-    const auto body = compose_webhook(message());
+    const auto body = payload(letter());
     CHECK(body.size() < 20'000);
     const auto document = parse_json_object(body);
     REQUIRE(document);
