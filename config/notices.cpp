@@ -25,13 +25,7 @@ void add_unused(std::vector<std::string>& notices, std::string_view key, std::st
 
 std::vector<std::string> notices_of(const Settings& settings) {
     std::vector<std::string> notices;
-    if (settings.quiet_hours)
-        add_unused(notices, "calendar.quiet_hours", "messages go out at any hour");
     for (const auto& destination : settings.destinations) {
-        const auto* email = std::get_if<EmailTarget>(&destination.target);
-        if (email != nullptr && email->digest)
-            add_unused(notices, fmt::format("destination \"{}\": digest", destination.name),
-                       "each message goes out at once");
         const auto* webhook = std::get_if<WebhookTarget>(&destination.target);
         if (webhook != nullptr && !webhook->secret)
             notices.push_back(fmt::format(

@@ -29,12 +29,41 @@ std::optional<Digest> parse_digest(std::string_view text) {
                   std::chrono::weekday{static_cast<unsigned>(found - names.begin())}, *at};
 }
 
+bool is_role(std::string_view text) {
+    return text == "owner" || text == "deputy" || text == "contributors" || text == "acknowledger";
+}
+
+void read_manners(TableReader& reader, Destination& destination) {
+    destination.quiet = reader.boolean("quiet");
+    if (const auto urgent = reader.text("urgent")) {
+        if (const auto severity = parse_severity(urgent->text))
+            destination.urgent = *severity;
+        else
+            reader.report("urgent", severity.error());
+    }
+    if (const auto count = reader.integer("storm", 0, 1'000'000))
+        destination.storm = static_cast<int>(*count);
+    if (const auto language =
+            read_choice<std::string>(reader, "language", {{"en", "en"}, {"cy", "cy"}}))
+        destination.language = *language;
+}
+
+/// A destination may fall back on one that comes later in the file.
+void check_fallback(TableReader& file, const Settings& settings, const Destination& destination,
+                    const PlacedText& fallback) {
+    check_known(file, fallback, "destination.fallback", "destination", destination_names(settings));
+    if (destination.fallback == destination.name)
+        file.report_at(fallback.place, "destination.fallback", "cannot be the destination itself");
+}
+
 EmailTarget read_email(TableReader reader, const Settings& settings) {
     EmailTarget target;
     for (auto& [text, place] : reader.texts("to")) {
-        if (!is_mail_address(text))
-            reader.report_at(place, "to",
-                             "expected an e-mail address, such as \"name@force.example\"");
+        if (!is_mail_address(text) && !is_role(text))
+            reader.report_at(
+                place, "to",
+                "expected an e-mail address, such as \"name@force.example\", or one of "
+                "owner, deputy, contributors and acknowledger");
         else if (std::find(target.to.begin(), target.to.end(), text) != target.to.end())
             reader.report_at(place, "to", fmt::format("\"{}\" stands here twice", text));
         else
@@ -130,6 +159,7 @@ void read_target(TableReader& reader, Settings& settings, Destination& destinati
 }  // namespace
 
 void read_destinations(TableReader& file, Settings& settings) {
+    std::vector<std::optional<PlacedText>> fallbacks;
     for (const auto* table : file.tables("destination")) {
         TableReader reader{*table, "destination", file.faults()};
         Destination destination;
@@ -144,9 +174,14 @@ void read_destinations(TableReader& file, Settings& settings) {
         const auto retry =
             read_choice<bool>(reader, "on_unknown", {{"retry", true}, {"hold", false}});
         destination.retry_unknown = retry.value_or(true);
+        read_manners(reader, destination);
+        fallbacks.push_back(reader.text("fallback"));
+        if (fallbacks.back()) destination.fallback = fallbacks.back()->text;
         reader.refuse_unknown();
         settings.destinations.push_back(std::move(destination));
     }
+    for (std::size_t i = 0; i < fallbacks.size(); ++i)
+        if (fallbacks[i]) check_fallback(file, settings, settings.destinations[i], *fallbacks[i]);
 }
 
 void read_feeds(TableReader& file, Settings& settings) {

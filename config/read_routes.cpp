@@ -8,7 +8,24 @@
 
 namespace forcewatch {
 
+void check_known(TableReader& reader, const PlacedText& name, std::string_view key,
+                 std::string_view what, const std::vector<std::string>& known) {
+    if (std::find(known.begin(), known.end(), name.text) != known.end()) return;
+    const auto hint = nearest(name.text, known);
+    reader.report_at(name.place, key,
+                     fmt::format("there is no {} \"{}\"{}", what, name.text,
+                                 hint.empty() ? "" : "; did you mean \"" + hint + "\"?"));
+}
+
+std::vector<std::string> destination_names(const Settings& settings) {
+    std::vector<std::string> names;
+    for (const auto& destination : settings.destinations) names.push_back(destination.name);
+    return names;
+}
+
 namespace {
+
+constexpr int deepest_route = 8;
 
 Severity read_threshold(TableReader& reader) {
     return read_choice<Severity>(reader, "severity",
@@ -17,16 +34,6 @@ Severity read_threshold(TableReader& reader) {
                                   {"critical+", Severity::critical},
                                   {"critical", Severity::critical}})
         .value_or(Severity::info);
-}
-
-// A name that must be one of `known`, with the nearest as a hint.
-void check_known(TableReader& reader, const PlacedText& name, std::string_view key,
-                 std::string_view what, const std::vector<std::string>& known) {
-    if (std::find(known.begin(), known.end(), name.text) != known.end()) return;
-    const auto hint = nearest(name.text, known);
-    reader.report_at(name.place, key,
-                     fmt::format("there is no {} \"{}\"{}", what, name.text,
-                                 hint.empty() ? "" : "; did you mean \"" + hint + "\"?"));
 }
 
 void read_match(TableReader reader, const Settings& settings, Route& route) {
@@ -43,30 +50,75 @@ void read_match(TableReader reader, const Settings& settings, Route& route) {
     reader.refuse_unknown();
 }
 
+void read_to(TableReader& reader, const Settings& settings, Route& route) {
+    for (const auto& name : reader.texts("to")) {
+        check_known(reader, name, "to", "destination", destination_names(settings));
+        if (std::find(route.to.begin(), route.to.end(), name.text) != route.to.end())
+            reader.report_at(name.place, "to", fmt::format("\"{}\" stands here twice", name.text));
+        route.to.push_back(name.text);
+    }
+    if (!reader.has("to"))
+        reader.report("to", "is missing");
+    else if (reader.has_empty_list("to"))
+        reader.report("to", "names no destination");
+}
+
+Route read_route(TableReader reader, const Settings& settings, int depth) {
+    Route route;
+    if (reader.has("name"))
+        if (const auto name = reader.name("name")) route.name = name->text;
+    if (const auto* match = reader.table("match"))
+        read_match({*match, reader.path_of("match"), reader.faults()}, settings, route);
+    read_to(reader, settings, route);
+    if (const auto name = reader.text("escalation")) {
+        std::vector<std::string> known;
+        for (const auto& escalation : settings.escalations) known.push_back(escalation.name);
+        check_known(reader, *name, "escalation", "escalation", known);
+        route.escalation = name->text;
+    }
+    if (const auto period = reader.period("repeat_every")) {
+        if (*period < std::chrono::minutes{1})
+            reader.report("repeat_every", "expected a minute or more, such as \"1d\"");
+        else
+            route.repeat_every = *period;
+    }
+    route.goes_on = reader.boolean("continue").value_or(false);
+    for (const auto* table : reader.tables("route")) {
+        if (depth >= deepest_route) {
+            reader.report("route", "lies deeper than eight routes");
+            break;
+        }
+        route.inner.push_back(
+            read_route({*table, reader.path_of("route"), reader.faults()}, settings, depth + 1));
+    }
+    reader.refuse_unknown();
+    return route;
+}
+
+bool takes_all(const Route& route) {
+    return route.kinds.empty() && route.forces.empty() && route.rules.empty() &&
+           route.at_least == Severity::info;
+}
+
+/// An alert that fits no route must not vanish because nobody thought of it.
+void refuse_gap(TableReader& file, const Settings& settings) {
+    if (settings.routes.empty() || !file.faults().empty() ||
+        std::any_of(settings.routes.begin(), settings.routes.end(), takes_all))
+        return;
+    const auto* alerts = file.table("alerts");
+    if (alerts != nullptr && alerts->contains("otherwise")) return;
+    TableReader{*file.tables("route").front(), "route", file.faults()}.report(
+        "match",
+        "no route takes every alert: add one without match, or say in [alerts] where the rest "
+        "goes, otherwise = \"NAME\" (\"none\": it is only recorded)");
+}
+
 }  // namespace
 
 void read_routes(TableReader& file, Settings& settings) {
-    std::vector<std::string> destinations;
-    for (const auto& destination : settings.destinations) destinations.push_back(destination.name);
-    for (const auto* table : file.tables("route")) {
-        TableReader reader{*table, "route", file.faults()};
-        Route route;
-        if (const auto* match = reader.table("match"))
-            read_match({*match, "route.match", file.faults()}, settings, route);
-        for (const auto& name : reader.texts("to")) {
-            check_known(reader, name, "to", "destination", destinations);
-            if (std::find(route.to.begin(), route.to.end(), name.text) != route.to.end())
-                reader.report_at(name.place, "to",
-                                 fmt::format("\"{}\" stands here twice", name.text));
-            route.to.push_back(name.text);
-        }
-        if (!reader.has("to"))
-            reader.report("to", "is missing");
-        else if (reader.has_empty_list("to"))
-            reader.report("to", "names no destination");
-        reader.refuse_unknown();
-        settings.routes.push_back(std::move(route));
-    }
+    for (const auto* table : file.tables("route"))
+        settings.routes.push_back(read_route({*table, "route", file.faults()}, settings, 1));
+    refuse_gap(file, settings);
 }
 
 }  // namespace forcewatch

@@ -16,11 +16,17 @@ void read_destinations(TableReader& file, Settings& settings);
 void read_rules(TableReader& file, Settings& settings);
 /// [[rag]]: the table that derives red, amber and green.
 void read_rag(TableReader& file, Settings& settings);
-/// [[route]]; needs destinations and rules.
+/// [alerts], [[escalation]] and [[inhibit]]; needs the destinations.
+void read_alerts(TableReader& file, Settings& settings);
+/// [[route]]; needs destinations, rules and escalations.
 void read_routes(TableReader& file, Settings& settings);
 /// [[feed]].
 void read_feeds(TableReader& file, Settings& settings);
 
+/// Reports a name that is not among `known`, with the nearest as a hint.
+void check_known(TableReader& reader, const PlacedText& name, std::string_view key,
+                 std::string_view what, const std::vector<std::string>& known);
+std::vector<std::string> destination_names(const Settings& settings);
 /// "credential:NAME" or "file:/path" at `key`.
 std::optional<SecretRef> read_secret(TableReader& reader, std::string_view key);
 

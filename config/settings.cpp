@@ -138,6 +138,7 @@ tl::expected<Settings, std::vector<Fault>> read_text(std::string_view text, cons
     read_destinations(reader, settings);
     read_rules(reader, settings);
     read_rag(reader, settings);
+    read_alerts(reader, settings);
     read_routes(reader, settings);
     read_feeds(reader, settings);
     reader.refuse_unknown();

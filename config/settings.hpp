@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/alerting.hpp"
 #include "core/rag.hpp"
 #include "core/rule.hpp"
 #include "core/types.hpp"
@@ -37,7 +38,9 @@ struct Digest {
 };
 
 struct EmailTarget {
-    std::vector<std::string> to;   ///< checked addresses, never empty
+    /// Checked addresses and roles ("owner", "contributors", "acknowledger", "deputy"), never
+    /// empty.
+    std::vector<std::string> to;
     std::optional<Digest> digest;  ///< empty: each message at once
     friend bool operator==(const EmailTarget&, const EmailTarget&) = default;
 };
@@ -58,17 +61,29 @@ struct FolderTarget {
 struct Destination {
     std::string name;
     std::variant<EmailTarget, WebhookTarget, FolderTarget> target;
-    bool retry_unknown{true};  ///< on_unknown = "retry" | "hold"
+    bool retry_unknown{true};     ///< on_unknown = "retry" | "hold"
+    std::string fallback{};       ///< of this destination alone; empty: that of [alerts]
+    std::optional<bool> quiet{};  ///< keeps the quiet hours; empty: mail does, the rest does not
+    Severity urgent{Severity::critical};  ///< goes past a digest from this severity on
+    std::optional<int> storm{};           ///< messages per hour; empty: as [alerts] says
+    std::string language{"en"};
     friend bool operator==(const Destination&, const Destination&) = default;
 };
 
-/// Alerts that match go to `to`. An empty set matches everything.
+/// Alerts that match go to `to`, unless an inner route takes them. Each outermost route that
+/// matches counts; of the inner ones the first does, and the next where it says `continue`. An
+/// empty set matches everything.
 struct Route {
     std::set<ForceKind> kinds;
     std::set<std::string> forces;
     std::set<std::string> rules;
     Severity at_least{Severity::info};
-    std::vector<std::string> to;  ///< names of destinations
+    std::vector<std::string> to;                         ///< names of destinations
+    std::string name{};                                  ///< may be empty
+    std::string escalation{};                            ///< empty: that of the outer route
+    std::optional<std::chrono::seconds> repeat_every{};  ///< while it is open and unacknowledged
+    bool goes_on{};                                      ///< continue = true
+    std::vector<Route> inner{};
     friend bool operator==(const Route&, const Route&) = default;
 };
 
@@ -87,7 +102,7 @@ struct MailSettings {
     friend bool operator==(const MailSettings&, const MailSettings&) = default;
 };
 
-/// Local hours in which messages wait. Checked and kept; not used by this release.
+/// Local hours in which messages wait.
 struct QuietHours {
     std::chrono::minutes from{};  ///< after local midnight; may lie after `to`
     std::chrono::minutes to{};
@@ -119,6 +134,9 @@ struct Settings {
     MailSettings mail;
     std::vector<Destination> destinations;
     std::vector<Route> routes;
+    Alerting alerting;
+    std::vector<Escalation> escalations;
+    std::vector<Inhibition> inhibitions;
     std::vector<Rule> rules;
     std::vector<RagLine> rag;       ///< first match decides; empty: as shipped
     int moves_without_approval{1};  ///< of one deadline; the next one names who approved it

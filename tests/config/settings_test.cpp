@@ -143,7 +143,7 @@ TEST_CASE("every section of the file becomes settings", "[config]") {
          {},
          {},
          {{std::chrono::days{-7}, {}, Severity::warning}},
-         {}},
+         std::chrono::days{7}},  // the longest gap of [alerts]
         {"out",
          StageRule{MonitoringStage::engage, StageWatch::left, std::chrono::days{60}},
          {},
