@@ -3,12 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace forcewatch {
 
 namespace {
 
 using std::chrono::seconds;
+
+constexpr std::array<std::pair<Change, std::string_view>, 11> change_names{{
+    {Change::opened, "opened"},
+    {Change::raised, "raised"},
+    {Change::lowered, "lowered"},
+    {Change::step, "step"},
+    {Change::reminder, "reminder"},
+    {Change::acknowledged, "acknowledged"},
+    {Change::resumed, "resumed"},
+    {Change::escalated, "escalated"},
+    {Change::unanswered, "unanswered"},
+    {Change::reopened, "reopened"},
+    {Change::closed, "closed"},
+}};
 
 /// The episode that an open alert belongs to: the one that holds its start, else the present one,
 /// which a late fact may have moved. Null: its episode is over and another one runs.
@@ -108,27 +123,15 @@ std::optional<AlertTurn> gone(AlertMemory memory, const Rule& rule, const std::s
 }  // namespace
 
 std::string_view text_of(Change change) {
-    switch (change) {
-        case Change::opened:
-            return "opened";
-        case Change::raised:
-            return "raised";
-        case Change::lowered:
-            return "lowered";
-        case Change::step:
-            return "step";
-        case Change::reminder:
-            return "reminder";
-        case Change::closed:
-            return "closed";
-    }
-    return "?";
+    const auto* found = std::find_if(change_names.begin(), change_names.end(),
+                                     [&](const auto& each) { return each.first == change; });
+    return found == change_names.end() ? "?" : found->second;
 }
 
 Expected<Change> parse_change(std::string_view text) {
-    for (const auto change : {Change::opened, Change::raised, Change::lowered, Change::step,
-                              Change::reminder, Change::closed})
-        if (text_of(change) == text) return change;
+    const auto* found = std::find_if(change_names.begin(), change_names.end(),
+                                     [&](const auto& each) { return each.second == text; });
+    if (found != change_names.end()) return found->first;
     return tl::unexpected(fmt::format("\"{}\" is not a change of an alert", text));
 }
 

@@ -14,7 +14,19 @@
 
 namespace forcewatch {
 
-enum class Change { opened, raised, lowered, step, reminder, closed };
+enum class Change {
+    opened,
+    raised,
+    lowered,
+    step,
+    reminder,
+    acknowledged,
+    resumed,     ///< an acknowledgement ended, and it is still so
+    escalated,   ///< nobody answered: the next ones are told
+    unanswered,  ///< the last step of escalation got no answer
+    reopened,    ///< it was closed by hand until now, and is still so
+    closed
+};
 [[nodiscard]] std::string_view text_of(Change change);
 [[nodiscard]] Expected<Change> parse_change(std::string_view text);
 

@@ -58,6 +58,14 @@ struct SubjectOf {
     std::string operator()(const DeadlineRevised& e) const { return e.item; }
     std::string operator()(const ObligationArose& e) const { return obligation(e); }
     std::string operator()(const ObligationReplied& e) const { return obligation(e); }
+    std::string operator()(const AlertAcknowledged& e) const { return "alert:" + e.alert; }
+    std::string operator()(const AlertUnacknowledged& e) const { return "alert:" + e.alert; }
+    std::string operator()(const AlertClosed& e) const { return "alert:" + e.alert; }
+    std::string operator()(const SilenceSet& e) const { return "silencing:" + e.silence; }
+    std::string operator()(const SilenceEnded& e) const { return "silencing:" + e.silence; }
+    std::string operator()(const PauseSet& e) const { return "pause:" + e.pause; }
+    std::string operator()(const PauseEnded& e) const { return "pause:" + e.pause; }
+    std::string operator()(const SendingHeld&) const { return "sending:"; }
     std::string operator()(const RulesAdopted&) const { return "rules:"; }
     std::string operator()(const Retracted& e) const { return e.item; }
 
@@ -125,6 +133,15 @@ std::string condition_subject(std::string_view force, std::string_view condition
     return fmt::format("condition:{}/{}", force, condition);
 }
 std::string person_subject(std::string_view person) { return fmt::format("person:{}", person); }
+
+bool is_decision(const Event& event) {
+    return std::holds_alternative<AlertAcknowledged>(event) ||
+           std::holds_alternative<AlertUnacknowledged>(event) ||
+           std::holds_alternative<AlertClosed>(event) ||
+           std::holds_alternative<SilenceSet>(event) ||
+           std::holds_alternative<SilenceEnded>(event) || std::holds_alternative<PauseSet>(event) ||
+           std::holds_alternative<PauseEnded>(event) || std::holds_alternative<SendingHeld>(event);
+}
 
 std::string_view kind_of(const Event& event) {
     return std::visit([](const auto& e) { return std::decay_t<decltype(e)>::kind; }, event);

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/alert_events.hpp"
 #include "core/force_events.hpp"
 #include "core/item_events.hpp"
 #include "core/reference_events.hpp"
@@ -34,17 +35,20 @@ struct Retracted {
     }
 };
 
-using Event =
-    std::variant<ScaleDefined, CycleDefined, AreaDefined, AreasLinked, HolidaysDefined,
-                 ObligationDefined, DeadlinePolicySet, ForceRecorded, PersonRecorded, PersonMoved,
-                 InspectionPublished, JudgementMade, JudgementCorrected, JudgementRegraded,
-                 StageMoved, FindingRaised, FindingAmended, FindingClaimed, FindingVerified,
-                 FindingDecided, ConditionSet, ConditionJudged, ActionPlanned, ActionAmended,
-                 ActionUpdated, MeetingPlanned, MeetingUpdated, EvidenceFiled, ObligationArose,
-                 DeadlineRevised, ObligationReplied, RulesAdopted, Retracted>;
+using Event = std::variant<
+    ScaleDefined, CycleDefined, AreaDefined, AreasLinked, HolidaysDefined, ObligationDefined,
+    DeadlinePolicySet, ForceRecorded, PersonRecorded, PersonMoved, InspectionPublished,
+    JudgementMade, JudgementCorrected, JudgementRegraded, StageMoved, FindingRaised, FindingAmended,
+    FindingClaimed, FindingVerified, FindingDecided, ConditionSet, ConditionJudged, ActionPlanned,
+    ActionAmended, ActionUpdated, MeetingPlanned, MeetingUpdated, EvidenceFiled, ObligationArose,
+    DeadlineRevised, ObligationReplied, AlertAcknowledged, AlertUnacknowledged, AlertClosed,
+    SilenceSet, SilenceEnded, PauseSet, PauseEnded, SendingHeld, RulesAdopted, Retracted>;
 
 /// Data of the regime rather than facts about a force.
 [[nodiscard]] constexpr bool is_reference(const Event& event) { return event.index() <= 6; }
+
+/// What people decided about alerts: no fact follows from it.
+[[nodiscard]] bool is_decision(const Event& event);
 
 /// How well the effective day is known: to the day; as the last day of a month or a year; or not at
 /// all, so that the end of its cycle stands in and no clock starts.

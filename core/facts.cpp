@@ -233,6 +233,14 @@ struct Applier {
         }
     }
     void operator()(const RulesAdopted&) {}
+    void operator()(const AlertAcknowledged&) {}
+    void operator()(const AlertUnacknowledged&) {}
+    void operator()(const AlertClosed&) {}
+    void operator()(const SilenceSet&) {}
+    void operator()(const SilenceEnded&) {}
+    void operator()(const PauseSet&) {}
+    void operator()(const PauseEnded&) {}
+    void operator()(const SendingHeld&) {}
     void operator()(const Retracted&) {
         withdraw(facts.inspections);
         withdraw(facts.judgements);

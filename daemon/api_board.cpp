@@ -85,7 +85,7 @@ Response ApiBoard::status(Instant now, const Health& health) {
 }
 
 std::map<std::string, std::int64_t> ApiBoard::stranded() const {
-    auto waiting = engine_.store().alerts().waiting_by_destination();
+    auto waiting = engine_.store().notices().waiting_by_destination();
     for (const auto& destination : engine_.settings().destinations) waiting.erase(destination.name);
     return waiting;
 }

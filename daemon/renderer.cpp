@@ -6,40 +6,83 @@ namespace forcewatch {
 
 namespace {
 
-LetterItem item_of(const MessageInput& input) {
+LetterItem item_of(const LetterAlert& input) {
     LetterItem item;
-    item.alert = number_of(input.alert.id);
-    item.revision = input.revision.revision;
+    const auto& alert = input.alert;
+    item.alert = number_of(alert.id);
+    item.revision = alert.revision;
     item.thread_id = input.thread_id;
-    item.change = text_of(input.revision.change);
-    item.severity = input.revision.severity;
-    item.closed = input.revision.change == Change::closed;
-    item.rule = input.alert.rule;
-    item.subject = input.alert.subject;
-    item.force = input.alert.force;
+    item.severity = alert.severity;
+    item.summary = alert.summary;
+    for (const auto& each : input.since)
+        item.happened.push_back({each.at, std::string{text_of(each.change)}, each.severity,
+                                 each.summary, each.steps, each.remarks});
+    if (!input.since.empty()) {
+        const auto& latest = input.since.back();
+        item.revision = latest.revision;
+        item.change = text_of(latest.change);
+        item.severity = latest.severity;
+        item.closed = latest.change == Change::closed;
+        item.summary = latest.summary;
+        item.detected_at = latest.at;
+    } else {
+        item.detected_at = alert.detected_at;
+    }
+    item.told_severity = input.told_severity;
+    item.rule = alert.rule;
+    item.subject = alert.subject;
+    item.force = alert.force;
     item.force_name = input.force.name;
-    item.title = input.alert.title;
-    item.summary = input.revision.summary;
-    item.happened = {{input.revision.at, item.change, item.severity, item.summary,
-                      input.revision.steps, input.revision.remarks}};
-    item.effective_on = input.alert.effective_on;
-    item.effective_at = input.alert.effective_at;
-    item.detected_at = input.revision.at;
-    item.opened_at = input.alert.opened_at;
+    item.title = alert.title;
+    item.held = input.held;
+    item.due = input.due;
+    item.owner = input.owner;
+    item.effective_on = alert.effective_on;
+    item.effective_at = alert.effective_at;
+    item.opened_at = alert.opened_at;
     item.others = input.others;
     return item;
 }
 
+LetterKind kind_of(MessageInput::Kind kind) {
+    switch (kind) {
+        case MessageInput::Kind::alert:
+            return LetterKind::alert;
+        case MessageInput::Kind::several:
+            return LetterKind::several;
+        case MessageInput::Kind::digest:
+            return LetterKind::digest;
+        case MessageInput::Kind::storm:
+            return LetterKind::storm;
+        case MessageInput::Kind::test:
+            return LetterKind::test;
+    }
+    return LetterKind::alert;
+}
+
 Letter letter_of(const MessageInput& input) {
     Letter letter;
-    letter.kind = LetterKind::alert;
+    letter.kind = kind_of(input.kind);
     letter.id = input.id;
     letter.thread_id = input.thread_id;
     letter.destination = input.destination.name;
     letter.recipient = input.recipient;
+    letter.recipient_name = input.recipient_name;
+    letter.language = input.destination.language;
     letter.created_at = input.created_at;
-    letter.items = {item_of(input)};
+    letter.why = input.why;
+    letter.period = input.period;
+    letter.may_unsubscribe = input.kind == MessageInput::Kind::digest;
+    for (const auto& item : input.items) letter.items.push_back(item_of(item));
+    for (const auto& item : input.still_open) letter.still_open.push_back(item_of(item));
     return letter;
+}
+
+/// Messages of one alert keep their order with others of its subject; a list with all.
+std::string order_key_of(const MessageInput& input) {
+    if (input.kind == MessageInput::Kind::test) return "test:" + input.id;
+    return input.kind == MessageInput::Kind::alert ? input.items.front().alert.subject
+                                                   : std::string{};
 }
 
 std::string format_of(const Destination& destination) {
@@ -53,7 +96,7 @@ std::vector<NewParcel> render_parcels(const MessageInput& input, const MailSetti
     const Letter letter = letter_of(input);
     const MailIdentity identity{mail.from, mail.from_name, mail.message_domain};
     NewParcel parcel{
-        letter.id, input.destination.name, input.recipient, input.alert.subject, {}, {}, {}, {}};
+        letter.id, input.destination.name, input.recipient, order_key_of(input), {}, {}, {}, {}};
     const auto as_mail = [&](std::string kind) {
         NewParcel mail_parcel = parcel;
         mail_parcel.kind = std::move(kind);

@@ -16,11 +16,11 @@ namespace {
     "id, rule, subject, force, title, episode_on, state, severity, revision, version, reminders, " \
     "effective_on,"                                                                                \
     " effective_at, detected_at, opened_at, closed_at, ending, summary, told, closing, "           \
-    "held_until, damped, baseline"
+    "held_until, damped, baseline, overdue, review_at"
 
-constexpr auto open_sql =
-    "SELECT " FW_ALERT_COLUMNS
-    " FROM alert WHERE rule = :rule AND subject = :subject AND closed_at IS NULL";
+constexpr auto open_sql = "SELECT " FW_ALERT_COLUMNS
+                          " FROM alert WHERE rule = :rule AND subject = :subject AND (closed_at IS "
+                          "NULL OR review_at IS NOT NULL)";
 constexpr auto open_rules_sql =
     "SELECT rule FROM alert WHERE subject = :subject AND closed_at IS NULL ORDER BY rule";
 constexpr auto open_subjects_sql =
@@ -39,16 +39,17 @@ constexpr auto of_subject_sql =
 constexpr auto insert_sql = R"sql(
     INSERT INTO alert (rule, subject, force, title, episode_on, state, severity, revision, version, reminders,
                        effective_on, effective_at, detected_at, opened_at, closed_at, ending, summary, told, closing,
-                       held_until, damped, baseline)
+                       held_until, damped, baseline, overdue, review_at)
     VALUES (:rule, :subject, :force, :title, :episode_on, :state, :severity, :revision, :version, :reminders,
             :effective_on, :effective_at, :detected_at, :opened_at, :closed_at, :ending, :summary, :told, :closing,
-            :held_until, :damped, :baseline))sql";
+            :held_until, :damped, :baseline, :overdue, :review_at))sql";
 constexpr auto update_sql = R"sql(
     UPDATE alert SET subject = :subject, title = :title, episode_on = :episode_on, state = :state,
            severity = :severity, revision = :revision, version = :version, reminders = :reminders,
            effective_on = :effective_on, effective_at = :effective_at, detected_at = :detected_at,
            closed_at = :closed_at, ending = :ending, summary = :summary, told = :told, closing = :closing,
-           held_until = :held_until, damped = :damped, baseline = :baseline
+           held_until = :held_until, damped = :damped, baseline = :baseline, overdue = :overdue,
+           review_at = :review_at
      WHERE id = :id)sql";
 constexpr auto add_revision_sql = R"sql(
     INSERT INTO alert_revision (alert, revision, at, change, severity, steps, summary, remarks)
@@ -61,19 +62,6 @@ constexpr auto steps_sql =
 constexpr auto add_step_sql = R"sql(
     INSERT INTO alert_step (alert, version, step, reached_on, revision)
     VALUES (:alert, :version, :step, :reached_on, :revision))sql";
-constexpr auto add_notice_sql = R"sql(
-    INSERT INTO notice (alert, revision, destination, recipient)
-    VALUES (:alert, :revision, :destination, :recipient))sql";
-constexpr auto told_sql =
-    "SELECT DISTINCT 0, alert, 0, destination, recipient FROM notice WHERE alert = :alert"
-    " ORDER BY destination, recipient";
-constexpr auto waiting_sql = R"sql(
-    SELECT id, alert, revision, destination, recipient FROM notice
-     WHERE outbox IS NULL AND instr(:known, char(10) || destination || char(10)) > 0
-     ORDER BY id LIMIT :limit)sql";
-constexpr auto waiting_by_destination_sql =
-    "SELECT destination, count(*) FROM notice WHERE outbox IS NULL GROUP BY destination";
-constexpr auto settle_sql = "UPDATE notice SET outbox = :outbox WHERE id = :id";
 constexpr auto counts_sql =
     "SELECT severity, count(*) FROM alert WHERE closed_at IS NULL GROUP BY severity";
 constexpr auto by_rule_sql =
@@ -111,7 +99,9 @@ Alert alert_at(Query& query) {
             query.number(19) != 0,
             query.maybe_instant(20),
             static_cast<int>(query.number(21)),
-            query.number(22) != 0};
+            query.number(22) != 0,
+            query.number(23) != 0,
+            query.maybe_instant(24)};
 }
 
 void bind_changing(Query& query, const Alert& alert) {
@@ -133,15 +123,9 @@ void bind_changing(Query& query, const Alert& alert) {
         .bind(":closing", std::int64_t{alert.closing})
         .bind(":held_until", alert.held_until)
         .bind(":damped", alert.damped)
-        .bind(":baseline", std::int64_t{alert.baseline});
-}
-
-std::vector<Notice> notices(Query& query) {
-    std::vector<Notice> found;
-    while (query.next())
-        found.push_back({query.number(0), AlertId{query.number(1)},
-                         static_cast<int>(query.number(2)), query.text(3), query.text(4)});
-    return found;
+        .bind(":baseline", std::int64_t{alert.baseline})
+        .bind(":overdue", std::int64_t{alert.overdue})
+        .bind(":review_at", alert.review_at);
 }
 
 }  // namespace
@@ -273,42 +257,6 @@ void AlertTables::add_step(AlertId id, const std::string& version, const std::st
         .bind(":reached_on", reached_on)
         .bind(":revision", revision)
         .run();
-}
-
-void AlertTables::add_notice(AlertId id, int revision, const std::string& destination,
-                             const std::string& recipient) {
-    Query query{connection_, add_notice_sql};
-    query.bind(":alert", number_of(id))
-        .bind(":revision", revision)
-        .bind(":destination", destination)
-        .bind(":recipient", recipient)
-        .run();
-}
-
-std::vector<Notice> AlertTables::told(AlertId id) const {
-    Query query{connection_, told_sql};
-    query.bind(":alert", number_of(id));
-    return notices(query);
-}
-
-std::vector<Notice> AlertTables::waiting(const std::set<std::string>& destinations,
-                                         int limit) const {
-    const std::string known = '\n' + join_lines({destinations.begin(), destinations.end()}) + '\n';
-    Query query{connection_, waiting_sql};
-    query.bind(":limit", limit).bind(":known", known);
-    return notices(query);
-}
-
-std::map<std::string, std::int64_t> AlertTables::waiting_by_destination() const {
-    std::map<std::string, std::int64_t> counts;
-    Query query{connection_, waiting_by_destination_sql};
-    while (query.next()) counts[query.text(0)] = query.number(1);
-    return counts;
-}
-
-void AlertTables::settle_notice(std::int64_t notice, std::int64_t outbox) {
-    Query query{connection_, settle_sql};
-    query.bind(":id", notice).bind(":outbox", outbox).run();
 }
 
 AlertTables::Counts AlertTables::open_counts() const {

@@ -46,6 +46,9 @@ struct Alert {
     std::optional<Instant> held_until;
     int damped{};     ///< reversals inside the hold-off
     bool baseline{};  ///< it was so before anybody was to be told
+    bool overdue{};   ///< a date has passed
+    /// Closed by hand while it was still true: looked at again then.
+    std::optional<Instant> review_at{};
 };
 
 /// What one revision of an alert says.
@@ -58,15 +61,6 @@ struct AlertRevision {
     std::vector<std::string> steps;
     std::string summary;
     std::vector<std::string> remarks;
-};
-
-/// To be said to one recipient of one destination, not yet put into words.
-struct Notice {
-    std::int64_t id{};
-    AlertId alert{};
-    int revision{};
-    std::string destination;
-    std::string recipient;
 };
 
 struct AlertFilter {
@@ -82,6 +76,7 @@ class AlertTables {
 public:
     explicit AlertTables(sql::Connection& connection) : connection_{connection} {}
 
+    /// Also one that was closed by hand and waits for its review.
     [[nodiscard]] std::optional<Alert> open_alert(const std::string& rule,
                                                   const std::string& subject) const;
     /// Rules with an open alert on the subject.
@@ -103,17 +98,6 @@ public:
     [[nodiscard]] std::set<std::string> told_steps(AlertId id, const std::string& version) const;
     void add_step(AlertId id, const std::string& version, const std::string& step, Date reached_on,
                   int revision);
-
-    void add_notice(AlertId id, int revision, const std::string& destination,
-                    const std::string& recipient);
-    /// Destinations and recipients with any notice of the alert.
-    [[nodiscard]] std::vector<Notice> told(AlertId id) const;
-    /// Not yet put into words, oldest first, for the destinations named.
-    /// How many notices are not yet in words, by destination.
-    [[nodiscard]] std::map<std::string, std::int64_t> waiting_by_destination() const;
-    [[nodiscard]] std::vector<Notice> waiting(const std::set<std::string>& destinations,
-                                              int limit) const;
-    void settle_notice(std::int64_t notice, std::int64_t outbox);
 
     struct Counts {
         std::int64_t info{};

@@ -171,6 +171,15 @@ bool Outbox::replay(DeliveryId id, Instant now) {
     return true;
 }
 
+std::vector<Instant> Outbox::recent(const std::string& destination, Instant since,
+                                    int limit) const {
+    std::vector<Instant> made;
+    Query query{connection_, recent_sql};
+    query.bind(":destination", destination).bind(":since", since).bind(":limit", limit);
+    while (query.next()) made.push_back(query.instant(0));
+    return made;
+}
+
 std::optional<Delivery> Outbox::find(DeliveryId id) const {
     Query query{connection_, find_sql};
     if (!query.bind(":id", number_of(id)).next()) return std::nullopt;

@@ -104,6 +104,9 @@ public:
     /// Grows with whatever may have made a parcel ready: one added, settled, given back, replayed.
     [[nodiscard]] std::uint64_t stirred() const { return stirred_; }
 
+    /// When messages to `destination` were made after `since`; oldest first, at most `limit`.
+    [[nodiscard]] std::vector<Instant> recent(const std::string& destination, Instant since,
+                                              int limit) const;
     [[nodiscard]] std::optional<Delivery> find(DeliveryId id) const;
     [[nodiscard]] std::vector<Delivery> list(const DeliveryFilter& filter) const;
     /// When a waiting parcel or a lease next falls due.

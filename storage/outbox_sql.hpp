@@ -19,8 +19,12 @@ inline constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
        AND instr(:busy, char(10) || destination || char(10)) = 0
        AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
                         WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
-                          AND earlier.recipient = o.recipient AND earlier.order_key = o.order_key
+                          AND earlier.recipient = o.recipient AND earlier.order_key IN (o.order_key, '')
                           AND earlier.id < o.id)
+       AND (order_key <> '' OR
+            NOT EXISTS (SELECT 1 FROM outbox AS earlier
+                         WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
+                           AND earlier.recipient = o.recipient AND earlier.id < o.id))
      ORDER BY due_at, id LIMIT :limit)sql";
 inline constexpr auto has_ready_sql = R"sql(
     SELECT 1 FROM outbox AS o
@@ -28,8 +32,12 @@ inline constexpr auto has_ready_sql = R"sql(
        AND instr(:busy, char(10) || destination || char(10)) = 0
        AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
                         WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
-                          AND earlier.recipient = o.recipient AND earlier.order_key = o.order_key
+                          AND earlier.recipient = o.recipient AND earlier.order_key IN (o.order_key, '')
                           AND earlier.id < o.id)
+       AND (order_key <> '' OR
+            NOT EXISTS (SELECT 1 FROM outbox AS earlier
+                         WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
+                           AND earlier.recipient = o.recipient AND earlier.id < o.id))
      LIMIT 1)sql";
 inline constexpr auto lease_sql = R"sql(
     UPDATE outbox SET state = 'leased', lease = lease + 1, leased_until = :lease_end, session = :session,
@@ -73,6 +81,9 @@ inline constexpr auto list_of_state_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FRO
      ORDER BY id LIMIT :limit)sql";
 inline constexpr auto next_sql =
     "SELECT due_at FROM outbox WHERE settled_at IS NULL ORDER BY due_at LIMIT 1";
+inline constexpr auto recent_sql = R"sql(
+    SELECT created_at FROM outbox WHERE destination = :destination AND created_at > :since
+     ORDER BY created_at LIMIT :limit)sql";
 inline constexpr auto count_sql = "SELECT parcels FROM outbox_count WHERE state = :state";
 inline constexpr auto oldest_sql =
     "SELECT created_at FROM outbox WHERE settled_at IS NULL ORDER BY created_at LIMIT 1";

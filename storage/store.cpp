@@ -107,6 +107,8 @@ struct Store::Impl {
     FactTables facts{connection};
     Agenda agenda{connection};
     AlertTables alerts{connection};
+    AlertCare care{connection};
+    Notices notices{connection};
     Outbox outbox{connection};
     People people{connection};
     std::string identity;
@@ -146,6 +148,8 @@ const Journal& Store::journal() const { return *impl_->journal; }
 FactTables& Store::facts() { return impl_->facts; }
 Agenda& Store::agenda() { return impl_->agenda; }
 AlertTables& Store::alerts() { return impl_->alerts; }
+AlertCare& Store::care() { return impl_->care; }
+Notices& Store::notices() { return impl_->notices; }
 Outbox& Store::outbox() { return impl_->outbox; }
 People& Store::people() { return impl_->people; }
 const std::string& Store::identity() const { return impl_->identity; }

@@ -17,10 +17,12 @@
 #include <vector>
 
 #include "storage/agenda.hpp"
+#include "storage/alert_care.hpp"
 #include "storage/alert_tables.hpp"
 #include "storage/error.hpp"
 #include "storage/fact_tables.hpp"
 #include "storage/journal.hpp"
+#include "storage/notices.hpp"
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
 
@@ -41,6 +43,8 @@ public:
     [[nodiscard]] FactTables& facts();
     [[nodiscard]] Agenda& agenda();
     [[nodiscard]] AlertTables& alerts();
+    [[nodiscard]] AlertCare& care();
+    [[nodiscard]] Notices& notices();
     [[nodiscard]] Outbox& outbox();
     [[nodiscard]] People& people();
 

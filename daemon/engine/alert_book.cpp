@@ -1,9 +1,12 @@
 #include "daemon/engine/alert_book.hpp"
 
-#include <algorithm>
+#include <fmt/format.h>
 
-#include "core/check.hpp"
+#include <algorithm>
+#include <utility>
+
 #include "daemon/engine/london.hpp"
+#include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
 
@@ -26,6 +29,33 @@ void keep(Alert& alert, const AlertMemory& memory) {
     alert.damped = memory.damped;
 }
 
+/// Steps past zero say that a date has gone by.
+bool is_past(const ReachedStep& step) {
+    return !step.name.starts_with('-') && step.name != "0d" && step.name != "0wd" &&
+           !step.name.ends_with("rounds");
+}
+
+bool is_overdue(const Rule& rule, const Ruling& ruling) {
+    return std::holds_alternative<DeadlineRule>(rule.condition) &&
+           std::any_of(ruling.reached.begin(), ruling.reached.end(), is_past);
+}
+
+bool is_earlier(const std::string& deadline, const std::string& before) {
+    const auto day = [](const std::string& text) {
+        const auto date = PartialDate::parse(text);
+        return date ? date->last_day() : std::nullopt;
+    };
+    const auto to = day(deadline);
+    const auto from = day(before);
+    return to && from && *to < *from;
+}
+
+/// Whoever took the alert on did not take on this.
+bool is_worse(const Alert& before, const Alert& now, const std::vector<ReachedStep>& steps) {
+    return now.severity > before.severity || is_earlier(now.version, before.version) ||
+           (now.overdue && std::any_of(steps.begin(), steps.end(), is_past));
+}
+
 }  // namespace
 
 std::optional<Instant> AlertBook::update(const SubjectRuling& verdict) {
@@ -33,6 +63,11 @@ std::optional<Instant> AlertBook::update(const SubjectRuling& verdict) {
     const auto& ruling = verdict.ruling;
     auto alert = store_.alerts().open_alert(rule.name, verdict.about.id);
     if (!alert && !ruling.firing) return std::nullopt;
+    if (alert && alert->review_at) {
+        if (const auto review_at = keep_closed(*alert, verdict)) return review_at;
+        if (!ruling.firing) return std::nullopt;
+        alert = store_.alerts().open_alert(rule.name, verdict.about.id);
+    }
     std::optional<AlertMemory> memory;
     if (alert) memory = memory_of(*alert, store_.alerts().told_steps(alert->id, alert->version));
 
@@ -59,15 +94,24 @@ Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
     const auto& ruling = verdict.ruling;
     const bool opens = !known;
     Alert alert = known ? std::move(*known) : Alert{};
-    const Severity before = alert.severity;
+    const Alert before = alert;
     keep(alert, *turn.memory);
+    alert.overdue = is_overdue(*verdict.rule, ruling);
     alert.title = verdict.about.title;
     if (!alert.closing) alert.summary = ruling.summary;
     if (turn.change) {
         alert.effective_on = ruling.effective_on;
         alert.effective_at = starts_at(ruling.effective_on);
         alert.detected_at = now_;
-        if (ruling.severity > before) alert.state = AlertState::open;
+    }
+    auto remarks = ruling.remarks;
+    if (before.state == AlertState::acknowledged && is_worse(before, alert, turn.steps)) {
+        const auto acknowledged = store_.care().acknowledgement(alert.id);
+        if (acknowledged && acknowledged->sticky)
+            remarks.emplace_back("It got worse, and is acknowledged until it closes.");
+        else
+            remarks.emplace_back("It got worse, which ends the acknowledgement.");
+        if (!acknowledged || !acknowledged->sticky) end_acknowledgement(alert);
     }
     bool tells = turn.tells;
     if (opens) {
@@ -90,8 +134,8 @@ Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
         store_.alerts().add_step(alert.id, alert.version, step.name, step.on, alert.revision);
         steps.push_back(step.name);
     }
-    if (turn.change) write(alert, *turn.change, std::move(steps), ruling.remarks);
-    if (tells) notify(alert, verdict.about.kind);
+    if (turn.change) write(alert, *turn.change, std::move(steps), remarks);
+    if (tells) notify(alert, turn.change.value_or(Change::opened), verdict.about.kind);
     return alert;
 }
 
@@ -105,12 +149,91 @@ void AlertBook::close(Alert alert, const std::string& ending, ForceKind kind, bo
     ++alert.revision;
     store_.alerts().update(alert);
     write(alert, Change::closed, {}, {});
-    if (tells) notify(alert, kind);
+    if (tells) notify(alert, Change::closed, kind);
+    store_.care().forget(alert.id);
+    if (!settings_.inhibitions.empty())
+        store_.notices().stir(Restraint::Cause::inhibited,
+                              fmt::format("alert:{}", number_of(alert.id)), now_);
+    store_.notices().stir(Restraint::Cause::acknowledged,
+                          fmt::format("alert:{}", number_of(alert.id)), now_);
+}
+
+std::optional<Instant> AlertBook::keep_closed(Alert alert, const SubjectRuling& verdict) {
+    const auto memory = memory_of(alert, store_.alerts().told_steps(alert.id, alert.version));
+    const auto turns = turns_of(memory, *verdict.rule, verdict.ruling, now_);
+    const bool same_episode = verdict.ruling.firing && turns.size() < 2;
+    if (!same_episode) {  // it ended by itself, or another one began
+        alert.review_at.reset();
+        store_.alerts().update(alert);
+        return std::nullopt;
+    }
+    if (now_ < *alert.review_at) return alert.review_at;
+    const auto review_at = std::exchange(alert.review_at, std::nullopt);
+    alert.closed_at.reset();
+    alert.ending.clear();
+    alert.state = AlertState::open;
+    alert.severity = verdict.ruling.severity;
+    alert.summary = verdict.ruling.summary;
+    alert.overdue = is_overdue(*verdict.rule, verdict.ruling);
+    alert.detected_at = now_;
+    alert = revise(std::move(alert), Change::reopened, verdict.ruling.summary,
+                   {fmt::format("It was closed by hand until {} and is still so.",
+                                text_of(london_date(*review_at)))});
+    notify(alert, Change::reopened, verdict.about.kind);
+    return std::nullopt;
+}
+
+Alert AlertBook::revise(Alert alert, Change change, const std::string& summary,
+                        const std::vector<std::string>& remarks) {
+    ++alert.revision;
+    store_.alerts().update(alert);
+    news_.push_back(
+        {alert.id, change, alert.severity, alert.force, alert.rule, alert.title, summary});
+    store_.alerts().add_revision(
+        {alert.id, alert.revision, now_, change, alert.severity, {}, summary, remarks});
+    return alert;
+}
+
+void AlertBook::close_by_hand(Alert alert, const std::string& reason, Date review_on) {
+    alert.review_at = starts_at(review_on);
+    const auto subject = alert.subject;
+    close(std::move(alert), fmt::format("closed by hand until {}: {}", text_of(review_on), reason),
+          ForceKind::other, true);
+    store_.agenda().touch(subject_on_agenda(subject), now_);
+}
+
+void AlertBook::end_acknowledgement(Alert& alert) {
+    const auto acknowledged = store_.care().acknowledgement(alert.id);
+    alert.state = AlertState::open;
+    store_.alerts().update(alert);
+    store_.care().unacknowledge(alert.id);
+    store_.notices().stir(Restraint::Cause::acknowledged,
+                          fmt::format("alert:{}", number_of(alert.id)), now_);
+    if (acknowledged && acknowledged->left_over)
+        store_.care().set_clock(alert.id, AlertClock::escalate, now_ + *acknowledged->left_over);
 }
 
 void AlertBook::open_notice(const AlertSubject& about, const std::string& rule, Severity severity,
                             const std::string& summary, Date today) {
-    if (store_.alerts().open_alert(rule, about.id)) return;
+    if (const auto alert = open_plainly(about, rule, severity, summary, today))
+        notify(*alert, Change::opened, about.kind);
+}
+
+void AlertBook::open_notice_to(const AlertSubject& about, const std::string& rule,
+                               Severity severity, const std::string& summary,
+                               const std::string& destination) {
+    const auto alert = open_plainly(about, rule, severity, summary, london_date(now_));
+    if (!alert) return;
+    if (destination.empty())
+        notify(*alert, Change::opened, about.kind);
+    else
+        teller_.to(*alert, {destination}, "fallback");
+}
+
+std::optional<Alert> AlertBook::open_plainly(const AlertSubject& about, const std::string& rule,
+                                             Severity severity, const std::string& summary,
+                                             Date today) {
+    if (store_.alerts().open_alert(rule, about.id)) return std::nullopt;
     Alert alert;
     alert.rule = rule;
     alert.subject = about.id;
@@ -126,7 +249,7 @@ void AlertBook::open_notice(const AlertSubject& about, const std::string& rule, 
     alert.summary = summary;
     alert.id = store_.alerts().insert(alert);
     write(alert, Change::opened, {}, {});
-    notify(alert, about.kind);
+    return alert;
 }
 
 void AlertBook::close_quietly(const std::string& subject, const std::string& ending) {
@@ -156,40 +279,30 @@ void AlertBook::write(const Alert& alert, Change change, std::vector<std::string
          change == Change::closed ? alert.ending : alert.summary, remarks});
 }
 
-std::vector<const Destination*> AlertBook::destinations_of(const Alert& alert,
-                                                           ForceKind kind) const {
-    std::vector<const Destination*> found;
-    for (const auto& destination : settings_.destinations) {
-        const bool wanted =
-            settings_.routes.empty() ||
-            std::any_of(settings_.routes.begin(), settings_.routes.end(), [&](const Route& route) {
-                return (route.kinds.empty() || route.kinds.contains(kind)) &&
-                       (route.forces.empty() || route.forces.contains(alert.force)) &&
-                       (route.rules.empty() || route.rules.contains(alert.rule)) &&
-                       alert.severity >= route.at_least &&
-                       std::find(route.to.begin(), route.to.end(), destination.name) !=
-                           route.to.end();
-            });
-        if (wanted) found.push_back(&destination);
+void AlertBook::start_escalation(const Alert& alert, const Routing& routing) {
+    const auto found = std::find_if(
+        settings_.escalations.begin(), settings_.escalations.end(),
+        [&](const Escalation& escalation) { return escalation.name == routing.escalation; });
+    if (routing.escalation.empty() || found == settings_.escalations.end()) return;
+    EscalationState state;
+    state.alert = alert.id;
+    state.name = found->name;
+    state.from_delivery = found->from_delivery;
+    for (const auto& step : found->steps) state.steps.push_back({step.after, step.to});
+    if (!state.from_delivery) {
+        state.base_at = std::max(alert.effective_at, alert.opened_at);
+        store_.care().set_clock(alert.id, AlertClock::escalate,
+                                *state.base_at + state.steps.front().after);
     }
-    return found;
+    store_.care().set_escalation(state);
 }
 
-void AlertBook::notify(const Alert& alert, ForceKind kind) {
-    if (alert.state == AlertState::closed) {
-        // Whoever was told that it opened is told that it closed, and nobody else.
-        for (const auto& told : store_.alerts().told(alert.id))
-            store_.alerts().add_notice(alert.id, alert.revision, told.destination, told.recipient);
-        return;
-    }
-    for (const auto* destination : destinations_of(alert, kind)) {
-        if (const auto* email = std::get_if<EmailTarget>(&destination->target)) {
-            for (const auto& recipient : email->to)
-                store_.alerts().add_notice(alert.id, alert.revision, destination->name, recipient);
-        } else {
-            store_.alerts().add_notice(alert.id, alert.revision, destination->name, {});
-        }
-    }
+void AlertBook::notify(const Alert& alert, Change change, ForceKind kind) {
+    if (alert.state == AlertState::closed) return teller_.to_those_told(alert);
+    const auto routing = teller_.routing_of(alert, kind);
+    teller_.by_routes(alert, routing);
+    if (change == Change::opened) start_escalation(alert, routing);
+    store_.care().set_clock(alert.id, AlertClock::repeat, teller_.repeat_at(routing, now_));
 }
 
 }  // namespace forcewatch

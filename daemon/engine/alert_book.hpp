@@ -11,6 +11,7 @@
 
 #include "config/settings.hpp"
 #include "daemon/engine/judging.hpp"
+#include "daemon/engine/teller.hpp"
 #include "storage/store.hpp"
 
 namespace forcewatch {
@@ -30,7 +31,11 @@ class AlertBook {
 public:
     /// With `baseline`, what opens is kept as known from before, and nobody is told of it alone.
     AlertBook(Store& store, const Settings& settings, Instant now, bool baseline = false)
-        : store_{store}, settings_{settings}, now_{now}, baseline_{baseline} {}
+        : store_{store},
+          settings_{settings},
+          teller_{store, settings, now},
+          now_{now},
+          baseline_{baseline} {}
 
     /// Brings the alert of the verdict's rule on its subject to what the ruling says. Returns when
     /// it wants to be asked again, because something is held back until then.
@@ -41,8 +46,20 @@ public:
     /// Opens an alert that says `summary` of something the rules do not judge, unless one is open.
     void open_notice(const AlertSubject& about, const std::string& rule, Severity severity,
                      const std::string& summary, Date today);
+    /// The same, told to one destination instead of by the routes; empty: by the routes.
+    void open_notice_to(const AlertSubject& about, const std::string& rule, Severity severity,
+                        const std::string& summary, const std::string& destination);
     /// Closes what `open_notice` opened, and tells nobody.
     void close_quietly(const std::string& subject, const std::string& ending);
+    /// Writes one more revision of an open alert and returns it as it stands then; who is told is
+    /// the caller's to say.
+    Alert revise(Alert alert, Change change, const std::string& summary,
+                 const std::vector<std::string>& remarks);
+    /// Closes an alert by hand until the first moment of `review_on`; those who were told are told.
+    void close_by_hand(Alert alert, const std::string& reason, Date review_on);
+    /// Ends an acknowledgement; what it held back goes, and escalation resumes where it stopped.
+    void end_acknowledgement(Alert& alert);
+    [[nodiscard]] Teller& teller() { return teller_; }
     /// Drops the news after the first `kept`, when the writing of it was undone.
     void forget_news(std::size_t kept) { news_.resize(kept); }
     /// Alert revisions written so far, in order.
@@ -53,12 +70,16 @@ private:
     void close(Alert alert, const std::string& ending, ForceKind kind, bool tells);
     void write(const Alert& alert, Change change, std::vector<std::string> steps,
                const std::vector<std::string>& remarks);
-    void notify(const Alert& alert, ForceKind kind);
-    [[nodiscard]] std::vector<const Destination*> destinations_of(const Alert& alert,
-                                                                  ForceKind kind) const;
+    void notify(const Alert& alert, Change change, ForceKind kind);
+    std::optional<Alert> open_plainly(const AlertSubject& about, const std::string& rule,
+                                      Severity severity, const std::string& summary, Date today);
+    void start_escalation(const Alert& alert, const Routing& routing);
+    /// What was closed by hand stays so until its review, and says nothing meanwhile.
+    std::optional<Instant> keep_closed(Alert alert, const SubjectRuling& verdict);
 
     Store& store_;
     const Settings& settings_;
+    Teller teller_;
     Instant now_;
     bool baseline_;
     std::vector<AlertNews> news_;

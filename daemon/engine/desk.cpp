@@ -1,9 +1,13 @@
 #include "daemon/engine/desk.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/check.hpp"
 #include "core/retry_schedule.hpp"
+#include "daemon/engine/alert_book.hpp"
+#include "daemon/engine/restraints.hpp"
 
 namespace forcewatch {
 
@@ -45,14 +49,25 @@ int Desk::recover(const std::string& session) {
     return static_cast<int>(left.size());
 }
 
+bool Desk::is_held() const { return !store_.setting(hold_setting).value_or("").empty(); }
+
+std::vector<std::string> Desk::passed_over(const Claimant& claimant) const {
+    auto names = claimant.busy;
+    for (const auto& failing : store_.care().failing())
+        if (failing.disabled_at) names.push_back(failing.destination);
+    return names;
+}
+
 bool Desk::has_work(const Claimant& claimant) const {
-    return store_.outbox().has_ready(claimant.busy, now_) ||
+    return (!is_held() && store_.outbox().has_ready(passed_over(claimant), now_)) ||
            !store_.outbox().abandoned(claimant.session, now_).empty();
 }
 
 std::vector<Delivery> Desk::claim(const Claimant& claimant, int limit) {
     recover(claimant.session);
-    return store_.outbox().claim(claimant.session, claimant.busy, limit, now_, now_ + lease_for);
+    if (is_held()) return {};
+    return store_.outbox().claim(claimant.session, passed_over(claimant), limit, now_,
+                                 now_ + lease_for);
 }
 
 Settlement Desk::settlement_of(const Delivery& delivery, const DeliveryOutcome& outcome) const {
@@ -64,8 +79,8 @@ Settlement Desk::settlement_of(const Delivery& delivery, const DeliveryOutcome& 
     switch (outcome.verdict) {
         case Verdict::delivered:
             return {DeliveryState::sent, now_, outcome.code, outcome.reason, verdict};
-        case Verdict::gone:
-            return {DeliveryState::dead, now_, outcome.code, outcome.reason, verdict};
+        case Verdict::gone:  // the destination is given up, and its queue is kept
+            return {DeliveryState::pending, now_, outcome.code, outcome.reason, verdict};
         case Verdict::rejected:
             if (kind == DestinationKind::webhook)
                 again = next_slow_try_at(tries, now_, delivery.id);
@@ -93,7 +108,64 @@ bool Desk::settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outc
     const auto delivery = store_.outbox().find(id);
     if (!delivery || delivery->state != DeliveryState::leased) return false;
     if (outcome.verdict == Verdict::not_begun) return store_.outbox().give_back(id, lease, now_);
-    return store_.outbox().settle(id, lease, settlement_of(*delivery, outcome), now_);
+    const auto settlement = settlement_of(*delivery, outcome);
+    if (!store_.outbox().settle(id, lease, settlement, now_)) return false;
+    if (settlement.state == DeliveryState::sent)
+        arrived(*delivery);
+    else
+        failed(*delivery, outcome, settlement.state == DeliveryState::dead);
+    return true;
+}
+
+/// The first message of an alert that arrives starts an escalation that waits for that.
+void Desk::arrived(const Delivery& delivery) {
+    if (store_.care().failing(delivery.parcel.destination)) {
+        store_.care().forget_failing(delivery.parcel.destination);
+        AlertBook{store_, settings_, now_}.close_quietly(
+            "destination:" + delivery.parcel.destination, "it takes messages again");
+    }
+    for (const auto& notice : store_.notices().in_message(delivery.id)) {
+        auto state = store_.care().escalation(notice.alert);
+        if (!state || state->base_at) continue;
+        state->base_at = now_;
+        store_.care().set_escalation(*state);
+        store_.care().set_clock(notice.alert, AlertClock::escalate,
+                                now_ + state->steps.front().after);
+    }
+}
+
+void Desk::failed(const Delivery& delivery, const DeliveryOutcome& outcome, bool dead) {
+    // Nobody waits for what will not come: the fallback is asked at once.
+    if (dead)
+        for (const auto& notice : store_.notices().in_message(delivery.id))
+            if (store_.care().clock(notice.alert, AlertClock::fallback))
+                store_.care().set_clock(notice.alert, AlertClock::fallback, now_);
+    if (outcome.verdict == Verdict::rejected) return;  // of this message, not of the destination
+    const auto& name = delivery.parcel.destination;
+    auto failing = store_.care().failing(name).value_or(AlertCare::Failing{name, now_, {}, {}});
+    failing.reason = outcome.reason;
+    const bool gone = outcome.verdict == Verdict::gone;
+    const bool given_up = gone || now_ - failing.since >= settings_.alerting.disable_after;
+    if (given_up && !failing.disabled_at) {
+        failing.disabled_at = now_;
+        tell_of_failing(failing);
+    }
+    store_.care().set_failing(failing);
+}
+
+void Desk::tell_of_failing(const AlertCare::Failing& failing) {
+    const auto* destination = find_destination(settings_, failing.destination);
+    const auto& own = destination != nullptr ? destination->fallback : std::string{};
+    const AlertSubject about{"destination:" + failing.destination,
+                             {},
+                             ForceKind::other,
+                             fmt::format("Destination \"{}\" fails", failing.destination)};
+    AlertBook book{store_, settings_, now_};
+    book.open_notice_to(about, "destination-failing", Severity::critical,
+                        fmt::format("nothing goes to it any more since {}: {}; its messages wait "
+                                    "until forcewatchctl destination enable {}",
+                                    text_of(failing.since), failing.reason, failing.destination),
+                        own.empty() ? settings_.alerting.fallback : own);
 }
 
 }  // namespace forcewatch

@@ -35,7 +35,15 @@ public:
     /// False: the lease is not the parcel's any more.
     bool settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outcome);
 
+    /// Whether an operator holds all sending.
+    [[nodiscard]] bool is_held() const;
+
 private:
+    /// Destinations that are full, and those that were given up.
+    [[nodiscard]] std::vector<std::string> passed_over(const Claimant& claimant) const;
+    void arrived(const Delivery& delivery);
+    void failed(const Delivery& delivery, const DeliveryOutcome& outcome, bool dead);
+    void tell_of_failing(const AlertCare::Failing& failing);
     [[nodiscard]] bool repeats_unknown(const std::string& destination) const;
     [[nodiscard]] Settlement settlement_of(const Delivery& delivery,
                                            const DeliveryOutcome& outcome) const;

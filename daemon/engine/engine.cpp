@@ -7,8 +7,10 @@
 
 #include "core/check.hpp"
 #include "core/event_codec.hpp"
+#include "daemon/engine/alert_clocks.hpp"
 #include "daemon/engine/evaluation.hpp"
 #include "daemon/engine/london.hpp"
+#include "daemon/engine/release.hpp"
 #include "daemon/engine/subject.hpp"
 #include "storage/digest.hpp"
 
@@ -201,62 +203,38 @@ bool Engine::sweep(Instant now, int limit) {
 
 bool Engine::step(Instant now, int limit) {
     if (held_) return false;
+    const bool clocks = run_clocks(now, limit);
     const auto due = store_.agenda().due(now, limit);
-    if (due.empty()) return sweep(now, limit);
+    if (due.empty()) return sweep(now, limit) || clocks;
     Evaluation evaluation{store_, reference_, settings_, now};
     run(evaluation, due);
     news_.insert(news_.end(), evaluation.news().begin(), evaluation.news().end());
     return true;
 }
 
-void Engine::release_one(const Notice& notice, Instant now) {
-    const auto alert = store_.alerts().find(notice.alert);
-    FW_CHECK(alert.has_value());
-    const Destination* destination = nullptr;
-    for (const auto& each : settings_.destinations)
-        if (each.name == notice.destination) destination = &each;
-    // A destination that the configuration no longer has keeps its notices until it is back.
-    if (destination == nullptr) return;
-
-    MessageInput input;
-    input.alert = *alert;
-    input.revision = store_.alerts().revision(notice.alert, notice.revision);
-    input.destination = *destination;
-    input.recipient = notice.recipient;
-    input.force = store_.facts().force(alert->force).value_or(Force{});
-    const auto digest_of = [&](std::string_view what) {
-        return hex(sha256(fmt::format("{}/{}/{}", store_.identity(), number_of(alert->id), what)))
-            .substr(0, 32);
-    };
-    input.id =
-        digest_of(fmt::format("{}/{}/{}", notice.revision, notice.destination, notice.recipient));
-    input.thread_id = digest_of("episode");
-    for (const auto& told : store_.alerts().told(alert->id))
-        if (told.destination != notice.destination || told.recipient != notice.recipient)
-            input.others.push_back(told.recipient.empty() ? told.destination : told.recipient);
-    input.created_at = now;
-    std::optional<DeliveryId> first;
-    for (const auto& parcel : renderer_(input, settings_.mail)) {
-        const auto id = store_.outbox().add(parcel, now);
-        if (!first) first = id;
-    }
-    FW_CHECK(first.has_value());
-    store_.alerts().settle_notice(notice.id, number_of(*first));
+bool Engine::run_clocks(Instant now, int limit) {
+    if (const auto next = AlertClocks::next_at(store_); !next || *next > now) return false;
+    AlertClocks clocks{store_, settings_, now};
+    bool found = clocks.end_restraints();
+    found = clocks.run(limit) || found;
+    news_.insert(news_.end(), clocks.news().begin(), clocks.news().end());
+    return found;
 }
 
 bool Engine::release(Instant now, int limit) {
-    std::set<std::string> known;
-    for (const auto& destination : settings_.destinations) known.insert(destination.name);
-    const auto notices = store_.alerts().waiting(known, limit);
-    for (const auto& notice : notices) release_one(notice, now);
-    return !notices.empty();
+    if (const auto next = Release::next_at(store_); !next || *next > now) return false;
+    return Release{store_, reference_, settings_, renderer_, now}.run(limit);
 }
 
 std::optional<Instant> Engine::next_step_at() {
-    if (held_) return std::nullopt;
+    const auto notice = Release::next_at(store_);
+    if (held_) return notice;
     const auto after = store_.setting(sweep_setting);
     if (after && !after->empty()) return Instant{};
-    return store_.agenda().next_due_at();
+    auto next = store_.agenda().next_due_at();
+    for (const auto& other : {notice, AlertClocks::next_at(store_)})
+        if (other && (!next || *other < *next)) next = other;
+    return next;
 }
 
 Facts Engine::facts_at(Date as_of, Instant known_at, const std::string& force) const {

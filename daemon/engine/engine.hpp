@@ -14,7 +14,9 @@
 
 #include "config/settings.hpp"
 #include "daemon/engine/alert_book.hpp"
+#include "daemon/engine/alert_orders.hpp"
 #include "daemon/engine/desk.hpp"
+#include "daemon/engine/letter_input.hpp"
 #include "daemon/engine/recorder.hpp"
 #include "daemon/engine/reference.hpp"
 #include "storage/store.hpp"
@@ -38,21 +40,6 @@ struct ImportSummary {
     int events{};
     int alert_revisions{};
 };
-
-/// What a message is made of, for `Renderer`.
-struct MessageInput {
-    Alert alert;
-    AlertRevision revision;
-    Destination destination;
-    std::string recipient;
-    Force force;
-    std::string id;                   ///< the same on every run: 32 hexadecimal digits
-    std::string thread_id;            ///< of the episode
-    std::vector<std::string> others;  ///< who else is told
-    Instant created_at{};
-};
-/// Puts one notice into words; a folder gets two parcels.
-using Renderer = std::function<std::vector<NewParcel>(const MessageInput&, const MailSettings&)>;
 
 class Evaluation;
 
@@ -88,8 +75,17 @@ public:
     void set_probe(std::function<void(const std::string& subject)> probe) {
         probe_ = std::move(probe);
     }
-    /// Puts up to `limit` notices into words; false: none waited.
+    /// Looks at up to `limit` notices that are due: what nothing holds back becomes messages.
+    /// False: none was.
     bool release(Instant now, int limit);
+    /// Runs one order of a person; what it changes is told as everything else is.
+    template <typename Order>
+    [[nodiscard]] auto order(Origin origin, Instant now, Order&& run) {
+        AlertOrders orders{store_, reference_, settings_, std::move(origin), now};
+        auto outcome = run(orders);
+        news_.insert(news_.end(), orders.news().begin(), orders.news().end());
+        return outcome;
+    }
     [[nodiscard]] Desk desk(Instant now) { return {store_, settings_, now}; }
 
     /// When `step` or `release` next has work; empty: only news can bring it.
@@ -116,10 +112,10 @@ private:
     void run(Evaluation& evaluation, const std::vector<std::string>& subjects);
     void tell_of_baseline(Evaluation& evaluation, Instant now);
     bool sweep(Instant now, int limit);
+    bool run_clocks(Instant now, int limit);
     /// What is not found item by item: tracks, stages and silences.
     [[nodiscard]] std::set<std::string> standing_subjects() const;
     [[nodiscard]] bool watches_silence() const;
-    void release_one(const Notice& notice, Instant now);
 
     Store& store_;
     Renderer renderer_;

@@ -80,6 +80,14 @@ private:
     Fault of(const DeadlineRevised& e);
     Fault of(const ObligationArose& e);
     Fault of(const ObligationReplied& e);
+    Fault of(const AlertAcknowledged&) { return std::nullopt; }
+    Fault of(const AlertUnacknowledged&) { return std::nullopt; }
+    Fault of(const AlertClosed&) { return std::nullopt; }
+    Fault of(const SilenceSet&) { return std::nullopt; }
+    Fault of(const SilenceEnded&) { return std::nullopt; }
+    Fault of(const PauseSet& e) { return known_force(e.force); }
+    Fault of(const PauseEnded&) { return std::nullopt; }
+    Fault of(const SendingHeld&) { return std::nullopt; }
     Fault of(const RulesAdopted&) { return std::nullopt; }
     Fault of(const Retracted& e);
 

@@ -259,6 +259,14 @@ Recorder::Place Recorder::place_of(const Event& event) {
         [&](const ObligationArose& e) { return of_cause(e); },
         [&](const ObligationReplied& e) { return Place{e.on}; },
         [&](const RulesAdopted&) { return Place{today_}; },
+        [&](const AlertAcknowledged&) { return Place{today_}; },
+        [&](const AlertUnacknowledged&) { return Place{today_}; },
+        [&](const AlertClosed&) { return Place{today_}; },
+        [&](const SilenceSet&) { return Place{today_}; },
+        [&](const SilenceEnded&) { return Place{today_}; },
+        [&](const PauseSet&) { return Place{today_}; },
+        [&](const PauseEnded&) { return Place{today_}; },
+        [&](const SendingHeld&) { return Place{today_}; },
         [&](const Retracted& e) { return of_first(e.item); },
         [&](const auto&) { return Place{always}; },
     };
@@ -267,6 +275,12 @@ Recorder::Place Recorder::place_of(const Event& event) {
 
 void Recorder::append(const Event& event, const Place& place, const std::string& subject,
                       const Origin& origin) {
+    if (is_decision(event)) {
+        (void)store_.journal().append(
+            {{}, now_, place.effective_on, place.certainty, origin, event, {}});
+        ++recorded_;
+        return;
+    }
     auto& journal = store_.journal();
     std::vector<Recorded> events;
     const bool existed = journal.knows(subject);

@@ -21,6 +21,9 @@ namespace forcewatch {
 [[nodiscard]] std::string track_subject(std::string_view force, std::string_view programme,
                                         std::string_view root);
 
+/// The subject of the agenda under which an alert's subject is evaluated.
+[[nodiscard]] std::string subject_on_agenda(std::string_view alert_subject);
+
 /// The part before the first colon, and the part behind it.
 [[nodiscard]] std::string_view subject_kind(std::string_view subject);
 [[nodiscard]] std::string_view subject_key(std::string_view subject);

@@ -308,9 +308,11 @@ CREATE TABLE alert (
     closing      INTEGER NOT NULL CHECK (closing IN (0, 1)),  -- the condition is gone, within the hold-off
     held_until   INTEGER,
     damped       INTEGER NOT NULL,             -- reversals inside the hold-off
-    baseline     INTEGER NOT NULL CHECK (baseline IN (0, 1))  -- it was so before anybody was to be told
+    baseline     INTEGER NOT NULL CHECK (baseline IN (0, 1)),  -- it was so before anybody was to be told
+    overdue      INTEGER NOT NULL CHECK (overdue IN (0, 1)),   -- a date has passed
+    review_at    INTEGER                       -- closed by hand while still true: looked at again then
 ) STRICT;
-CREATE UNIQUE INDEX alert_open ON alert (rule, subject) WHERE closed_at IS NULL;
+CREATE UNIQUE INDEX alert_open ON alert (rule, subject) WHERE closed_at IS NULL OR review_at IS NOT NULL;
 CREATE INDEX alert_subject ON alert (subject, rule) WHERE closed_at IS NULL;
 CREATE INDEX alert_history ON alert (subject, id);
 CREATE INDEX alert_severity ON alert (severity) WHERE closed_at IS NULL;
@@ -329,7 +331,8 @@ CREATE TABLE alert_revision (
     alert    INTEGER NOT NULL REFERENCES alert (id),
     revision INTEGER NOT NULL,
     at       INTEGER NOT NULL,
-    change   TEXT    NOT NULL CHECK (change IN ('opened', 'raised', 'lowered', 'step', 'reminder', 'closed')),
+    change   TEXT    NOT NULL CHECK (change IN ('opened', 'raised', 'lowered', 'step', 'reminder', 'acknowledged',
+                                               'resumed', 'escalated', 'unanswered', 'reopened', 'closed')),
     severity TEXT    NOT NULL,
     steps    TEXT    NOT NULL,                 -- names of the steps told, separated by line breaks
     summary  TEXT    NOT NULL,
@@ -337,24 +340,126 @@ CREATE TABLE alert_revision (
     PRIMARY KEY (alert, revision)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE notice (                          -- to be said, not yet put into words
+CREATE TABLE notice (                          -- to be said to somebody; what was said and what was not stays here
     id          INTEGER PRIMARY KEY,
     alert       INTEGER NOT NULL REFERENCES alert (id),
     revision    INTEGER NOT NULL,
     destination TEXT    NOT NULL,
-    recipient   TEXT    NOT NULL,              -- mail address; '': the destination itself
-    outbox      INTEGER REFERENCES outbox (id),  -- NULL: not yet rendered
+    recipient   TEXT    NOT NULL,              -- mail address, or a role such as "owner"; '': the destination itself
+    why         TEXT    NOT NULL,              -- what names the recipient: a route, a step of escalation
+    remark      TEXT    NOT NULL,              -- such as who did not take it
+    at          INTEGER NOT NULL,
+    due_at      INTEGER,                       -- when it is looked at next; NULL: once what holds it back has ended
+    cause       TEXT    NOT NULL,              -- what holds it back now; '': nothing
+    cause_key   TEXT    NOT NULL,              -- which silence, pause, alert or group that is
+    outcome     TEXT    NOT NULL CHECK (outcome IN ('waiting', 'told', 'nothing new', 'recorded only', 'nobody')),
+    outbox      INTEGER REFERENCES outbox (id),  -- the message that told of it
     UNIQUE (alert, revision, destination, recipient)
 ) STRICT;
-CREATE INDEX notice_waiting ON notice (id) WHERE outbox IS NULL;
-CREATE INDEX notice_destination ON notice (destination) WHERE outbox IS NULL;
+CREATE INDEX notice_due ON notice (due_at, id) WHERE outcome = 'waiting' AND due_at IS NOT NULL;
+CREATE INDEX notice_cause ON notice (cause, cause_key) WHERE outcome = 'waiting' AND cause <> '';
+CREATE INDEX notice_destination ON notice (destination) WHERE outcome = 'waiting';
+CREATE INDEX notice_outbox ON notice (outbox) WHERE outbox IS NOT NULL;
+
+CREATE TABLE decision (                        -- also to say nothing, or nothing yet
+    id          INTEGER PRIMARY KEY,
+    at          INTEGER NOT NULL,
+    alert       INTEGER NOT NULL REFERENCES alert (id),
+    revision    INTEGER NOT NULL,
+    destination TEXT    NOT NULL,              -- '': nobody in particular
+    recipient   TEXT    NOT NULL,
+    cause       TEXT    NOT NULL,
+    cause_key   TEXT    NOT NULL,
+    words       TEXT    NOT NULL,
+    until       INTEGER
+) STRICT;
+CREATE INDEX decision_alert ON decision (alert, id);
+
+CREATE TABLE notice_group (                    -- until when a group gathers, or rests after it was told
+    destination TEXT    NOT NULL,
+    recipient   TEXT    NOT NULL,
+    labels      TEXT    NOT NULL,
+    open_at     INTEGER NOT NULL,              -- from then on it may be told
+    rest_until  INTEGER NOT NULL,              -- a newcomer until then waits for this; 0: it gathers its first
+    PRIMARY KEY (destination, recipient, labels)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE digest_clock (
+    destination TEXT    NOT NULL,
+    recipient   TEXT    NOT NULL,
+    due_at      INTEGER NOT NULL,
+    PRIMARY KEY (destination, recipient)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX digest_due ON digest_clock (due_at);
+
+-- What people decided about alerts. The journal holds each decision; here is what is in force.
+
+CREATE TABLE acknowledgement (
+    alert        INTEGER PRIMARY KEY REFERENCES alert (id),
+    by           TEXT    NOT NULL,             -- token of a person, or uid:N
+    reason       TEXT    NOT NULL,
+    at           INTEGER NOT NULL,
+    until        INTEGER NOT NULL,
+    sticky       INTEGER NOT NULL CHECK (sticky IN (0, 1)),
+    remind_every INTEGER NOT NULL,             -- seconds; 0: no reminders
+    reminded     INTEGER NOT NULL,             -- reminders without an answer
+    left_over    INTEGER NOT NULL              -- seconds to the next step of escalation; -1: none was to come
+) STRICT;
+
+CREATE TABLE alert_clock (                     -- what happens to an open alert by itself, and when
+    alert  INTEGER NOT NULL REFERENCES alert (id),
+    kind   TEXT    NOT NULL CHECK (kind IN ('acknowledgement', 'remind', 'escalate', 'repeat', 'fallback', 'review')),
+    due_at INTEGER NOT NULL,
+    PRIMARY KEY (alert, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alert_clock_due ON alert_clock (due_at, alert);
+
+CREATE TABLE escalation (                      -- as it was configured when the alert opened
+    alert      INTEGER PRIMARY KEY REFERENCES alert (id),
+    name       TEXT    NOT NULL,
+    steps      TEXT    NOT NULL,               -- one a line: seconds, then destinations, blanks between
+    delivered  INTEGER NOT NULL CHECK (delivered IN (0, 1)),   -- counts from the first delivery
+    base_at    INTEGER,                        -- NULL: nothing was delivered yet
+    taken      INTEGER NOT NULL,               -- steps taken
+    unanswered INTEGER NOT NULL CHECK (unanswered IN (0, 1))
+) STRICT;
+
+CREATE TABLE silence (
+    id       INTEGER PRIMARY KEY,
+    matchers TEXT    NOT NULL,                 -- one a line
+    from_at  INTEGER NOT NULL,
+    until_at INTEGER NOT NULL,                 -- exclusive; earlier than asked once it was ended by hand
+    author   TEXT    NOT NULL,
+    reason   TEXT    NOT NULL,
+    ended    INTEGER NOT NULL CHECK (ended IN (0, 1))  -- its end was seen
+) STRICT;
+CREATE INDEX silence_until ON silence (until_at) WHERE ended = 0;
+
+CREATE TABLE pause (                           -- planned: nothing is said of a force, or of one area of it
+    id       INTEGER PRIMARY KEY,
+    force    TEXT    NOT NULL,
+    area     TEXT    NOT NULL,                 -- '': all of it
+    from_on  TEXT    NOT NULL,
+    until_on TEXT    NOT NULL,                 -- exclusive
+    author   TEXT    NOT NULL,
+    reason   TEXT    NOT NULL,
+    ended    INTEGER NOT NULL CHECK (ended IN (0, 1))
+) STRICT;
+CREATE INDEX pause_until ON pause (until_on) WHERE ended = 0;
+
+CREATE TABLE destination_state (               -- of those that fail; a delivery that arrives takes it out
+    destination   TEXT PRIMARY KEY,
+    failing_since INTEGER NOT NULL,
+    disabled_at   INTEGER,                     -- NULL: still tried
+    reason        TEXT    NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE outbox (
     id               INTEGER PRIMARY KEY,
     message_id       TEXT    NOT NULL UNIQUE,  -- the same on every try
     destination      TEXT    NOT NULL,
     recipient        TEXT    NOT NULL,
-    order_key        TEXT    NOT NULL,         -- deliveries of one key to one destination keep their order
+    order_key        TEXT    NOT NULL,         -- deliveries of one key to one recipient keep their order; '': with all
     kind             TEXT    NOT NULL CHECK (kind IN ('email', 'webhook', 'folder')),
     sender           TEXT    NOT NULL,
     content_type     TEXT    NOT NULL,
@@ -375,6 +480,8 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE settled_at IS NULL;
 CREATE INDEX outbox_order ON outbox (destination, recipient, order_key, id) WHERE settled_at IS NULL;
+CREATE INDEX outbox_place ON outbox (destination, recipient, id) WHERE settled_at IS NULL;
+CREATE INDEX outbox_recent ON outbox (destination, created_at);
 CREATE INDEX outbox_waiting ON outbox (created_at) WHERE settled_at IS NULL;
 CREATE INDEX outbox_state ON outbox (state, id);
 

@@ -86,7 +86,8 @@ TEST_CASE("the rank of each kind is fixed, since it orders the events of one day
           "finding-raised finding-amended finding-claimed finding-verified finding-decided "
           "condition-set condition-judged action-planned action-amended action-updated "
           "meeting-planned meeting-updated evidence-filed obligation-arose deadline-revised "
-          "obligation-replied rules-adopted retracted ");
+          "obligation-replied alert-acknowledged alert-unacknowledged alert-closed silence-set "
+          "silence-ended pause-set pause-ended sending-held rules-adopted retracted ");
 }
 
 TEST_CASE("a correction replaces its judgement and a regrade takes effect from its own day",

@@ -80,7 +80,8 @@ TEST_CASE("an operator dismisses a dead message with a reason, and health is wel
     REQUIRE_FALSE(parcels.empty());
     std::vector<CourierResult> results;
     for (const auto& parcel : parcels)
-        results.push_back({parcel.id, parcel.lease, {Verdict::gone, 410, "gone", {}}});
+        results.push_back(
+            {parcel.id, parcel.lease, {Verdict::rejected, 0, "the disk is full", {}}});
     UnixHttpClient courier{daemon.folder().at("courier.sock")};
     REQUIRE(courier.ask("POST", "/courier/settle", write_results(results)).status == 200);
     const auto health = [&] {

@@ -14,7 +14,7 @@ FOLDERS = {
     "config": (["core"], ["fmt/", "tl/", "toml++/"], ["tl/"]),
     "storage": (["core"], ["fmt/", "SQLiteCpp/", "sqlite3.h", "openssl/"], []),
     "daemon/api": (["core"], ["fmt/", "simdjson.h"], []),
-    "daemon/engine": (["core", "storage", "config"], ["fmt/", "date/"], []),
+    "daemon/engine": (["core", "storage", "config"], ["fmt/", "date/", "re2/"], []),
     "daemon/messages": (["core", "daemon/api"], ["fmt/", "gmime/", "kainjow/"], []),
     "daemon/ingest": (["core"], ["fmt/", "csv.h"], []),
     "daemon/http": (["core"], ["fmt/", "asio", "llhttp.h", "systemd/"], ["asio"]),

@@ -2,6 +2,8 @@
 /// that only counts: what the tests of engine, simulation and API stand on.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <sstream>
@@ -30,28 +32,39 @@ inline Date day(std::string_view text) { return parse_date(text).value(); }
 inline Instant noon(std::string_view text) { return starts_at(day(text)) + std::chrono::hours{12}; }
 
 inline std::vector<NewParcel> plain_parcels(const MessageInput& input, const MailSettings&) {
+    std::string body{input.kind == MessageInput::Kind::digest ? "digest:" : ""};
+    for (const auto& item : input.items) {
+        body += body.empty() ? "" : "\n";
+        body += item.alert.title + ":";
+        for (const auto& revision : item.since)
+            body += fmt::format(" {} {};", text_of(revision.change), revision.summary);
+        if (!item.held.empty()) body += " (" + item.held + ")";
+    }
+    for (const auto& item : input.still_open) body += "\nstill open: " + item.alert.title;
+    const bool one = input.kind == MessageInput::Kind::alert;
     return {{input.id,
              input.destination.name,
              input.recipient,
-             input.alert.subject,
+             one ? input.items.front().alert.subject : std::string{},
              "webhook",
              {},
              "application/json",
-             input.revision.summary}};
+             body}};
 }
 
 struct World {
     ScratchFolder scratch;
     std::optional<Store> store;
     std::optional<Engine> engine;
+    Renderer renderer;
 
-    World() { start(); }
+    explicit World(Renderer wanted = plain_parcels) : renderer{std::move(wanted)} { start(); }
     /// As after a crash: memory is gone, the database stays.
     void start() {
         engine.reset();
         store.reset();
         store.emplace(scratch / "forcewatch.db");
-        engine.emplace(*store, plain_parcels);
+        engine.emplace(*store, renderer);
     }
     void adopt(const Settings& settings, Instant now, const std::string& text = "rules") {
         Store::Transaction transaction{*store};

@@ -1,0 +1,166 @@
+#include "daemon/engine/alert_clocks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "daemon/engine/london.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+std::string still(const Alert& alert) {
+    return alert.overdue ? "still overdue: " + alert.summary : "still so: " + alert.summary;
+}
+
+}  // namespace
+
+std::optional<Instant> AlertClocks::next_at(Store& store) {
+    auto next = store.care().next_clock_at();
+    const auto sooner = [&](std::optional<Instant> other) {
+        if (other && (!next || *other < *next)) next = other;
+    };
+    sooner(store.care().next_silence_end());
+    if (const auto day = store.care().next_pause_end()) sooner(starts_at(*day));
+    return next;
+}
+
+ForceKind AlertClocks::kind_of_force(const Alert& alert) {
+    const auto force = store_.facts().force(alert.force);
+    return force ? force->kind : ForceKind::other;
+}
+
+bool AlertClocks::end_restraints() {
+    const auto silences = store_.care().take_ended_silences(now_);
+    for (const auto& silence : silences)
+        store_.notices().stir(Restraint::Cause::silenced, fmt::format("silence:{}", silence.id),
+                              now_);
+    const auto pauses = store_.care().take_ended_pauses(london_date(now_));
+    for (const auto& pause : pauses)
+        store_.notices().stir(Restraint::Cause::paused, fmt::format("pause:{}", pause.id), now_);
+    return !silences.empty() || !pauses.empty();
+}
+
+bool AlertClocks::run(int limit) {
+    const auto due = store_.care().due_clocks(now_, limit);
+    for (const auto& each : due) {
+        store_.care().set_clock(each.alert, each.clock, {});
+        const auto alert = store_.alerts().find(each.alert);
+        if (!alert || alert->state == AlertState::closed) continue;
+        switch (each.clock) {
+            case AlertClock::acknowledgement:
+                end_acknowledgement(*alert);
+                break;
+            case AlertClock::remind:
+                remind(*alert);
+                break;
+            case AlertClock::escalate:
+                escalate(*alert);
+                break;
+            case AlertClock::repeat:
+                repeat(*alert, each.due_at);
+                break;
+            case AlertClock::fallback:
+                fall_back(*alert);
+                break;
+            case AlertClock::review:
+                break;
+        }
+    }
+    return !due.empty();
+}
+
+void AlertClocks::end_acknowledgement(Alert alert) {
+    drop_acknowledgement(std::move(alert), "the acknowledgement ended");
+}
+
+void AlertClocks::drop_acknowledgement(Alert alert, const std::string& why) {
+    const auto acknowledged = store_.care().acknowledgement(alert.id);
+    if (!acknowledged) return;
+    book_.end_acknowledgement(alert);
+    alert = book_.revise(std::move(alert), Change::resumed,
+                         fmt::format("{}, {}", why, still(alert)), {});
+    const auto routing = book_.teller().routing_of(alert, kind_of_force(alert));
+    book_.teller().by_routes(alert, routing);
+    book_.teller().to_acknowledger(alert, *acknowledged);
+    store_.care().set_clock(alert.id, AlertClock::repeat, book_.teller().repeat_at(routing, now_));
+}
+
+void AlertClocks::remind(const Alert& alert) {
+    auto acknowledged = store_.care().acknowledgement(alert.id);
+    if (!acknowledged) return;
+    if (acknowledged->reminded >= settings_.alerting.unanswered_reminders)
+        return drop_acknowledgement(
+            alert,
+            fmt::format("the acknowledgement was dropped after {} reminders without an answer",
+                        acknowledged->reminded));
+    ++acknowledged->reminded;
+    store_.care().acknowledge(*acknowledged);
+    store_.care().set_clock(alert.id, AlertClock::remind, now_ + acknowledged->remind_every);
+    const auto revised = book_.revise(
+        alert, Change::acknowledged,
+        fmt::format("acknowledged until {}, {}", text_of(acknowledged->until), still(alert)),
+        {fmt::format("Reminder {} of {} to whoever acknowledged it.", acknowledged->reminded,
+                     settings_.alerting.unanswered_reminders)});
+    book_.teller().to_acknowledger(revised, *acknowledged);
+}
+
+void AlertClocks::escalate(const Alert& alert) {
+    auto state = store_.care().escalation(alert.id);
+    if (!state || !state->base_at || alert.state == AlertState::acknowledged) return;
+    const int count = static_cast<int>(state->steps.size());
+    const bool more = state->taken < count;
+    const auto& step = state->steps[static_cast<std::size_t>(more ? state->taken : count - 1)];
+    if (more)
+        ++state->taken;
+    else
+        state->unanswered = true;
+    const auto words =
+        more ? fmt::format("nobody acknowledged it (step {} of {} of \"{}\"), {}", state->taken,
+                           count, state->name, still(alert))
+             : fmt::format("nobody answered any step of \"{}\", {}", state->name, still(alert));
+    const auto revised =
+        book_.revise(alert, more ? Change::escalated : Change::unanswered, words, {});
+    book_.teller().to(revised, step.to, fmt::format("escalation \"{}\"", state->name));
+    // Steps that were missed while nothing ran follow each other at once, each told.
+    store_.care().set_clock(
+        alert.id, AlertClock::escalate,
+        state->taken < count && more
+            ? *state->base_at + state->steps[static_cast<std::size_t>(state->taken)].after
+            : now_ + settings_.alerting.longest_gap);
+    store_.care().set_escalation(*state);
+}
+
+void AlertClocks::repeat(const Alert& alert, Instant due_at) {
+    const auto routing = book_.teller().routing_of(alert, kind_of_force(alert));
+    store_.care().set_clock(alert.id, AlertClock::repeat,
+                            book_.teller().repeat_at(routing, due_at));
+    if (alert.state == AlertState::acknowledged || !alert.told || alert.closing) return;
+    const auto revised = book_.revise(alert, Change::reminder, still(alert), {});
+    book_.teller().by_routes(revised, routing);
+}
+
+void AlertClocks::fall_back(const Alert& alert) {
+    std::set<std::string> without;
+    std::set<std::string> fallbacks;
+    for (const auto& notice : store_.notices().of_alert(alert.id)) {
+        const auto delivery = notice.outbox ? store_.outbox().find(*notice.outbox) : std::nullopt;
+        if (delivery && delivery->state == DeliveryState::sent) return;
+        if (!delivery) continue;
+        without.insert(notice.destination);
+        const auto* destination = find_destination(settings_, notice.destination);
+        const auto& own = destination != nullptr ? destination->fallback : std::string{};
+        fallbacks.insert(own.empty() ? settings_.alerting.fallback : own);
+    }
+    fallbacks.erase("");
+    for (const auto& name : without) fallbacks.erase(name);
+    if (fallbacks.empty()) return;
+    book_.teller().to(
+        alert, {fallbacks.begin(), fallbacks.end()}, "fallback",
+        fmt::format("Nobody took it in time: {} did not.",
+                    fmt::join(std::vector<std::string>{without.begin(), without.end()}, ", ")));
+}
+
+}  // namespace forcewatch

@@ -1,0 +1,44 @@
+/// What happens to open alerts by themselves: acknowledgements that end, reminders, escalation,
+/// repeats, and the fallback where nobody took a message.
+///
+/// Each clock is a row, so a restart between any two moments goes on at the right one; what was
+/// missed is caught up once.
+///
+/// Owner: Engine.   Thread: the loop thread.   Blocks: bounded by the limit.   Fails: throws
+/// StoreError.
+#pragma once
+
+#include "daemon/engine/alert_book.hpp"
+
+namespace forcewatch {
+
+class AlertClocks {
+public:
+    AlertClocks(Store& store, const Settings& settings, Instant now)
+        : store_{store}, settings_{settings}, book_{store, settings, now}, now_{now} {}
+
+    /// Up to `limit` clocks that are due; false: none was.
+    bool run(int limit);
+    /// Silences and pauses whose end has come: what they hid is looked at again.
+    bool end_restraints();
+    [[nodiscard]] const std::vector<AlertNews>& news() const { return book_.news(); }
+
+    /// When any of it is due next; empty: nothing is.
+    [[nodiscard]] static std::optional<Instant> next_at(Store& store);
+
+private:
+    void end_acknowledgement(Alert alert);
+    void remind(const Alert& alert);
+    void drop_acknowledgement(Alert alert, const std::string& why);
+    void escalate(const Alert& alert);
+    void repeat(const Alert& alert, Instant due_at);
+    void fall_back(const Alert& alert);
+    [[nodiscard]] ForceKind kind_of_force(const Alert& alert);
+
+    Store& store_;
+    const Settings& settings_;
+    AlertBook book_;
+    Instant now_;
+};
+
+}  // namespace forcewatch

@@ -1,0 +1,229 @@
+#include "daemon/engine/alert_orders.hpp"
+
+#include <fmt/format.h>
+
+#include "core/check.hpp"
+#include "daemon/engine/labels.hpp"
+#include "daemon/engine/london.hpp"
+#include "daemon/engine/restraints.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+using Kind = EventFault::Kind;
+
+tl::unexpected<EventFault> refuse(Kind kind, std::string field, std::string what) {
+    return tl::unexpected(EventFault{kind, std::move(field), std::move(what)});
+}
+
+bool is_blank(const std::string& text) {
+    return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+tl::expected<std::vector<Matcher>, EventFault> parsed(const std::vector<std::string>& texts) {
+    std::vector<Matcher> matchers;
+    for (const auto& text : texts) {
+        auto matcher = parse_matcher(text);
+        if (!matcher) return refuse(Kind::invalid, "matchers", matcher.error());
+        matchers.push_back(std::move(*matcher));
+    }
+    if (matchers.empty())
+        return refuse(Kind::invalid, "matchers",
+                      "a silence without a condition would hide everything; to stop all sending, "
+                      "use hold");
+    if (auto fault = pattern_fault(matchers)) return refuse(Kind::invalid, "matchers", *fault);
+    return matchers;
+}
+
+std::string number_text(std::int64_t id) { return std::to_string(id); }
+
+}  // namespace
+
+AlertOrders::AlertOrders(Store& store, Reference& reference, const Settings& settings,
+                         Origin origin, Instant now)
+    : store_{store},
+      reference_{reference},
+      settings_{settings},
+      origin_{origin},
+      recorder_{store, reference, now, std::move(origin)},
+      book_{store, settings, now},
+      now_{now} {}
+
+std::string AlertOrders::author() const { return fmt::format("uid:{}", origin_.uid); }
+
+void AlertOrders::record(const Event& event) {
+    const auto done = recorder_.record(event);
+    FW_CHECK(done.has_value());
+}
+
+AlertOrders::Outcome<Alert> AlertOrders::open_alert(AlertId id) {
+    auto alert = store_.alerts().find(id);
+    if (!alert)
+        return refuse(Kind::unknown, "alert", fmt::format("there is no alert {}", number_of(id)));
+    if (alert->state == AlertState::closed)
+        return refuse(Kind::conflict, "alert",
+                      fmt::format("alert {} is closed: {}", number_of(id), alert->ending));
+    return std::move(*alert);
+}
+
+AlertOrders::Outcome<Alert> AlertOrders::acknowledge(const AcknowledgeOrder& order) {
+    auto alert = open_alert(order.alert);
+    if (!alert) return alert;
+    if (const auto known = store_.care().acknowledgement(order.alert))
+        return refuse(
+            Kind::conflict, "alert",
+            fmt::format("alert {} is acknowledged by {} until {}: {}", number_of(order.alert),
+                        store_.people().shown(known->by), text_of(known->until), known->reason));
+    if (is_blank(order.reason)) return refuse(Kind::invalid, "reason", "say what is being done");
+    const Instant latest = now_ + settings_.alerting.acknowledge_at_most;
+    const Instant until = order.until.value_or(latest);
+    if (until <= now_) return refuse(Kind::invalid, "until", "lies in the past");
+    if (until > latest)
+        return refuse(Kind::invalid, "until",
+                      fmt::format("may be {} at the latest", text_of(latest)));
+    Acknowledgement acknowledgement{
+        alert->id,
+        order.by.empty() ? author() : store_.people().token_of(order.by),
+        order.reason,
+        now_,
+        until,
+        order.sticky,
+        order.remind_every,
+        0,
+        {}};
+    if (const auto next = store_.care().clock(alert->id, AlertClock::escalate))
+        acknowledgement.left_over = std::max(*next - now_, std::chrono::seconds{0});
+    record(AlertAcknowledged{number_text(number_of(alert->id)), alert->rule, alert->subject,
+                             acknowledgement.by, order.reason, text_of(until), order.sticky,
+                             static_cast<int>(order.remind_every.count())});
+    store_.care().acknowledge(acknowledgement);
+    store_.care().set_clock(alert->id, AlertClock::escalate, {});
+    store_.care().set_clock(alert->id, AlertClock::acknowledgement, until);
+    if (order.remind_every.count() > 0)
+        store_.care().set_clock(alert->id, AlertClock::remind, now_ + order.remind_every);
+    if (auto state = store_.care().escalation(alert->id); state && state->unanswered) {
+        state->unanswered = false;
+        store_.care().set_escalation(*state);
+    }
+    alert->state = AlertState::acknowledged;
+    return book_.revise(
+        std::move(*alert), Change::acknowledged,
+        fmt::format("acknowledged by {} until {}: {}", store_.people().shown(acknowledgement.by),
+                    text_of(until), order.reason),
+        {});
+}
+
+AlertOrders::Outcome<Alert> AlertOrders::unacknowledge(AlertId id, const std::string& reason) {
+    auto alert = open_alert(id);
+    if (!alert) return alert;
+    if (alert->state != AlertState::acknowledged)
+        return refuse(Kind::conflict, "alert",
+                      fmt::format("alert {} is not acknowledged", number_of(id)));
+    record(AlertUnacknowledged{number_text(number_of(id)), reason});
+    book_.end_acknowledgement(*alert);
+    return book_.revise(
+        std::move(*alert), Change::resumed,
+        "the acknowledgement was taken back" + (reason.empty() ? std::string{} : ": " + reason),
+        {});
+}
+
+AlertOrders::Outcome<Alert> AlertOrders::close(AlertId id, const std::string& reason,
+                                               Date review_on) {
+    auto alert = open_alert(id);
+    if (!alert) return alert;
+    if (is_blank(reason)) return refuse(Kind::invalid, "reason", "say why it can be closed");
+    if (review_on <= london_date(now_))
+        return refuse(Kind::invalid, "review_on",
+                      "must be a day to come: on it the alert opens again, if it is still so");
+    record(AlertClosed{number_text(number_of(id)), alert->rule, alert->subject, reason, review_on});
+    book_.close_by_hand(std::move(*alert), reason, review_on);
+    return *store_.alerts().find(id);
+}
+
+std::optional<EventFault> AlertOrders::fault_of(const SilenceOrder& order) const {
+    if (const auto matchers = parsed(order.matchers); !matchers) return matchers.error();
+    if (is_blank(order.reason))
+        return EventFault{Kind::invalid, "reason", "say why nothing is to be heard"};
+    if (order.until <= order.from.value_or(now_) || order.until <= now_)
+        return EventFault{Kind::invalid, "until", "must come after the beginning, and after now"};
+    return std::nullopt;
+}
+
+std::vector<Alert> AlertOrders::hidden_by(const std::vector<std::string>& texts) {
+    const auto matchers = parsed(texts);
+    std::vector<Alert> hidden;
+    if (!matchers) return hidden;
+    StoreFacts facts{store_, reference_};
+    AlertFilter open;
+    open.open = true;
+    open.limit = 1000;
+    for (auto& alert : store_.alerts().list(open))
+        if (matches(*matchers, labels_of(alert, facts))) hidden.push_back(std::move(alert));
+    return hidden;
+}
+
+AlertOrders::Outcome<Silence> AlertOrders::silence(const SilenceOrder& order) {
+    if (auto fault = fault_of(order)) return tl::unexpected(std::move(*fault));
+    Silence silence{
+        0, order.matchers, order.from.value_or(now_), order.until, author(), order.reason, false};
+    silence.id = store_.care().add(silence);
+    record(SilenceSet{number_text(silence.id), silence.matchers, text_of(silence.from_at),
+                      text_of(silence.until_at), silence.reason});
+    return silence;
+}
+
+AlertOrders::Outcome<Silence> AlertOrders::end_silence(std::int64_t id, const std::string& reason) {
+    const auto silence = store_.care().silence(id);
+    if (!silence)
+        return refuse(Kind::unknown, "silence", fmt::format("there is no silence {}", id));
+    if (silence->ended || silence->until_at <= now_)
+        return refuse(Kind::conflict, "silence",
+                      fmt::format("silence {} is over since {}", id, text_of(silence->until_at)));
+    record(SilenceEnded{number_text(id), reason});
+    store_.care().end_silence(id, now_);
+    return *store_.care().silence(id);
+}
+
+AlertOrders::Outcome<Pause> AlertOrders::pause(const PauseOrder& order) {
+    if (!reference_.force(order.force))
+        return refuse(Kind::invalid, "force",
+                      fmt::format("no force has the id \"{}\"", order.force));
+    if (is_blank(order.reason)) return refuse(Kind::invalid, "reason", "say why it is paused");
+    if (order.until <= order.from || order.until <= london_date(now_))
+        return refuse(Kind::invalid, "until", "must come after the beginning, and after today");
+    Pause pause{0, order.force, order.area, order.from, order.until, author(), order.reason, false};
+    pause.id = store_.care().add(pause);
+    record(PauseSet{number_text(pause.id), pause.force, pause.area, pause.from_on, pause.until_on,
+                    pause.reason});
+    return pause;
+}
+
+AlertOrders::Outcome<Pause> AlertOrders::end_pause(std::int64_t id, const std::string& reason) {
+    const auto pause = store_.care().pause(id);
+    if (!pause) return refuse(Kind::unknown, "pause", fmt::format("there is no pause {}", id));
+    const Date today = london_date(now_);
+    if (pause->ended || pause->until_on <= today)
+        return refuse(Kind::conflict, "pause",
+                      fmt::format("pause {} is over since {}", id, text_of(pause->until_on)));
+    record(PauseEnded{number_text(id), reason});
+    store_.care().end_pause(id, today);
+    return *store_.care().pause(id);
+}
+
+AlertOrders::Outcome<void> AlertOrders::hold(bool held, const std::string& reason) {
+    const bool is_held = !store_.setting(hold_setting).value_or("").empty();
+    if (held && is_blank(reason))
+        return refuse(Kind::invalid, "reason", "say why nothing is to be sent");
+    if (held == is_held)
+        return refuse(Kind::conflict, "hold",
+                      held ? "sending is held already" : "sending is not held");
+    record(SendingHeld{held, reason});
+    store_.set_setting(
+        hold_setting,
+        held ? fmt::format("by {} since {}: {}", author(), text_of(now_), reason) : std::string{});
+    if (!held) store_.notices().stir(Restraint::Cause::hold, {}, now_);
+    return {};
+}
+
+}  // namespace forcewatch

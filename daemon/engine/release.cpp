@@ -1,0 +1,358 @@
+#include "daemon/engine/release.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/check.hpp"
+#include "daemon/engine/labels.hpp"
+#include "daemon/engine/london.hpp"
+#include "daemon/engine/quiet_hours.hpp"
+#include "daemon/engine/routing.hpp"
+#include "storage/digest.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+using Cause = Restraint::Cause;
+using std::chrono::hours;
+
+std::optional<Instant> sooner(std::optional<Instant> left, std::optional<Instant> right) {
+    if (!left || !right) return left ? left : right;
+    return std::min(*left, *right);
+}
+
+bool is_worse(const LetterAlert& left, const LetterAlert& right) {
+    if (left.alert.severity != right.alert.severity)
+        return left.alert.severity > right.alert.severity;
+    return left.alert.effective_at < right.alert.effective_at;
+}
+
+}  // namespace
+
+Release::Release(Store& store, Reference& reference, const Settings& settings,
+                 const Renderer& renderer, Instant now)
+    : store_{store},
+      facts_{store, reference},
+      reference_{reference},
+      settings_{settings},
+      renderer_{renderer},
+      now_{now},
+      restraints_{store, reference, settings, now} {}
+
+std::optional<Instant> Release::next_at(Store& store) {
+    return sooner(store.notices().next_due_at(), store.notices().next_digest_at());
+}
+
+bool Release::run(int limit) {
+    bool found = false;
+    for (const auto& who : store_.notices().digests_due(now_)) {
+        send_digest(who);
+        found = true;
+    }
+    // A destination that the configuration no longer has keeps its notices until it is back.
+    std::set<std::string> known;
+    for (const auto& destination : settings_.destinations) known.insert(destination.name);
+    for (const auto& notice : store_.notices().due(known, now_, limit)) {
+        look_at(notice);
+        found = true;
+    }
+    if (found) store_.notices().forget_groups(now_);
+    return found;
+}
+
+Release::Pending Release::pending(AlertId id, const Addressee& who) {
+    auto alert = store_.alerts().find(id);
+    FW_CHECK(alert.has_value());
+    return {std::move(*alert), who, store_.notices().waiting(id, who),
+            store_.notices().last_told(id, who)};
+}
+
+void Release::look_at(const Notice& notice) {
+    const Addressee who{notice.destination, notice.recipient};
+    if (!seen_.emplace(notice.alert, who).second) return;
+    const auto* destination = find_destination(settings_, notice.destination);
+    FW_CHECK(destination != nullptr);
+    auto waiting = pending(notice.alert, who);
+    if (waiting.notices.empty() || is_no_news(waiting)) return;
+    std::vector<Change> changes;
+    for (const auto& each : waiting.notices)
+        changes.push_back(store_.alerts().revision(each.alert, each.revision).change);
+    if (const auto held = restraints_.on(waiting.alert, changes, *destination);
+        held.cause != Cause::none)
+        return hold(waiting, held);
+    if (gathers(waiting, *destination)) return;
+    if (const auto held = storm(waiting, *destination); held.cause != Cause::none)
+        return hold(waiting, held);
+    // Once the hour has room again, what the storm held goes as one list.
+    if (notice.held.cause == Cause::storm)
+        return send_held(who, Cause::storm, {}, MessageInput::Kind::storm);
+    if (notice.held.cause == Cause::grouped)
+        return send_held(who, Cause::grouped, notice.held.key, MessageInput::Kind::several);
+    MessageInput message;
+    message.kind = MessageInput::Kind::alert;
+    std::vector<Pending> all;
+    all.push_back(std::move(waiting));
+    send(*destination, who, std::move(all), std::move(message));
+}
+
+bool Release::is_no_news(const Pending& pending) {
+    const auto settle = [&](NoticeOutcome outcome) {
+        for (const auto& notice : pending.notices)
+            store_.notices().settle(notice, outcome, {}, now_);
+        return true;
+    };
+    const auto& latest = pending.notices.back();
+    const bool closed =
+        store_.alerts().revision(latest.alert, latest.revision).change == Change::closed;
+    if (closed && !pending.told) {
+        // It came and went before anybody could be told.
+        const bool worth_telling = pending.alert.severity >= settings_.alerting.tell_missed;
+        return !worth_telling && settle(NoticeOutcome::recorded_only);
+    }
+    if (closed || !pending.told) return false;
+    const auto told = store_.alerts().revision(pending.alert.id, pending.told->revision);
+    if (told.severity != pending.alert.severity || told.change == Change::closed) return false;
+    const bool back_again =
+        std::all_of(pending.notices.begin(), pending.notices.end(), [&](const Notice& notice) {
+            const auto change = store_.alerts().revision(notice.alert, notice.revision).change;
+            return change == Change::raised || change == Change::lowered;
+        });
+    return back_again && settle(NoticeOutcome::nothing_new);
+}
+
+void Release::hold(const Pending& pending, const Restraint& restraint) {
+    for (const auto& notice : pending.notices) store_.notices().hold(notice, restraint, now_);
+}
+
+std::string Release::group_labels(const Alert& alert) {
+    const auto labels = labels_of(alert, facts_);
+    std::string text;
+    for (const auto& name : settings_.alerting.group_by) {
+        const auto found = labels.find(name);
+        if (found != labels.end()) text += fmt::format("{}={} ", name, found->second);
+    }
+    if (!text.empty()) text.pop_back();
+    return text;
+}
+
+bool Release::gathers(const Pending& pending, const Destination& destination) {
+    const auto* email = std::get_if<EmailTarget>(&destination.target);
+    const bool digests = email != nullptr && email->digest;
+    if (digests && pending.alert.severity < destination.urgent) {
+        const auto due = store_.notices().digest_at(pending.who);
+        const auto next = due.value_or(next_digest_at(*email->digest, reference_.calendar(), now_));
+        if (!due) store_.notices().set_digest(pending.who, next);
+        // Not due by itself: the digest takes it along.
+        hold(pending, {Cause::digest, {}, fmt::format("for the digest of {}", text_of(next)), {}});
+        return true;
+    }
+    return settings_.alerting.group_wait.count() > 0 && gathers_group(pending);
+}
+
+bool Release::gathers_group(const Pending& pending) {
+    const auto cause = pending.notices.front().held.cause;
+    if (cause == Cause::grouped || cause == Cause::storm) return false;
+    const auto labels = group_labels(pending.alert);
+    auto group = store_.notices().group(pending.who, labels);
+    const bool over = group && !group->rest_until && group->open_at <= now_;
+    if (!group || over) {
+        group = Notices::Group{now_ + settings_.alerting.group_wait, {}};
+        store_.notices().set_group(pending.who, labels, *group);
+    }
+    const Instant until = group->rest_until.value_or(group->open_at);
+    hold(pending,
+         {Cause::grouped, labels, fmt::format("gathers with others of {}", labels), until});
+    return true;
+}
+
+Restraint Release::storm(const Pending& pending, const Destination& destination) {
+    const int limit = destination.storm.value_or(settings_.alerting.storm);
+    if (limit == 0 || is_statutory(pending.alert.subject)) return {};
+    const auto since = now_ - hours{1};
+    const auto sent = store_.outbox().recent(destination.name, since, limit);
+    if (static_cast<int>(sent.size()) < limit) return {};
+    const Instant until = sent.front() + hours{1} + std::chrono::seconds{1};
+    return {Cause::storm,
+            {},
+            fmt::format("{} messages went to {} within the hour", limit, destination.name),
+            until};
+}
+
+void Release::send_held(const Addressee& who, Cause cause, const std::string& key,
+                        MessageInput::Kind kind) {
+    const auto* destination = find_destination(settings_, who.destination);
+    std::vector<Pending> all;
+    std::set<AlertId> alerts;
+    for (const auto& notice : store_.notices().held(who, cause, key)) {
+        if (!alerts.insert(notice.alert).second) continue;
+        seen_.emplace(notice.alert, who);
+        auto waiting = pending(notice.alert, who);
+        if (is_no_news(waiting)) continue;
+        const auto held = restraints_.on(waiting.alert, {Change::opened}, *destination);
+        if (held.cause != Cause::none)
+            hold(waiting, held);
+        else
+            all.push_back(std::move(waiting));
+    }
+    if (cause == Cause::grouped && settings_.alerting.group_interval.count() > 0)
+        store_.notices().set_group(who, key, {now_, now_ + settings_.alerting.group_interval});
+    if (all.empty()) return;
+    MessageInput message;
+    message.kind = all.size() == 1 ? MessageInput::Kind::alert : kind;
+    send(*destination, who, std::move(all), std::move(message));
+}
+
+void Release::send_digest(const Addressee& who) {
+    const auto* destination = find_destination(settings_, who.destination);
+    const auto* email =
+        destination != nullptr ? std::get_if<EmailTarget>(&destination->target) : nullptr;
+    const auto waiting = store_.notices().held(who, Cause::digest, {});
+    if (email == nullptr || !email->digest) {
+        // Digests are no longer wanted: what waited goes by itself.
+        store_.notices().forget_digest(who);
+        for (const auto& notice : waiting)
+            store_.notices().hold(notice, {Cause::digest, {}, {}, now_}, now_);
+        return;
+    }
+    const auto due_at = store_.notices().digest_at(who).value_or(now_);
+    std::vector<Pending> all;
+    std::set<AlertId> news;
+    for (const auto& notice : waiting) {
+        if (!news.insert(notice.alert).second) continue;
+        auto each = pending(notice.alert, who);
+        if (!is_no_news(each)) all.push_back(std::move(each));
+    }
+    MessageInput message;
+    message.kind = MessageInput::Kind::digest;
+    message.period = text_of(london_date(due_at));
+    constexpr int most_open = 1000;
+    for (const auto id : store_.notices().open_alerts_told(who, most_open)) {
+        if (news.contains(id)) continue;
+        Pending known{*store_.alerts().find(id), who, {}, store_.notices().last_told(id, who)};
+        message.still_open.push_back(letter_of(known));
+    }
+    std::sort(message.still_open.begin(), message.still_open.end(), is_worse);
+    const bool goes_on = !all.empty() || !message.still_open.empty();
+    if (goes_on) {
+        send(*destination, who, std::move(all), std::move(message));
+        store_.notices().set_digest(who,
+                                    next_digest_at(*email->digest, reference_.calendar(), now_));
+    } else {
+        store_.notices().forget_digest(who);
+    }
+}
+
+LetterAlert Release::letter_of(const Pending& pending) {
+    LetterAlert letter;
+    letter.alert = pending.alert;
+    const int told = pending.told ? pending.told->revision : 0;
+    if (pending.told)
+        letter.told_severity = store_.alerts().revision(pending.alert.id, told).severity;
+    // What only others were told in between is part of the story; what comes after is not.
+    const int last = pending.notices.empty() ? told : pending.notices.back().revision;
+    for (auto& revision : store_.alerts().revisions(pending.alert.id))
+        if (revision.revision > told && revision.revision <= last)
+            letter.since.push_back(std::move(revision));
+    letter.force = store_.facts().force(pending.alert.force).value_or(Force{});
+    letter.thread_id = digest_of(fmt::format("{}/episode", number_of(pending.alert.id)));
+    const auto accountable = accountable_for(pending.alert.subject, facts_);
+    if (!accountable.owner.empty()) letter.owner = store_.people().shown(accountable.owner);
+    letter.due = due_of(pending.alert.subject, facts_);
+    for (const auto& notice : pending.notices) {
+        if (!notice.remark.empty()) letter.held = notice.remark;
+        const auto words = restraints_.past_words(notice.held);
+        if (!words.empty()) letter.held = words;
+    }
+    if (const auto noted = restraints_.noted_pause(pending.alert); !noted.empty())
+        letter.held += (letter.held.empty() ? "" : ". ") + noted;
+    std::set<std::string> others;
+    for (const auto& notice : store_.notices().of_alert(pending.alert.id)) {
+        const bool heard =
+            notice.outcome == NoticeOutcome::waiting || notice.outcome == NoticeOutcome::told;
+        if (heard && Addressee{notice.destination, notice.recipient} != pending.who)
+            others.insert(notice.recipient.empty() ? notice.destination : notice.recipient);
+    }
+    letter.others.assign(others.begin(), others.end());
+    return letter;
+}
+
+std::vector<std::pair<std::string, std::string>> Release::addresses(
+    const Addressee& who, const std::vector<Pending>& all) {
+    const bool role = !who.recipient.empty() && who.recipient.find('@') == std::string::npos;
+    if (!role) return {{who.recipient, {}}};
+    std::set<std::string> tokens;
+    for (const auto& each : all) {
+        const auto accountable = accountable_for(each.alert.subject, facts_);
+        const auto acknowledged = store_.care().acknowledgement(each.alert.id);
+        if (who.recipient == "contributors")
+            tokens.insert(accountable.contributors.begin(), accountable.contributors.end());
+        else if (who.recipient == "acknowledger")
+            tokens.insert(acknowledged ? acknowledged->by : std::string{});
+        else if (who.recipient == "owner")
+            tokens.insert(accountable.owner);
+        else if (const auto person = facts_.person(accountable.owner))
+            tokens.insert(person->deputy);
+    }
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const auto& token : tokens)
+        if (const auto name = store_.people().find(token); name && !name->email.empty())
+            found.emplace_back(name->email, name->name);
+    return found;
+}
+
+std::string Release::digest_of(const std::string& what) const {
+    return hex(sha256(fmt::format("{}/{}", store_.identity(), what))).substr(0, 32);
+}
+
+void Release::note_fallback(const Destination& destination, const Pending& pending) {
+    const auto& name =
+        destination.fallback.empty() ? settings_.alerting.fallback : destination.fallback;
+    if (name.empty() || name == destination.name || pending.alert.state == AlertState::closed)
+        return;
+    const auto after = settings_.alerting.fallback_after.find(pending.alert.severity);
+    if (after == settings_.alerting.fallback_after.end()) return;
+    store_.care().set_clock(pending.alert.id, AlertClock::fallback, now_ + after->second);
+}
+
+void Release::send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
+                   MessageInput message) {
+    const auto readers = addresses(who, all);
+    if (readers.empty()) {
+        for (const auto& each : all)
+            for (const auto& notice : each.notices)
+                store_.notices().settle(notice, NoticeOutcome::nobody, {}, now_);
+        return;
+    }
+    message.destination = destination;
+    message.created_at = now_;
+    std::string keys = message.period.empty() ? "" : "digest/" + message.period;
+    for (const auto& each : all) {
+        for (const auto& notice : each.notices)
+            keys += fmt::format("/{}/{}", number_of(notice.alert), notice.revision);
+        message.items.push_back(letter_of(each));
+        if (message.why.empty()) message.why = each.notices.back().why;
+        note_fallback(destination, each);
+    }
+    std::stable_sort(message.items.begin(), message.items.end(), is_worse);
+    for (const auto& [address, name] : readers) {
+        message.recipient = address;
+        message.recipient_name = name;
+        message.id = digest_of(fmt::format("{}/{}/{}", keys, destination.name, address));
+        message.thread_id = message.kind == MessageInput::Kind::alert
+                                ? message.items.front().thread_id
+                                : digest_of(fmt::format("list/{}", destination.name));
+        std::optional<DeliveryId> first;
+        for (const auto& parcel : renderer_(message, settings_.mail)) {
+            const auto id = store_.outbox().add(parcel, now_);
+            if (!first) first = id;
+        }
+        FW_CHECK(first.has_value());
+        for (const auto& each : all)
+            for (const auto& notice : each.notices)
+                store_.notices().settle(notice, NoticeOutcome::told, first, now_);
+    }
+}
+
+}  // namespace forcewatch

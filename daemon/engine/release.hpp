@@ -1,0 +1,68 @@
+/// The release step: from notices that wait to messages in the outbox.
+///
+/// Everything that holds a message back meets here, and one rule decides: what a recipient was told
+/// last is compared with how the alert stands when nothing holds it back any more. Several notices
+/// become one message where they are of one alert, one group, one digest or one storm.
+///
+/// Owner: Engine.   Thread: the loop thread.   Blocks: bounded by the limit; a group or a digest is
+/// written at once.   Fails: throws StoreError.
+#pragma once
+
+#include <set>
+
+#include "daemon/engine/letter_input.hpp"
+#include "daemon/engine/restraints.hpp"
+
+namespace forcewatch {
+
+class Release {
+public:
+    Release(Store& store, Reference& reference, const Settings& settings, const Renderer& renderer,
+            Instant now);
+
+    /// Looks at up to `limit` notices that are due; false: none was.
+    bool run(int limit);
+    /// When a notice or a digest is due next; empty: only news can bring it.
+    [[nodiscard]] static std::optional<Instant> next_at(Store& store);
+
+private:
+    /// What waits for one recipient of one alert.
+    struct Pending {
+        Alert alert;
+        Addressee who;
+        std::vector<Notice> notices;  ///< oldest first, never empty
+        std::optional<Notice> told;   ///< last
+    };
+
+    void look_at(const Notice& notice);
+    [[nodiscard]] Pending pending(AlertId alert, const Addressee& who);
+    /// True: there is nothing to tell, and the notices are settled.
+    bool is_no_news(const Pending& pending);
+    void hold(const Pending& pending, const Restraint& restraint);
+    /// True: it waits for others, or for its digest.
+    bool gathers(const Pending& pending, const Destination& destination);
+    bool gathers_group(const Pending& pending);
+    [[nodiscard]] Restraint storm(const Pending& pending, const Destination& destination);
+    void send_held(const Addressee& who, Restraint::Cause cause, const std::string& key,
+                   MessageInput::Kind kind);
+    void send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
+              MessageInput message);
+    void send_digest(const Addressee& who);
+    [[nodiscard]] LetterAlert letter_of(const Pending& pending);
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> addresses(
+        const Addressee& who, const std::vector<Pending>& all);
+    [[nodiscard]] std::string group_labels(const Alert& alert);
+    [[nodiscard]] std::string digest_of(const std::string& what) const;
+    void note_fallback(const Destination& destination, const Pending& pending);
+
+    Store& store_;
+    StoreFacts facts_;
+    Reference& reference_;
+    const Settings& settings_;
+    const Renderer& renderer_;
+    Instant now_;
+    Restraints restraints_;
+    std::set<std::pair<AlertId, Addressee>> seen_;  ///< in this run
+};
+
+}  // namespace forcewatch
