@@ -27,6 +27,25 @@ int show_alerts(Session& session);
 int show_deliveries(Session& session);
 int show_journal(Session& session);
 
+int acknowledge_alert(Session& session);
+int unacknowledge_alert(Session& session);
+int close_alert(Session& session);
+int show_silences(Session& session);
+int add_silence(Session& session);
+int end_silence(Session& session);
+int show_pauses(Session& session);
+int add_pause(Session& session);
+int end_pause(Session& session);
+int show_hold(Session& session);
+int hold_on(Session& session);
+int hold_off(Session& session);
+int show_destinations(Session& session);
+int test_destination(Session& session);
+int enable_destination(Session& session);
+int test_route(Session& session);
+int show_told(Session& session);
+int run_drill(Session& session);
+
 int explain_item(Session& session);
 int show_forecast(Session& session);
 int show_backtest(Session& session);

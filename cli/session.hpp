@@ -51,6 +51,15 @@ struct Arguments {
     std::string from;
     std::string expect;
     std::string reason;
+
+    std::vector<std::string> matchers;
+    std::string until;
+    std::string by;
+    std::string remind_every;
+    std::string rule;
+    std::string severity;
+    std::string item;
+    bool sticky{};
 };
 
 class Session {

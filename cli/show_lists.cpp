@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "cli/commands.hpp"
 #include "cli/lists.hpp"
 #include "cli/text.hpp"
@@ -48,6 +50,26 @@ int show_items(Session& session, const std::string& path, const std::string& not
                      nothing, table);
 }
 
+void show_who_was_told(Session& session, const JsonValue& alert, const Calendar& calendar) {
+    const auto& notices = array_at(alert, "notices");
+    if (!notices.empty()) {
+        session.print("\n");
+        session.print(table_of({{{"TOLD"}, plain("destination")},
+                                {{"RECIPIENT", false, 12, 2}, plain("recipient")},
+                                {{"REVISION"}, plain("revision")},
+                                {{"OUTCOME"}, plain("outcome")},
+                                {{"HELD BY", false, 0, 1}, plain("held_by")},
+                                {{"DELIVERY"}, plain("delivery.state")},
+                                {{"WHY", false, 12, 0}, plain("why")}},
+                               notices));
+    }
+    const auto& decisions = array_at(alert, "decisions");
+    if (decisions.empty()) return;
+    session.print("\n");
+    for (const auto& decision : decisions)
+        session.print_entry(calendar.moment(text_at(decision, "at")), text_at(decision, "words"));
+}
+
 int show_alert(Session& session) {
     const auto alert = session.api.get("/v1/alerts/" + percent_encoded(session.given.id));
     if (!alert) return session.fail(alert.error());
@@ -71,8 +93,14 @@ int show_alert(Session& session) {
     session.print_entry("Opened", calendar.moment(text_at(*alert, "opened_at")));
     if (value_at(*alert, "closed_at") != nullptr)
         session.print_entry("Closed", calendar.moment(text_at(*alert, "closed_at")));
+    if (value_at(*alert, "acknowledgement") != nullptr)
+        session.print_entry("Acknowledged",
+                            fmt::format("by {} until {}: {}", text_at(*alert, "acknowledgement.by"),
+                                        calendar.moment(text_at(*alert, "acknowledgement.until")),
+                                        text_at(*alert, "acknowledgement.reason")));
     session.print("\n");
     session.print(table_of_revisions(array_at(*alert, "revisions"), calendar));
+    show_who_was_told(session, *alert, calendar);
     return 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "daemon/api_lists.hpp"
+#include "daemon/api_alerting.hpp"
 
 namespace forcewatch {
 
@@ -67,12 +67,7 @@ struct HistoryReader {
         const auto alert = id ? asker.engine.store().alerts().find(AlertId{*id}) : std::nullopt;
         if (!alert) return not_found(fmt::format("there is no alert {}", id_text));
         JsonWriter json;
-        json.begin_object();
-        write_alert(json, *alert);
-        json.key("revisions").begin_array();
-        for (const auto& revision : asker.engine.store().alerts().revisions(alert->id))
-            write_alert_revision(json, revision);
-        json.end_array().end_object();
+        write_whole_alert(json, asker.engine, *alert, asker.now);
         return json_response(json.take());
     }
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/nearest.hpp"
-#include "daemon/api_lists.hpp"
+#include "daemon/api_alerting.hpp"
 
 namespace forcewatch {
 
@@ -28,6 +28,7 @@ std::optional<Response> ApiReads::answer(const Request& request, Instant now) {
     if (auto response = item_answer(asker)) return response;
     if (auto response = force_answer(asker)) return response;
     if (auto response = regime_answer(asker)) return response;
+    if (auto response = alerting_answer(asker)) return response;
     return history_answer(asker);
 }
 

@@ -67,6 +67,8 @@ template <typename E>
 
 /// Findings, conditions, actions, meetings, evidence, replies.   Empty: no such path here.
 [[nodiscard]] std::optional<Work> item_work(const Request& request);
+/// Acknowledge, close, silence, pause, hold, test, drill.
+[[nodiscard]] std::optional<Work> order_work(const Request& request);
 /// Inspections, judgements, stages, forces, people, policies.
 [[nodiscard]] std::optional<Work> regime_work(const Request& request);
 /// POST /v1/import.

@@ -116,6 +116,7 @@ std::optional<Turn::Work> write_work(const Request& request) {
             rest && rest->ends_with(again))
             return replay(rest->substr(0, rest->size() - again.size()));
     }
+    if (auto work = order_work(request)) return work;
     if (auto work = item_work(request)) return work;
     return regime_work(request);
 }

@@ -102,6 +102,7 @@ public:
     /// Whether `claim` would find anything: one look, nothing written.
     [[nodiscard]] bool has_ready(const std::vector<std::string>& busy, Instant now) const;
     /// Grows with whatever may have made a parcel ready: one added, settled, given back, replayed.
+    void stir() { ++stirred_; }
     [[nodiscard]] std::uint64_t stirred() const { return stirred_; }
 
     /// When messages to `destination` were made after `since`; oldest first, at most `limit`.

@@ -258,6 +258,12 @@ void AlertBook::close_quietly(const std::string& subject, const std::string& end
             close(std::move(*alert), ending, ForceKind::other, false);
 }
 
+void AlertBook::close_told(const std::string& subject, const std::string& ending) {
+    for (const auto& rule : store_.alerts().open_rules(subject))
+        if (auto alert = store_.alerts().open_alert(rule, subject))
+            close(std::move(*alert), ending, ForceKind::other, true);
+}
+
 void AlertBook::close_others(const std::string& subject, const std::vector<std::string>& kept,
                              const std::string& ending) {
     for (const auto& rule : store_.alerts().open_rules(subject)) {

@@ -60,6 +60,8 @@ public:
     /// Ends an acknowledgement; what it held back goes, and escalation resumes where it stopped.
     void end_acknowledgement(Alert& alert);
     [[nodiscard]] Teller& teller() { return teller_; }
+    /// Closes what `open_notice` opened; those who were told are told.
+    void close_told(const std::string& subject, const std::string& ending);
     /// Drops the news after the first `kept`, when the writing of it was undone.
     void forget_news(std::size_t kept) { news_.resize(kept); }
     /// Alert revisions written so far, in order.

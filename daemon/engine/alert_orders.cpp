@@ -12,6 +12,7 @@ namespace forcewatch {
 namespace {
 
 using Kind = EventFault::Kind;
+constexpr auto drill_rule = "drill";
 
 tl::unexpected<EventFault> refuse(Kind kind, std::string field, std::string what) {
     return tl::unexpected(EventFault{kind, std::move(field), std::move(what)});
@@ -224,6 +225,43 @@ AlertOrders::Outcome<void> AlertOrders::hold(bool held, const std::string& reaso
         held ? fmt::format("by {} since {}: {}", author(), text_of(now_), reason) : std::string{});
     if (!held) store_.notices().stir(Restraint::Cause::hold, {}, now_);
     return {};
+}
+
+Alert AlertOrders::open_drill() {
+    const AlertSubject about{fmt::format("drill:{}", number_of(store_.journal().head())),
+                             {},
+                             ForceKind::other,
+                             "DRILL: nothing is wrong, this is an exercise"};
+    book_.open_notice(about, drill_rule, Severity::critical,
+                      "an operator tries whether alerts arrive", london_date(now_));
+    return *store_.alerts().open_alert(drill_rule, about.id);
+}
+
+Alert AlertOrders::escalate_drill(const Alert& alert) {
+    const auto revised =
+        book_.revise(alert, Change::escalated, "the exercise goes to the next step", {});
+    const auto state = store_.care().escalation(alert.id);
+    const auto routing = book_.teller().routing_of(alert, ForceKind::other);
+    if (state)
+        book_.teller().to(revised, state->steps.front().to, "escalation " + state->name);
+    else
+        book_.teller().by_routes(revised, routing);
+    return revised;
+}
+
+AlertOrders::Outcome<Alert> AlertOrders::drill(const std::string& step, std::optional<AlertId> id) {
+    if (step == "open") return open_drill();
+    if (step != "escalate" && step != "close")
+        return refuse(Kind::unknown, "step", "a drill knows open, escalate and close");
+    if (!id) return refuse(Kind::invalid, "alert", "which alert, by number");
+    auto alert = open_alert(*id);
+    if (!alert) return alert;
+    if (alert->rule != drill_rule)
+        return refuse(Kind::conflict, "alert",
+                      fmt::format("alert {} is no drill", number_of(alert->id)));
+    if (step == "escalate") return escalate_drill(*alert);
+    book_.close_told(alert->subject, "the exercise is over");
+    return *store_.alerts().find(alert->id);
 }
 
 }  // namespace forcewatch

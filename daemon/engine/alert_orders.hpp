@@ -56,6 +56,9 @@ public:
     [[nodiscard]] Outcome<Pause> pause(const PauseOrder& order);
     [[nodiscard]] Outcome<Pause> end_pause(std::int64_t id, const std::string& reason);
     [[nodiscard]] Outcome<void> hold(bool held, const std::string& reason);
+    /// One step of a drill: "open" makes a marked alert, "escalate" takes its next step now, and
+    /// "close" ends it; all through the true destinations.
+    [[nodiscard]] Outcome<Alert> drill(const std::string& step, std::optional<AlertId> id);
     [[nodiscard]] const std::vector<AlertNews>& news() const { return book_.news(); }
 
     /// What is wrong with the conditions and times of a silence.
@@ -65,6 +68,8 @@ public:
 
 private:
     [[nodiscard]] Outcome<Alert> open_alert(AlertId id);
+    [[nodiscard]] Alert open_drill();
+    [[nodiscard]] Alert escalate_drill(const Alert& alert);
     void record(const Event& event);
     [[nodiscard]] std::string author() const;
 

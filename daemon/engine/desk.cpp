@@ -117,13 +117,16 @@ bool Desk::settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outc
     return true;
 }
 
+void Desk::enable(const std::string& destination) {
+    store_.care().forget_failing(destination);
+    AlertBook{store_, settings_, now_}.close_quietly("destination:" + destination,
+                                                     "it takes messages again");
+    store_.outbox().stir();
+}
+
 /// The first message of an alert that arrives starts an escalation that waits for that.
 void Desk::arrived(const Delivery& delivery) {
-    if (store_.care().failing(delivery.parcel.destination)) {
-        store_.care().forget_failing(delivery.parcel.destination);
-        AlertBook{store_, settings_, now_}.close_quietly(
-            "destination:" + delivery.parcel.destination, "it takes messages again");
-    }
+    if (store_.care().failing(delivery.parcel.destination)) enable(delivery.parcel.destination);
     for (const auto& notice : store_.notices().in_message(delivery.id)) {
         auto state = store_.care().escalation(notice.alert);
         if (!state || state->base_at) continue;
@@ -163,7 +166,7 @@ void Desk::tell_of_failing(const AlertCare::Failing& failing) {
     AlertBook book{store_, settings_, now_};
     book.open_notice_to(about, "destination-failing", Severity::critical,
                         fmt::format("nothing goes to it any more since {}: {}; its messages wait "
-                                    "until forcewatchctl destination enable {}",
+                                    "until forcewatchctl destinations enable {}",
                                     text_of(failing.since), failing.reason, failing.destination),
                         own.empty() ? settings_.alerting.fallback : own);
 }

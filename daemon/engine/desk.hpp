@@ -35,6 +35,8 @@ public:
     /// False: the lease is not the parcel's any more.
     bool settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outcome);
 
+    /// Lets a destination that was given up have its queue again.
+    void enable(const std::string& destination);
     /// Whether an operator holds all sending.
     [[nodiscard]] bool is_held() const;
 

@@ -86,6 +86,8 @@ public:
         news_.insert(news_.end(), orders.news().begin(), orders.news().end());
         return outcome;
     }
+    /// A message marked as a test, by the way that every message goes; no alert knows of it.
+    [[nodiscard]] std::vector<DeliveryId> send_test(const Destination& destination, Instant now);
     [[nodiscard]] Desk desk(Instant now) { return {store_, settings_, now}; }
 
     /// When `step` or `release` next has work; empty: only news can bring it.

@@ -89,7 +89,7 @@ TEST_CASE("every path that docs/api.md says may be read is served", "[cli][docs]
         if (const auto id = path.find("{id}"); id != std::string::npos) path.replace(id, 4, "kent");
         CAPTURE(path);
         // These ask for what they are about, and say so.
-        const bool asks = path == "/v1/explain" || path == "/v1/backtest";
+        const bool asks = path == "/v1/explain" || path == "/v1/backtest" || path == "/v1/told";
         CHECK(status_of(path) == (asks ? 400 : 200));
     }
     CHECK(status_of("/v1/nothing") == 404);

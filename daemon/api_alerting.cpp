@@ -1,0 +1,318 @@
+#include "daemon/api_alerting.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/nearest.hpp"
+#include "daemon/engine/restraints.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+void write_moment(JsonWriter& json, std::string_view key, const std::optional<Instant>& at) {
+    json.key(key);
+    if (at)
+        json.value(text_of(*at));
+    else
+        json.null();
+}
+
+void write_notice(JsonWriter& json, Engine& engine, const Notice& notice) {
+    json.begin_object();
+    json.key("alert").value(number_of(notice.alert));
+    json.key("revision").value(notice.revision);
+    json.key("at").value(text_of(notice.at));
+    json.key("destination").value(notice.destination);
+    json.key("recipient").value(notice.recipient);
+    json.key("why").value(notice.why);
+    json.key("outcome").value(text_of(notice.outcome));
+    json.key("held_by").value(text_of(notice.held.cause));
+    json.key("cause").value(notice.held.key);
+    write_moment(json, "until", notice.due_at);
+    json.key("delivery");
+    const auto delivery =
+        notice.outbox ? engine.store().outbox().find(*notice.outbox) : std::nullopt;
+    if (delivery) {
+        json.begin_object();
+        json.key("id").value(number_of(delivery->id));
+        json.key("state").value(text_of(delivery->state));
+        json.key("recipient").value(delivery->parcel.recipient);
+        write_moment(json, "settled_at", delivery->settled_at);
+        json.key("reason").value(delivery->reason);
+        json.end_object();
+    } else {
+        json.null();
+    }
+    json.end_object();
+}
+
+void write_decision(JsonWriter& json, const Decision& decision) {
+    json.begin_object();
+    json.key("at").value(text_of(decision.at));
+    json.key("alert").value(number_of(decision.alert));
+    json.key("revision").value(decision.revision);
+    json.key("destination").value(decision.who.destination);
+    json.key("recipient").value(decision.who.recipient);
+    json.key("decision").value(text_of(decision.held.cause));
+    json.key("cause").value(decision.held.key);
+    json.key("words").value(decision.held.words);
+    write_moment(json, "until", decision.held.until);
+    json.end_object();
+}
+
+void write_acknowledgement(JsonWriter& json, Engine& engine, AlertId id) {
+    json.key("acknowledgement");
+    const auto found = engine.store().care().acknowledgement(id);
+    if (!found) {
+        json.null();
+        return;
+    }
+    json.begin_object();
+    json.key("by").value(engine.store().people().shown(found->by));
+    json.key("reason").value(found->reason);
+    json.key("at").value(text_of(found->at)).key("until").value(text_of(found->until));
+    json.key("sticky").value(found->sticky).key("reminded").value(found->reminded);
+    json.end_object();
+}
+
+void write_escalation(JsonWriter& json, Engine& engine, AlertId id) {
+    json.key("escalation");
+    const auto found = engine.store().care().escalation(id);
+    if (!found) {
+        json.null();
+        return;
+    }
+    json.begin_object();
+    json.key("name").value(found->name).key("taken").value(found->taken);
+    json.key("steps").value(static_cast<std::int64_t>(found->steps.size()));
+    json.key("unanswered").value(found->unanswered);
+    write_moment(json, "next_at", engine.store().care().clock(id, AlertClock::escalate));
+    json.end_object();
+}
+
+std::string_view kind_of(const Destination& destination) {
+    if (std::holds_alternative<EmailTarget>(destination.target)) return "email";
+    return std::holds_alternative<WebhookTarget>(destination.target) ? "webhook" : "folder";
+}
+
+void write_destination(JsonWriter& json, Engine& engine, const Destination& destination) {
+    json.begin_object();
+    json.key("name").value(destination.name).key("kind").value(kind_of(destination));
+    json.key("recipients").begin_array();
+    if (const auto* email = std::get_if<EmailTarget>(&destination.target))
+        for (const auto& address : email->to) json.value(address);
+    json.end_array();
+    json.key("fallback")
+        .value(destination.fallback.empty() ? engine.settings().alerting.fallback
+                                            : destination.fallback);
+    const auto failing = engine.store().care().failing(destination.name);
+    json.key("state").value(!failing ? "well" : failing->disabled_at ? "given up" : "failing");
+    write_moment(json, "failing_since", failing ? std::optional{failing->since} : std::nullopt);
+    json.key("reason").value(failing ? failing->reason : std::string{});
+    const auto waiting = engine.store().notices().waiting_by_destination();
+    const auto found = waiting.find(destination.name);
+    json.key("held_back").value(found == waiting.end() ? 0 : found->second);
+    json.end_object();
+}
+
+struct AlertingReader {
+    const Asker& asker;
+
+    bool wants_all() const { return asker.request.query_value("state") == "all"; }
+
+    Response silences() {
+        ReadQuery query{asker.request, {"state"}};
+        if (query.fault) return *query.fault;
+        ListWriter list;
+        for (const auto& silence : asker.engine.store().care().silences(wants_all(), query.limit))
+            write_silence(list.json, asker.engine, silence, asker.now);
+        return list.end(std::nullopt);
+    }
+
+    Response pauses() {
+        ReadQuery query{asker.request, {"state"}};
+        if (query.fault) return *query.fault;
+        ListWriter list;
+        for (const auto& pause : asker.engine.store().care().pauses(wants_all(), query.limit))
+            write_pause(list.json, asker.engine, pause, asker.now);
+        return list.end(std::nullopt);
+    }
+
+    Response destinations() {
+        if (auto unwanted = asker.unwanted_parameters()) return *unwanted;
+        ListWriter list;
+        for (const auto& destination : asker.engine.settings().destinations)
+            write_destination(list.json, asker.engine, destination);
+        return list.end(std::nullopt);
+    }
+
+    /// Where an alert with these labels would go at that time, and what would hold it back.
+    Response route_test() {
+        ReadQuery query{asker.request, {"kind", "rule", "severity", "at", "programme", "area"}};
+        if (query.fault) return *query.fault;
+        if (auto unknown = asker.unknown_force(query)) return *unknown;
+        RouteQuestion question;
+        question.force = query.force;
+        question.rule = asker.request.query_value("rule").value_or("");
+        Labels labels;
+        const auto& force = asker.engine.reference().force(query.force);
+        if (force) question.kind = force->kind;
+        if (const auto kind = asker.request.query_value("kind")) {
+            const auto parsed = parse_force_kind(*kind);
+            if (!parsed) return bad_request("kind: " + parsed.error(), "/kind");
+            question.kind = *parsed;
+        }
+        if (const auto severity = asker.request.query_value("severity")) {
+            const auto parsed = parse_severity(*severity);
+            if (!parsed) return bad_request("severity: " + parsed.error(), "/severity");
+            question.severity = *parsed;
+        }
+        Instant at = asker.now;
+        if (const auto text = asker.request.query_value("at")) {
+            const auto parsed = parse_instant(*text);
+            if (!parsed) return bad_request("at: " + parsed.error(), "/at");
+            at = *parsed;
+        }
+        for (const auto& [name, value] : asker.request.query)
+            if (name != "at" && !value.empty()) labels[name] = value;
+        labels["kind"] = std::string{text_of(question.kind)};
+        labels["severity"] = std::string{text_of(question.severity)};
+        return routed(question, labels, at);
+    }
+
+    Response routed(const RouteQuestion& question, const Labels& labels, Instant at) {
+        auto& engine = asker.engine;
+        const auto routing = route(engine.settings(), question);
+        Restraints restraints{engine.store(), engine.reference(), engine.settings(), at};
+        JsonWriter json;
+        json.begin_object().key("at").value(text_of(at)).key("to").begin_array();
+        for (const auto& to : routing.to) {
+            const auto held = restraints.on_labels(labels, question.severity, *to.destination);
+            for (const auto& who : addressees_of(*to.destination)) {
+                json.begin_object();
+                json.key("destination").value(who.destination);
+                json.key("recipient").value(who.recipient).key("why").value(to.why);
+                json.key("held_by").value(text_of(held.cause)).key("words").value(held.words);
+                write_moment(json, "until", held.until);
+                json.end_object();
+            }
+        }
+        json.end_array().key("escalation").value(routing.escalation).end_object();
+        return json_response(json.take());
+    }
+
+    /// Each message about an item that a person was to get, and the reason where there was none.
+    Response told() {
+        ReadQuery query{asker.request, {"person", "item"}};
+        if (query.fault) return *query.fault;
+        const auto person = asker.request.query_value("person").value_or("");
+        const auto item = asker.request.query_value("item").value_or("");
+        if (person.empty()) return bad_request("person: who is asked about", "/person");
+        if (item.empty()) return bad_request("item: of what, such as finding:kent/AFI-3", "/item");
+        auto& store = asker.engine.store();
+        const auto name = store.people().find(store.people().known_token(person));
+        const std::string address = name ? name->email : std::string{person};
+        const auto is_theirs = [&](const Addressee& who, const std::optional<DeliveryId>& outbox) {
+            if (who.destination == person || who.recipient == address) return true;
+            const auto delivery = outbox ? store.outbox().find(*outbox) : std::nullopt;
+            return delivery && !address.empty() && delivery->parcel.recipient == address;
+        };
+        JsonWriter json;
+        json.begin_object().key("person").value(person).key("item").value(item);
+        json.key("address").value(address).key("messages").begin_array();
+        const auto alerts = store.alerts().of_subject(std::string{item});
+        for (const auto& alert : alerts)
+            for (const auto& notice : store.notices().of_alert(alert.id))
+                if (is_theirs({notice.destination, notice.recipient}, notice.outbox))
+                    write_notice(json, asker.engine, notice);
+        json.end_array().key("decisions").begin_array();
+        for (const auto& alert : alerts)
+            for (const auto& decision : store.notices().decisions(alert.id))
+                if (decision.who == Addressee{} || is_theirs(decision.who, {}))
+                    write_decision(json, decision);
+        json.end_array().key("alerts").value(static_cast<std::int64_t>(alerts.size())).end_object();
+        return json_response(json.take());
+    }
+};
+
+}  // namespace
+
+void write_whole_alert(JsonWriter& json, Engine& engine, const Alert& alert, Instant) {
+    auto& store = engine.store();
+    json.begin_object();
+    write_alert(json, alert);
+    write_acknowledgement(json, engine, alert.id);
+    write_escalation(json, engine, alert.id);
+    write_moment(json, "review_at", alert.review_at);
+    json.key("revisions").begin_array();
+    for (const auto& revision : store.alerts().revisions(alert.id))
+        write_alert_revision(json, revision);
+    json.end_array().key("notices").begin_array();
+    for (const auto& notice : store.notices().of_alert(alert.id))
+        write_notice(json, engine, notice);
+    json.end_array().key("decisions").begin_array();
+    for (const auto& decision : store.notices().decisions(alert.id)) write_decision(json, decision);
+    json.end_array().end_object();
+}
+
+void write_silence(JsonWriter& json, Engine& engine, const Silence& silence, Instant now) {
+    json.begin_object().key("id").value(silence.id).key("matchers").begin_array();
+    for (const auto& matcher : silence.matchers) json.value(matcher);
+    json.end_array();
+    json.key("from").value(text_of(silence.from_at)).key("until").value(text_of(silence.until_at));
+    json.key("author").value(engine.store().people().shown(silence.author));
+    json.key("reason").value(silence.reason);
+    json.key("state").value(silence.until_at <= now ? "over"
+                            : silence.from_at > now ? "to come"
+                                                    : "in force");
+    const auto hides = engine.order(
+        {}, now, [&](AlertOrders& orders) { return orders.hidden_by(silence.matchers).size(); });
+    json.key("hides").value(static_cast<std::int64_t>(hides));
+    json.end_object();
+}
+
+void write_pause(JsonWriter& json, Engine& engine, const Pause& pause, Instant now) {
+    const Date today = london_date(now);
+    json.begin_object().key("id").value(pause.id).key("force").value(pause.force);
+    json.key("area").value(pause.area).key("from").value(text_of(pause.from_on));
+    json.key("until").value(text_of(pause.until_on));
+    json.key("author").value(engine.store().people().shown(pause.author));
+    json.key("reason").value(pause.reason);
+    json.key("state").value(pause.until_on <= today ? "over"
+                            : pause.from_on > today ? "to come"
+                                                    : "in force");
+    json.end_object();
+}
+
+Response hold_answer(Engine& engine) {
+    const auto held = engine.store().setting(hold_setting).value_or("");
+    JsonWriter json;
+    json.begin_object().key("held").value(!held.empty()).key("words").value(held);
+    json.key("waiting").begin_object();
+    for (const auto& [cause, count] : engine.store().notices().waiting_by_cause())
+        json.key(cause).value(count);
+    json.end_object().end_object();
+    return json_response(json.take());
+}
+
+Response destination_answer(Engine& engine, const std::string& name) {
+    JsonWriter json;
+    write_destination(json, engine, *find_destination(engine.settings(), name));
+    return json_response(json.take());
+}
+
+std::optional<Response> alerting_answer(const Asker& asker) {
+    AlertingReader reader{asker};
+    const std::string_view path = asker.request.path;
+    if (path == "/v1/silences") return reader.silences();
+    if (path == "/v1/pauses") return reader.pauses();
+    if (path == "/v1/hold") return hold_answer(asker.engine);
+    if (path == "/v1/destinations") return reader.destinations();
+    if (path == "/v1/route") return reader.route_test();
+    if (path == "/v1/told") return reader.told();
+    return std::nullopt;
+}
+
+}  // namespace forcewatch
