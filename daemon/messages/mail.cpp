@@ -9,6 +9,8 @@
 #include "core/mail_address.hpp"
 #include "daemon/messages/letter.hpp"
 #include "daemon/messages/mime/mime_parts.hpp"
+#include "daemon/messages/stationery.hpp"
+#include "daemon/messages/tidy_text.hpp"
 
 namespace forcewatch {
 
@@ -40,6 +42,26 @@ const Expected<MimeFunction>& make_mime() {
     return loaded;
 }
 
+/// `destination` is a name of the configuration: letters, digits, dots, hyphens and underscores.
+std::string unsubscribe_address(const Letter& letter, const MailIdentity& identity) {
+    return fmt::format("<mailto:{}?subject=unsubscribe%20{}>", identity.from, letter.destination);
+}
+
+std::vector<std::pair<std::string, std::string>> headers_of(const Letter& letter,
+                                                            const MailIdentity& identity) {
+    // The thread's root need never have been sent; every mail of the episode refers to it.
+    const auto root = fmt::format("<{}@{}>", letter.thread_id, identity.domain);
+    std::vector<std::pair<std::string, std::string>> headers{
+        {"References", root},
+        {"In-Reply-To", root},
+        {"Auto-Submitted", "auto-generated"},
+        {"X-Auto-Response-Suppress", "All"},
+        {"List-Id", fmt::format("<{}.{}>", letter.destination, identity.domain)}};
+    if (letter.kind == LetterKind::digest && letter.may_unsubscribe)
+        headers.emplace_back("List-Unsubscribe", unsubscribe_address(letter, identity));
+    return headers;
+}
+
 }  // namespace
 
 std::string mail_message_id(const Letter& letter, const MailIdentity& identity) {
@@ -51,24 +73,27 @@ Expected<void> prepare_mail() {
     return {};
 }
 
-std::string compose_mail(const Letter& letter, const MailIdentity& identity) {
+std::string compose_mail(const Letter& letter, const MailIdentity& identity,
+                         const Stationery& stationery) {
     FW_CHECK(is_mail_address(identity.from));
     FW_CHECK(letter.recipient.empty() || is_mail_address(letter.recipient));
-    // The thread's root need never have been sent; every mail of the episode refers to it.
-    const std::string root = fmt::format("<{}@{}>", letter.thread_id, identity.domain);
-    const MimeParts parts{identity.from_name,
+    auto plain = stationery.write(Stationery::Part::text, letter);
+    auto html = stationery.write(Stationery::Part::html, letter);
+    if (!plain || !html) {
+        plain = bare_text(letter, plain ? html.error() : plain.error());
+        html = "";
+    }
+    const MimeParts parts{one_line(identity.from_name),
                           identity.from,
+                          one_line(letter.recipient_name),
                           letter.recipient,
-                          subject_line(letter),
+                          subject_line(letter, stationery),
                           letter.created_at.time_since_epoch().count(),
                           mail_message_id(letter, identity),
-                          {{"References", root},
-                           {"In-Reply-To", root},
-                           {"Auto-Submitted", "auto-generated"},
-                           {"X-Auto-Response-Suppress", "All"}},
+                          headers_of(letter, identity),
                           fmt::format("=_{}", letter.id),
-                          plain_text(letter),
-                          html_text(letter)};
+                          std::move(*plain),
+                          std::move(*html)};
     const auto& loaded = make_mime();
     FW_CHECK(loaded.has_value());  // `prepare_mail` was asked at the start
     std::string bytes;
