@@ -21,6 +21,10 @@ void add_unused(std::vector<std::string>& notices, std::string_view key, std::st
     notices.push_back(fmt::format("{} is not used by this release: {}", key, so));
 }
 
+bool is_verified_by_receivers(const std::string& format) {
+    return format == "standard" || format == "cloudevents";
+}
+
 }  // namespace
 
 std::vector<std::string> notices_of(const Settings& settings) {
@@ -33,7 +37,7 @@ std::vector<std::string> notices_of(const Settings& settings) {
             add_unused(notices, fmt::format("destination \"{}\": digest", destination.name),
                        "each message goes out at once");
         const auto* webhook = std::get_if<WebhookTarget>(&destination.target);
-        if (webhook != nullptr && !webhook->secret)
+        if (webhook != nullptr && !webhook->secret && is_verified_by_receivers(webhook->format))
             notices.push_back(fmt::format(
                 "destination \"{}\" has no secret: its webhooks go out unsigned, and the "
                 "receiver cannot tell them from forged ones",

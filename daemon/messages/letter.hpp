@@ -101,10 +101,15 @@ struct MailIdentity {
                                        const Stationery& stationery = shipped_stationery());
 /// Without angle brackets.
 [[nodiscard]] std::string mail_message_id(const Letter& letter, const MailIdentity& identity);
-/// The payload of a webhook in one of the shapes that people use: standard, cloudevents, slack,
-/// mattermost, teams or alertmanager. Less than 20 kB; a larger list ends with how many are left.
+/// The body of a webhook in one of the shapes that people use: standard, cloudevents, slack,
+/// mattermost, teams or alertmanager. Less than 20 kB, where a longer list ends with how many are
+/// left out; but Alertmanager is told of every alert.
 [[nodiscard]] std::string compose_webhook(const Letter& letter, const std::string& format,
                                           const MailIdentity& identity);
+/// What goes into the header `webhook-id`, and into a CloudEvent as its `id`.
+[[nodiscard]] std::string webhook_message_id(const Letter& letter);
+/// The media type of a body in that shape.
+[[nodiscard]] std::string webhook_content_type(const std::string& format);
 
 /// What the mail's subject line says: what, of whom and by when, on one line of at most 160 bytes.
 [[nodiscard]] std::string subject_line(const Letter& letter,

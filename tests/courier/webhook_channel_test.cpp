@@ -105,6 +105,52 @@ TEST_CASE("without a secret a webhook goes unsigned, with two it has two signatu
     CHECK_THAT(header_in(requests[1], "webhook-signature"), Contains(" v1,"));
 }
 
+TEST_CASE("when every secret has ended nothing is sent", "[courier][webhook][R74]") {
+    Receiver receiver;
+    std::ofstream{receiver.at("secret")} << secret << " until 2026-03-28T12:00:00Z\n";
+    const auto outcome = receiver.post("/a");
+    CHECK(outcome.verdict == Verdict::retry_later);
+    CHECK_THAT(outcome.reason, Contains("has ended"));
+    CHECK(receiver.arrived().empty());
+}
+
+TEST_CASE("an address that is a secret is read for each try and told to nobody",
+          "[courier][webhook]") {
+    Receiver receiver;
+    const auto put = [&](const std::string& address) {
+        std::ofstream{receiver.at("address")} << address << '\n';
+        REQUIRE(::chmod(receiver.at("address").c_str(), 0600) == 0);
+    };
+    receiver.target().secret_url = SecretRef{SecretRef::Source::file, receiver.at("address")};
+    receiver.target().format = "slack";
+    const auto base = fmt::format("https://localhost:{}", receiver.port());
+    put(base + "/services/T0/B0/hush");
+    CHECK(receiver.post("").verdict == Verdict::delivered);
+    put(base + "/status/404?hush");
+    CHECK_THAT(receiver.post("").reason, !Contains("hush"));
+    put("ftp://hush");
+    const auto outcome = receiver.post("");
+    CHECK(outcome.verdict == Verdict::retry_later);
+    CHECK_THAT(outcome.reason, Contains("no web address") && !Contains("hush"));
+    const auto requests = receiver.arrived();
+    REQUIRE(requests.size() == 2);
+    CHECK(*requests[0].find("path")->as<std::string>() == "/services/T0/B0/hush");
+}
+
+TEST_CASE("for Alertmanager the base address is enough", "[courier][webhook]") {
+    Receiver receiver;
+    receiver.target().format = "alertmanager";
+    for (const std::string path : {"", "/", "/am", "/am/", "/api/v2/alerts"}) {
+        receiver.target().url = fmt::format("https://localhost:{}{}", receiver.port(), path);
+        CHECK(receiver.post("").verdict == Verdict::delivered);
+    }
+    std::string paths;
+    for (const auto& request : receiver.arrived())
+        paths += *request.find("path")->as<std::string>() + " ";
+    CHECK(paths ==
+          "/api/v2/alerts /api/v2/alerts /am/api/v2/alerts /am/api/v2/alerts /api/v2/alerts ");
+}
+
 TEST_CASE("a secret that cannot be used is told and nothing is sent", "[courier][webhook]") {
     Receiver receiver;
     std::ofstream{receiver.at("secret")} << "whsec_c2hvcnQ=\n";

@@ -140,7 +140,7 @@ TEST_CASE("a webhook's payload is small, versioned JSON", "[messages][R86]") {
     CHECK(*document->find("type")->as<std::string>() == "alert.raised");
     const auto* data = document->find("data");
     REQUIRE(data != nullptr);
-    CHECK(*data->find("schema")->as<std::int64_t>() == 1);
+    CHECK(*data->find("schema")->as<std::int64_t>() == 2);
     CHECK(*data->find("severity")->as<std::string>() == "critical");
     CHECK(*data->find("effective_on")->as<std::string>() == "2025-02-04");
 }
