@@ -16,6 +16,8 @@ namespace forcewatch {
 
 namespace {
 
+constexpr std::size_t largest_mail = 1'000'000;  // the courier takes no more than 1 MiB
+
 /// bin/ and lib/forcewatch/ lie side by side, in the build folder as under /usr.
 std::filesystem::path module_path() {
     const auto program = std::filesystem::read_symlink("/proc/self/exe");
@@ -62,6 +64,27 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Letter& letter
     return headers;
 }
 
+std::string mail_with(const Letter& letter, const MailIdentity& identity,
+                      const Stationery& stationery, const std::string& plain,
+                      const std::string& html) {
+    const MimeParts parts{one_line(identity.from_name),
+                          identity.from,
+                          one_line(letter.recipient_name),
+                          letter.recipient,
+                          subject_line(letter, stationery),
+                          letter.created_at.time_since_epoch().count(),
+                          mail_message_id(letter, identity),
+                          headers_of(letter, identity),
+                          fmt::format("=_{}", letter.id),
+                          plain,
+                          html};
+    const auto& loaded = make_mime();
+    FW_CHECK(loaded.has_value());  // `prepare_mail` was asked at the start
+    std::string bytes;
+    (*loaded)(parts, bytes);
+    return bytes;
+}
+
 }  // namespace
 
 std::string mail_message_id(const Letter& letter, const MailIdentity& identity) {
@@ -77,28 +100,15 @@ std::string compose_mail(const Letter& letter, const MailIdentity& identity,
                          const Stationery& stationery) {
     FW_CHECK(is_mail_address(identity.from));
     FW_CHECK(letter.recipient.empty() || is_mail_address(letter.recipient));
-    auto plain = stationery.write(Stationery::Part::text, letter);
-    auto html = stationery.write(Stationery::Part::html, letter);
-    if (!plain || !html) {
-        plain = bare_text(letter, plain ? html.error() : plain.error());
-        html = "";
-    }
-    const MimeParts parts{one_line(identity.from_name),
-                          identity.from,
-                          one_line(letter.recipient_name),
-                          letter.recipient,
-                          subject_line(letter, stationery),
-                          letter.created_at.time_since_epoch().count(),
-                          mail_message_id(letter, identity),
-                          headers_of(letter, identity),
-                          fmt::format("=_{}", letter.id),
-                          std::move(*plain),
-                          std::move(*html)};
-    const auto& loaded = make_mime();
-    FW_CHECK(loaded.has_value());  // `prepare_mail` was asked at the start
-    std::string bytes;
-    (*loaded)(parts, bytes);
-    return bytes;
+    const auto plain = stationery.write(Stationery::Part::text, letter);
+    const auto html = stationery.write(Stationery::Part::html, letter);
+    if (!plain || !html)
+        return mail_with(letter, identity, stationery,
+                         bare_text(letter, plain ? html.error() : plain.error()), "");
+    auto mail = mail_with(letter, identity, stationery, *plain, *html);
+    if (mail.size() <= largest_mail) return mail;
+    return mail_with(letter, identity, stationery,
+                     bare_text(letter, "the mail is larger than a megabyte"), "");
 }
 
 }  // namespace forcewatch
