@@ -21,13 +21,17 @@ void add_unused(std::vector<std::string>& notices, std::string_view key, std::st
     notices.push_back(fmt::format("{} is not used by this release: {}", key, so));
 }
 
+bool is_verified_by_receivers(const std::string& format) {
+    return format == "standard" || format == "cloudevents";
+}
+
 }  // namespace
 
 std::vector<std::string> notices_of(const Settings& settings) {
     std::vector<std::string> notices;
     for (const auto& destination : settings.destinations) {
         const auto* webhook = std::get_if<WebhookTarget>(&destination.target);
-        if (webhook != nullptr && !webhook->secret)
+        if (webhook != nullptr && !webhook->secret && is_verified_by_receivers(webhook->format))
             notices.push_back(fmt::format(
                 "destination \"{}\" has no secret: its webhooks go out unsigned, and the "
                 "receiver cannot tell them from forged ones",

@@ -86,44 +86,33 @@ EmailTarget read_email(TableReader reader, const Settings& settings) {
     return target;
 }
 
-bool may_reach(const WebhookTarget& target, const IpAddress& address) {
-    return std::any_of(target.allow_addresses.begin(), target.allow_addresses.end(),
-                       [&](const std::string& text) {
-                           const auto range = parse_address_range(text);
-                           return range && range->contains(address);
-                       });
-}
-
-void check_url(TableReader& reader, const WebhookTarget& target) {
-    const auto address = parse_web_address(target.url);
-    if (!address) return reader.report("url", address.error());
-    const bool loopback = is_loopback_host(address->host);
-    if (address->scheme == "http" && !loopback)
-        return reader.report("url", "must start with https://; http is for loopback hosts alone");
-    const auto number = parse_ip_address(address->host);
-    if (loopback && !number && target.allow_addresses.empty())
-        reader.report("url", "is on this machine: add allow = [ \"127.0.0.1\", \"::1\" ]");
-    if (number && is_inner_address(*number) && !may_reach(target, *number))
-        reader.report("url",
-                      fmt::format("is an inner address: add allow = [ \"{}\" ]", address->host));
+bool may_reach(const std::vector<std::string>& allowed, const IpAddress& address) {
+    return std::any_of(allowed.begin(), allowed.end(), [&](const std::string& text) {
+        const auto range = parse_address_range(text);
+        return range && range->contains(address);
+    });
 }
 
 WebhookTarget read_webhook(TableReader reader) {
     WebhookTarget target;
-    for (auto& [text, place] : reader.texts("allow")) {
-        if (parse_address_range(text))
-            target.allow_addresses.push_back(text);
-        else
-            reader.report_at(place, "allow",
-                             "expected an address, such as \"10.0.0.7\" or \"10.0.0.0/8\"");
-    }
+    target.allow_addresses = read_allowed(reader);
     if (auto url = reader.required_text("url")) {
-        target.url = url->text;
-        check_url(reader, target);
+        if (names_secret(url->text)) {
+            target.secret_url = read_secret(reader, "url");
+        } else {
+            target.url = url->text;
+            check_web_address(reader, "url", target.url, target.allow_addresses);
+        }
     }
     target.secret = read_secret(reader, "secret");
-    if (auto format = read_choice<std::string>(reader, "format", {{"standard", "standard"}}))
-        target.format = *format;
+    const auto format = read_choice<std::string>(reader, "format",
+                                                 {{"standard", "standard"},
+                                                  {"cloudevents", "cloudevents"},
+                                                  {"slack", "slack"},
+                                                  {"mattermost", "mattermost"},
+                                                  {"teams", "teams"},
+                                                  {"alertmanager", "alertmanager"}});
+    target.format = format.value_or("standard");
     target.ca_file = reader.path("ca_file");
     reader.refuse_unknown();
     return target;
@@ -157,6 +146,33 @@ void read_target(TableReader& reader, Settings& settings, Destination& destinati
 }
 
 }  // namespace
+
+std::vector<std::string> read_allowed(TableReader& reader) {
+    std::vector<std::string> allowed;
+    for (auto& [text, place] : reader.texts("allow")) {
+        if (parse_address_range(text))
+            allowed.push_back(text);
+        else
+            reader.report_at(place, "allow",
+                             "expected an address, such as \"10.0.0.7\" or \"10.0.0.0/8\"");
+    }
+    return allowed;
+}
+
+void check_web_address(TableReader& reader, std::string_view key, const std::string& text,
+                       const std::vector<std::string>& allowed) {
+    const auto address = parse_web_address(text);
+    if (!address) return reader.report(key, address.error());
+    const bool loopback = is_loopback_host(address->host);
+    if (address->scheme == "http" && !loopback)
+        return reader.report(key, "must start with https://; http is for loopback hosts alone");
+    const auto number = parse_ip_address(address->host);
+    if (loopback && !number && allowed.empty())
+        reader.report(key, "is on this machine: add allow = [ \"127.0.0.1\", \"::1\" ]");
+    if (number && is_inner_address(*number) && !may_reach(allowed, *number))
+        reader.report(key,
+                      fmt::format("is an inner address: add allow = [ \"{}\" ]", address->host));
+}
 
 void read_destinations(TableReader& file, Settings& settings) {
     std::vector<std::optional<PlacedText>> fallbacks;

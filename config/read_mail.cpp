@@ -38,14 +38,42 @@ int usual_port(MailSecurity security) {
 }
 
 void check_login(TableReader& reader, const MailSettings& mail) {
-    if (mail.user && !mail.password && !reader.has("password"))
-        reader.report("user", "needs a password beside it");
-    if (mail.password && !reader.has("user")) reader.report("password", "needs a user beside it");
-    if (mail.password && mail.security == MailSecurity::plain && !is_loopback_host(mail.host))
+    if (mail.user && !mail.password && !reader.has("password") && !reader.has("oauth"))
+        reader.report("user", "needs a password or oauth beside it");
+    for (const auto* key : {"password", "oauth"})
+        if (reader.has(key) && !reader.has("user")) reader.report(key, "needs a user beside it");
+    if (reader.has("password") && reader.has("oauth"))
+        reader.report("oauth", "stands instead of a password, not beside one");
+    if ((mail.password || mail.oauth) && mail.security == MailSecurity::plain &&
+        !is_loopback_host(mail.host))
         reader.report("security", "a password is never sent without TLS to another machine");
 }
 
+MailOAuth read_oauth(TableReader reader) {
+    MailOAuth oauth;
+    oauth.allow_addresses = read_allowed(reader);
+    if (const auto url = reader.required_text("token_url")) {
+        oauth.token_url = url->text;
+        if (url->text.starts_with("http:"))
+            reader.report("token_url", "must start with https://");
+        else
+            check_web_address(reader, "token_url", url->text, oauth.allow_addresses);
+    }
+    if (const auto id = reader.required_text("client_id")) oauth.client_id = id->text;
+    if (const auto scope = reader.required_text("scope")) oauth.scope = scope->text;
+    if (!reader.has("client_secret")) reader.report("client_secret", "is missing");
+    if (const auto secret = read_secret(reader, "client_secret")) oauth.client_secret = *secret;
+    oauth.refresh_token = read_secret(reader, "refresh_token");
+    oauth.ca_file = reader.path("ca_file");
+    reader.refuse_unknown();
+    return oauth;
+}
+
 }  // namespace
+
+bool names_secret(std::string_view text) {
+    return text.starts_with("credential:") || text.starts_with("file:");
+}
 
 std::optional<SecretRef> read_secret(TableReader& reader, std::string_view key) {
     const auto found = reader.text(key);
@@ -80,6 +108,8 @@ void read_mail(TableReader& file, Settings& settings) {
     if (reader.has("user"))
         if (const auto user = reader.required_text("user")) mail.user = user->text;
     mail.password = read_secret(reader, "password");
+    if (const auto* oauth = reader.table("oauth"))
+        mail.oauth = read_oauth({*oauth, reader.path_of("oauth"), reader.faults()});
     check_login(reader, mail);
     if (const auto from = reader.text("from")) {
         if (is_mail_address(from->text))
@@ -91,6 +121,7 @@ void read_mail(TableReader& file, Settings& settings) {
     read_host(reader, "ehlo", mail.ehlo);
     read_host(reader, "message_domain", mail.message_domain);
     mail.ca_file = reader.path("ca_file");
+    mail.templates = reader.path("templates");
     reader.refuse_unknown();
 }
 

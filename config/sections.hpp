@@ -29,6 +29,14 @@ void check_known(TableReader& reader, const PlacedText& name, std::string_view k
 std::vector<std::string> destination_names(const Settings& settings);
 /// "credential:NAME" or "file:/path" at `key`.
 std::optional<SecretRef> read_secret(TableReader& reader, std::string_view key);
+/// True when `text` names a secret instead of being one.
+bool names_secret(std::string_view text);
+/// The address at `key` is https, or http to this machine, and no inner one that `allowed` does not
+/// name. Reports what is wrong with it.
+void check_web_address(TableReader& reader, std::string_view key, const std::string& text,
+                       const std::vector<std::string>& allowed);
+/// Addresses and ranges at "allow".
+std::vector<std::string> read_allowed(TableReader& reader);
 
 /// One word of a few at `key`, each with its meaning.
 template <typename T>

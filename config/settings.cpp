@@ -87,6 +87,17 @@ private:
     std::uint64_t low_{0x62B821756295C58DU};
 };
 
+void add_oauth(Fingerprint& hash, const std::optional<MailOAuth>& oauth) {
+    if (!oauth) return hash.add("-");
+    hash.add(oauth->token_url);
+    hash.add(oauth->client_id);
+    hash.add_secret(oauth->client_secret);
+    hash.add(oauth->scope);
+    hash.add_secret(oauth->refresh_token);
+    hash.add_list(oauth->allow_addresses);
+    hash.add_optional(oauth->ca_file);
+}
+
 struct AddTarget {
     Fingerprint& into;
     void operator()(const EmailTarget& email) const {
@@ -99,6 +110,7 @@ struct AddTarget {
     void operator()(const WebhookTarget& webhook) const {
         into.add("webhook");
         into.add(webhook.url);
+        into.add_secret(webhook.secret_url);
         into.add_secret(webhook.secret);
         into.add(webhook.format);
         into.add_list(webhook.allow_addresses);
@@ -174,6 +186,7 @@ std::string destinations_fingerprint(const Settings& settings) {
     hash.add(std::to_string(static_cast<int>(mail.security)));
     hash.add_optional(mail.user);
     hash.add_secret(mail.password);
+    add_oauth(hash, mail.oauth);
     hash.add(mail.from);
     hash.add(mail.from_name);
     hash.add(mail.ehlo);

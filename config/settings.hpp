@@ -45,12 +45,14 @@ struct EmailTarget {
     friend bool operator==(const EmailTarget&, const EmailTarget&) = default;
 };
 struct WebhookTarget {
-    std::string url;  ///< https, or http to a loopback host
+    std::string url;  ///< https, or http to a loopback host; empty: `secret_url` has it
     std::optional<SecretRef> secret;
-    std::string format{"standard"};  ///< shape of the body; Standard Webhooks as yet
+    /// Shape of the body: standard, cloudevents, slack, mattermost, teams or alertmanager.
+    std::string format{"standard"};
     std::vector<std::string>
         allow_addresses;  ///< inner ones it may reach: "127.0.0.1", "10.0.0.0/8"
     std::optional<std::string> ca_file;
+    std::optional<SecretRef> secret_url{};  ///< an address that is a secret, as Slack's are
     friend bool operator==(const WebhookTarget&, const WebhookTarget&) = default;
 };
 /// Writes `.eml` and `.json` files into a directory, for a trial without a mail server.
@@ -88,17 +90,31 @@ struct Route {
 };
 
 enum class MailSecurity { starttls, tls, plain };
+/// Where access tokens for the relay's login (XOAUTH2) come from. Without a refresh token they are
+/// asked for with the client's own credentials.
+struct MailOAuth {
+    std::string token_url;  ///< https
+    std::string client_id;
+    SecretRef client_secret;
+    std::string scope;
+    std::optional<SecretRef> refresh_token;
+    std::vector<std::string> allow_addresses;  ///< inner ones it may reach
+    std::optional<std::string> ca_file;
+    friend bool operator==(const MailOAuth&, const MailOAuth&) = default;
+};
 struct MailSettings {
     std::string host;  ///< empty: no relay configured
     int port{587};
     MailSecurity security{MailSecurity::starttls};
     std::optional<std::string> user;
     std::optional<SecretRef> password;
+    std::optional<MailOAuth> oauth{};  ///< instead of a password
     std::string from{"forcewatch@localhost"};
     std::string from_name{"Forcewatch"};
     std::string ehlo{"localhost"};
     std::string message_domain{"forcewatch.localhost"};  ///< right of the @ in every Message-ID
     std::optional<std::string> ca_file;
+    std::optional<std::string> templates{};  ///< folder of the administrator's own; empty: none
     friend bool operator==(const MailSettings&, const MailSettings&) = default;
 };
 

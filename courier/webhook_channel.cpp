@@ -22,6 +22,8 @@ namespace {
 
 constexpr auto user_agent = "Forcewatch/" FORCEWATCH_VERSION;
 
+constexpr std::string_view alertmanager_path = "/api/v2/alerts";
+
 /// One try on its way; libcurl's callbacks point here.
 struct WebhookTry {
     std::string body;
@@ -121,12 +123,28 @@ Expected<std::vector<std::string>> WebhookChannel::headers_for(const CourierParc
     if (!text) return tl::unexpected(text.error());
     const auto secrets = WebhookSecrets::parse(*text);
     if (!secrets) return tl::unexpected("the webhook secret cannot be used: " + secrets.error());
-    headers.push_back("webhook-signature: " + secrets->sign(parcel.message_id, now, parcel.body));
+    const auto signature = secrets->sign(parcel.message_id, now, parcel.body);
+    if (signature.empty()) return tl::unexpected(Problem{"every webhook secret has ended"});
+    headers.push_back("webhook-signature: " + signature);
     return headers;
 }
 
+Expected<std::string> WebhookChannel::url() const {
+    auto text = target_.secret_url ? secrets_.read(*target_.secret_url)
+                                   : Expected<std::string>{target_.url};
+    if (!text) return text;
+    if (target_.secret_url && !parse_web_address(*text))
+        return tl::unexpected(
+            fmt::format("what {} holds is no web address", target_.secret_url->name));
+    if (target_.format == "alertmanager" && !text->ends_with(alertmanager_path))
+        *text += text->ends_with('/') ? alertmanager_path.substr(1) : alertmanager_path;
+    return text;
+}
+
 void WebhookChannel::carry(const CourierParcel& parcel, Done done) {
-    const auto address = parse_web_address(target_.url);
+    const auto where = url();
+    if (!where) return done({Verdict::retry_later, 0, where.error(), {}});
+    const auto address = parse_web_address(*where);
     if (!address || !is_message_id(parcel.message_id) ||
         parcel.content_type.find_first_of("\r\n") != std::string::npos)
         return done({Verdict::rejected, 0, "the parcel cannot be sent as a webhook", {}});
@@ -143,7 +161,7 @@ void WebhookChannel::carry(const CourierParcel& parcel, Done done) {
     for (const auto& header : *headers) append_to(hook->headers, header);
     for (const auto& text : target_.allow_addresses)
         if (const auto range = parse_address_range(text)) hook->allowed.push_back(*range);
-    set_option(handle, CURLOPT_URL, target_.url.c_str());
+    set_option(handle, CURLOPT_URL, where->c_str());
     set_option(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set_option(handle, CURLOPT_USERAGENT, user_agent);
     if (target_.ca_file) set_option(handle, CURLOPT_CAINFO, target_.ca_file->c_str());

@@ -1,4 +1,4 @@
-/// Webhooks after Standard Webhooks 1.0.0.
+/// Webhooks after Standard Webhooks 1.0.0, whatever the shape of their body.
 ///
 /// POST over HTTPS (HTTP to loopback alone), signed, no redirects, no proxy, at most 64 KiB of the
 /// answer read. The address is checked after name resolution, at the moment of connecting: inner
@@ -31,6 +31,8 @@ public:
     void carry(const CourierParcel& parcel, Done done) override;
 
 private:
+    /// Where the parcels go, from the configuration or from a secret.
+    [[nodiscard]] Expected<std::string> url() const;
     /// The headers of one try, or what keeps it from being made.
     [[nodiscard]] Expected<std::vector<std::string>> headers_for(const CourierParcel& parcel) const;
 

@@ -57,7 +57,6 @@ std::string signed_content(std::string_view id, Instant timestamp, std::string_v
 }  // namespace
 
 Expected<WebhookSecrets> WebhookSecrets::parse(std::string_view text) {
-    constexpr std::string_view prefix = "whsec_";
     WebhookSecrets secrets;
     for (int line = 1; !text.empty(); ++line) {
         const auto end = std::min(text.find('\n'), text.size());
@@ -65,12 +64,13 @@ Expected<WebhookSecrets> WebhookSecrets::parse(std::string_view text) {
         text.remove_prefix(std::min(end + 1, text.size()));
         if (secret.ends_with('\r')) secret.remove_suffix(1);
         if (secret.empty()) continue;
-        const auto key =
-            secret.starts_with(prefix) ? decode_base64(secret.substr(prefix.size())) : std::nullopt;
-        if (!key || key->size() < shortest_key || key->size() > longest_key)
-            return tl::unexpected(fmt::format(
-                "line {} is not \"whsec_\" followed by base64 of 24 to 64 bytes", line));
-        secrets.keys_.push_back(*key);
+        auto key = read_line(secret);
+        if (!key)
+            return tl::unexpected(
+                fmt::format("line {} is not \"whsec_\" followed by base64 of 24 to 64 bytes, with "
+                            "\" until 2026-12-01T00:00:00Z\" behind it where it ends",
+                            line));
+        secrets.keys_.push_back(std::move(*key));
     }
     if (secrets.keys_.empty()) return tl::unexpected(Problem{"there is no secret in it"});
     if (secrets.keys_.size() > most_keys)
@@ -78,11 +78,36 @@ Expected<WebhookSecrets> WebhookSecrets::parse(std::string_view text) {
     return secrets;
 }
 
+std::optional<WebhookSecrets::Key> WebhookSecrets::read_line(std::string_view line) {
+    constexpr std::string_view prefix = "whsec_";
+    constexpr std::string_view until = " until ";
+    Key key;
+    if (const auto place = line.find(until); place != std::string_view::npos) {
+        const auto end = parse_instant(line.substr(place + until.size()));
+        if (!end) return std::nullopt;
+        key.ends_at = *end;
+        line = line.substr(0, place);
+    }
+    if (!line.starts_with(prefix)) return std::nullopt;
+    const auto bytes = decode_base64(line.substr(prefix.size()));
+    if (!bytes || bytes->size() < shortest_key || bytes->size() > longest_key) return std::nullopt;
+    key.bytes = *bytes;
+    return key;
+}
+
+std::vector<std::string> WebhookSecrets::active(Instant at) const {
+    std::vector<std::string> keys;
+    for (const auto& key : keys_)
+        if (!key.ends_at || at < *key.ends_at) keys.push_back(key.bytes);
+    return keys;
+}
+
 std::string WebhookSecrets::sign(std::string_view id, Instant timestamp,
                                  std::string_view body) const {
     const auto content = signed_content(id, timestamp, body);
     std::string header;
-    for (const auto& key : keys_) header += (header.empty() ? "" : " ") + signature(key, content);
+    for (const auto& key : active(timestamp))
+        header += (header.empty() ? "" : " ") + signature(key, content);
     return header;
 }
 
@@ -94,7 +119,7 @@ bool WebhookSecrets::verify(std::string_view header, std::string_view id, Instan
         const auto end = std::min(header.find(' '), header.size());
         const auto offered = header.substr(0, end);
         header.remove_prefix(std::min(end + 1, header.size()));
-        for (const auto& key : keys_) {
+        for (const auto& key : active(timestamp)) {
             const auto ours = signature(key, content);
             if (ours.size() == offered.size() &&
                 CRYPTO_memcmp(ours.data(), offered.data(), ours.size()) == 0)

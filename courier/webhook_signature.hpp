@@ -1,6 +1,7 @@
 /// Standard Webhooks 1.0.0 signatures, version v1 (HMAC-SHA256).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,21 +11,30 @@
 namespace forcewatch {
 
 /// Secrets of one destination: each line "whsec_" and base64 of 24 to 64 bytes. Two lines are two
-/// active secrets while one replaces the other. The error names the line and nothing in it.
+/// active secrets while one replaces the other; " until 2026-12-01T00:00:00Z" behind one says when
+/// it ends. The error names the line and nothing in it.
 class WebhookSecrets {
 public:
     [[nodiscard]] static Expected<WebhookSecrets> parse(std::string_view text);
 
-    /// The `webhook-signature` header: one "v1,…" for each secret, separated by blanks.
+    /// The `webhook-signature` header: one "v1,…" for each secret that has not ended at
+    /// `timestamp`, separated by blanks; empty: all have ended.
     [[nodiscard]] std::string sign(std::string_view id, Instant timestamp,
                                    std::string_view body) const;
-    /// True when one of the signatures in `header` was made with one of our secrets. Compares in
-    /// constant time.
+    /// True when one of the signatures in `header` was made with one of our secrets that has not
+    /// ended at `timestamp`. Compares in constant time.
     [[nodiscard]] bool verify(std::string_view header, std::string_view id, Instant timestamp,
                               std::string_view body) const;
 
 private:
-    std::vector<std::string> keys_;  // raw bytes
+    struct Key {
+        std::string bytes;
+        std::optional<Instant> ends_at;
+    };
+    static std::optional<Key> read_line(std::string_view line);
+    [[nodiscard]] std::vector<std::string> active(Instant at) const;
+
+    std::vector<Key> keys_;
 };
 
 }  // namespace forcewatch

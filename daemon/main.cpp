@@ -10,6 +10,7 @@
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/log.hpp"
+#include "daemon/renderer.hpp"
 #include "daemon/service.hpp"
 #include "daemon/version.hpp"
 
@@ -36,7 +37,7 @@ int code_of(const StoreError& error) {
     return exit_code::internal;
 }
 
-int serve(const std::string& path, SettingsFile config) {
+int serve(const std::string& path, SettingsFile config, Stationery stationery) {
     start_logging("forcewatchd",
                   parse_log_level(config.settings.log_level).value_or(LogLevel::info));
     if (!zone_known()) {
@@ -45,7 +46,7 @@ int serve(const std::string& path, SettingsFile config) {
         return exit_code::unavailable;
     }
     try {
-        Service service{path, std::move(config)};
+        Service service{path, std::move(config), std::move(stationery)};
         return service.run();
     } catch (const StoreError& error) {
         log_event(LogLevel::critical, error.what());
@@ -75,6 +76,11 @@ int main(int argc, char** argv) {
         for (const auto& fault : config.error()) fmt::print(stderr, "{}\n", fault);
         return exit_code::configuration;
     }
+    auto stationery = read_stationery(config->settings.mail);
+    if (!stationery) {
+        for (const auto& fault : stationery.error()) fmt::print(stderr, "{}\n", fault);
+        return exit_code::configuration;
+    }
     if (check_only) {
         for (const auto& notice : notices_of(config->settings))
             fmt::print(stderr, "{}: notice: {}\n", path, notice);
@@ -83,5 +89,5 @@ int main(int argc, char** argv) {
                    config->settings.routes.size());
         return 0;
     }
-    return serve(path, std::move(*config));
+    return serve(path, std::move(*config), std::move(*stationery));
 }

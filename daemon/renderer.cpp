@@ -1,5 +1,6 @@
 #include "daemon/renderer.hpp"
 
+#include "daemon/engine/london.hpp"
 #include "daemon/messages/letter.hpp"
 
 namespace forcewatch {
@@ -92,7 +93,14 @@ std::string format_of(const Destination& destination) {
 
 }  // namespace
 
-std::vector<NewParcel> render_parcels(const MessageInput& input, const MailSettings& mail) {
+tl::expected<Stationery, std::vector<Problem>> read_stationery(const MailSettings& mail) {
+    auto stationery = mail.templates ? Stationery::read(*mail.templates) : Stationery{};
+    if (stationery) stationery->tell_time_by(london_time);
+    return stationery;
+}
+
+std::vector<NewParcel> render_parcels(const MessageInput& input, const MailSettings& mail,
+                                      const Stationery& stationery) {
     const Letter letter = letter_of(input);
     const MailIdentity identity{mail.from, mail.from_name, mail.message_domain};
     NewParcel parcel{
@@ -103,14 +111,14 @@ std::vector<NewParcel> render_parcels(const MessageInput& input, const MailSetti
         mail_parcel.message_id = mail_message_id(letter, identity);
         mail_parcel.sender = mail.from;
         mail_parcel.content_type = "message/rfc822";
-        mail_parcel.body = compose_mail(letter, identity);
+        mail_parcel.body = compose_mail(letter, identity, stationery);
         return mail_parcel;
     };
     const auto as_json = [&](std::string kind) {
         NewParcel json_parcel = parcel;
         json_parcel.kind = std::move(kind);
-        json_parcel.message_id = "msg_" + letter.id;
-        json_parcel.content_type = "application/json";
+        json_parcel.message_id = webhook_message_id(letter);
+        json_parcel.content_type = webhook_content_type(format_of(input.destination));
         json_parcel.body = compose_webhook(letter, format_of(input.destination), identity);
         return json_parcel;
     };

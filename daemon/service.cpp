@@ -58,10 +58,14 @@ LogLevel level_of(const Settings& settings) {
 
 }  // namespace
 
-Service::Service(std::filesystem::path config_path, SettingsFile config)
+Service::Service(std::filesystem::path config_path, SettingsFile config, Stationery stationery)
     : config_path_{std::move(config_path)},
       store_{config.settings.storage_path},
-      engine_{store_, render_parcels},
+      stationery_{std::move(stationery)},
+      engine_{store_,
+              [this](const MessageInput& input, const MailSettings& mail) {
+                  return render_parcels(input, mail, stationery_);
+              }},
       board_{engine_},
       reads_{engine_},
       turn_{io_,
@@ -270,6 +274,8 @@ Service::Reloaded Service::reload() {
         return {file.error(), {}};
     }
     const Settings& settings = file->settings;
+    auto stationery = read_stationery(settings.mail);
+    if (!stationery) return {stationery.error(), {}};
     if (const auto prepared = prepare_for(settings); !prepared) return {{prepared.error()}, {}};
     try {
         Store::Transaction transaction{store_};
@@ -280,6 +286,7 @@ Service::Reloaded Service::reload() {
         return {{fmt::format("the configuration could not be recorded: {}", error.what())}, {}};
     }
     engine_.use(settings);
+    stationery_ = std::move(*stationery);
     health_.config_rejected.clear();
     access_ = Access{settings};
     set_log_level(level_of(settings));

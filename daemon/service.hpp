@@ -21,6 +21,7 @@
 #include "daemon/courier_desk.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/http/server.hpp"
+#include "daemon/messages/stationery.hpp"
 #include "daemon/turn.hpp"
 #include "daemon/worker.hpp"
 
@@ -28,7 +29,7 @@ namespace forcewatch {
 
 class Service {
 public:
-    Service(std::filesystem::path config_path, SettingsFile config);
+    Service(std::filesystem::path config_path, SettingsFile config, Stationery stationery);
     ~Service();
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
@@ -78,6 +79,7 @@ private:
     asio::io_context io_{1};
     std::filesystem::path config_path_;
     Store store_;
+    Stationery stationery_;
     Engine engine_;
     ApiBoard board_;
     ApiReads reads_;

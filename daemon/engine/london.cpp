@@ -21,9 +21,11 @@ bool zone_known() {
     }
 }
 
-Date london_date(Instant at) {
+Date london_date(Instant at) { return std::chrono::floor<std::chrono::days>(london_time(at)); }
+
+std::chrono::local_seconds london_time(Instant at) {
     const auto local = london()->to_local(date::sys_seconds{at.time_since_epoch()});
-    return Date{date::floor<date::days>(local).time_since_epoch()};
+    return std::chrono::local_seconds{local.time_since_epoch()};
 }
 
 Instant starts_at(Date day) { return at_local_time(day, std::chrono::minutes{0}); }

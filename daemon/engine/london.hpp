@@ -14,6 +14,8 @@ namespace forcewatch {
 [[nodiscard]] bool zone_known();
 /// The London day on which `at` falls.
 [[nodiscard]] Date london_date(Instant at);
+/// What clocks in London show at `at`.
+[[nodiscard]] std::chrono::local_seconds london_time(Instant at);
 /// The first instant of a London day.
 [[nodiscard]] Instant starts_at(Date day);
 /// A local time of day as an instant: the first valid one where it does not exist, the first of the

@@ -75,12 +75,16 @@ struct Letter {
     std::string language{"en"};  ///< "en" or "cy"
     Instant created_at{};
     std::string why;                     ///< why the reader gets it, such as: route "police"
-    std::string period;                  ///< of a digest, such as "Tue 24 Nov 2026"
+    std::string period;                  ///< of a digest: a day, "2026-11-24", or words
     std::vector<LetterItem> items;       ///< what is new, worst first
     std::vector<LetterItem> still_open;  ///< of a digest: known and still so, worst first
     std::string acknowledge_url;         ///< signed, for one use; empty: none
     bool may_unsubscribe{};              ///< digests only
 };
+
+class Stationery;
+/// As compiled in, showing UTC.
+[[nodiscard]] const Stationery& shipped_stationery();
 
 struct MailIdentity {
     std::string from;
@@ -91,20 +95,32 @@ struct MailIdentity {
 /// Loads what `compose_mail` needs, some milliseconds of work; to be asked before the first mail.
 /// The error says why no mail can be composed. Asked again, it answers at once.
 [[nodiscard]] Expected<void> prepare_mail();
-/// A whole message (RFC 5322) with CRLF line ends: plain text that stands alone, and HTML.
-[[nodiscard]] std::string compose_mail(const Letter& letter, const MailIdentity& identity);
+/// A whole message (RFC 5322) with CRLF line ends: plain text that stands alone, and HTML. Where a
+/// layout fails, `bare_text` alone is the mail.
+[[nodiscard]] std::string compose_mail(const Letter& letter, const MailIdentity& identity,
+                                       const Stationery& stationery = shipped_stationery());
 /// Without angle brackets.
 [[nodiscard]] std::string mail_message_id(const Letter& letter, const MailIdentity& identity);
-/// The payload of a webhook in one of the shapes that people use: standard, cloudevents, slack,
-/// mattermost, teams or alertmanager. Less than 20 kB; a larger list ends with how many are left.
+/// The body of a webhook in one of the shapes that people use: standard, cloudevents, slack,
+/// mattermost, teams or alertmanager. Less than 20 kB, where a longer list ends with how many are
+/// left out; but Alertmanager is told of every alert.
 [[nodiscard]] std::string compose_webhook(const Letter& letter, const std::string& format,
                                           const MailIdentity& identity);
+/// What goes into the header `webhook-id`, and into a CloudEvent as its `id`.
+[[nodiscard]] std::string webhook_message_id(const Letter& letter);
+/// The media type of a body in that shape.
+[[nodiscard]] std::string webhook_content_type(const std::string& format);
 
-/// What the mail's subject line says.
-[[nodiscard]] std::string subject_line(const Letter& letter);
+/// What the mail's subject line says: what, of whom and by when, on one line of at most 160 bytes.
+[[nodiscard]] std::string subject_line(const Letter& letter,
+                                       const Stationery& stationery = shipped_stationery());
 /// The mail's plain text.
-[[nodiscard]] std::string plain_text(const Letter& letter);
-/// The mail's HTML: every value escaped.
-[[nodiscard]] std::string html_text(const Letter& letter);
+[[nodiscard]] std::string plain_text(const Letter& letter,
+                                     const Stationery& stationery = shipped_stationery());
+/// The mail's HTML: every value escaped. Empty where the layout fails.
+[[nodiscard]] std::string html_text(const Letter& letter,
+                                    const Stationery& stationery = shipped_stationery());
+/// What a letter says without any layout, in English; begins with `problem`.
+[[nodiscard]] std::string bare_text(const Letter& letter, const std::string& problem);
 
 }  // namespace forcewatch

@@ -9,10 +9,14 @@
 #include "core/mail_address.hpp"
 #include "daemon/messages/letter.hpp"
 #include "daemon/messages/mime/mime_parts.hpp"
+#include "daemon/messages/stationery.hpp"
+#include "daemon/messages/tidy_text.hpp"
 
 namespace forcewatch {
 
 namespace {
+
+constexpr std::size_t largest_mail = 1'000'000;  // the courier takes no more than 1 MiB
 
 /// bin/ and lib/forcewatch/ lie side by side, in the build folder as under /usr.
 std::filesystem::path module_path() {
@@ -40,6 +44,47 @@ const Expected<MimeFunction>& make_mime() {
     return loaded;
 }
 
+/// `destination` is a name of the configuration: letters, digits, dots, hyphens and underscores.
+std::string unsubscribe_address(const Letter& letter, const MailIdentity& identity) {
+    return fmt::format("<mailto:{}?subject=unsubscribe%20{}>", identity.from, letter.destination);
+}
+
+std::vector<std::pair<std::string, std::string>> headers_of(const Letter& letter,
+                                                            const MailIdentity& identity) {
+    // The thread's root need never have been sent; every mail of the episode refers to it.
+    const auto root = fmt::format("<{}@{}>", letter.thread_id, identity.domain);
+    std::vector<std::pair<std::string, std::string>> headers{
+        {"References", root},
+        {"In-Reply-To", root},
+        {"Auto-Submitted", "auto-generated"},
+        {"X-Auto-Response-Suppress", "All"},
+        {"List-Id", fmt::format("<{}.{}>", letter.destination, identity.domain)}};
+    if (letter.kind == LetterKind::digest && letter.may_unsubscribe)
+        headers.emplace_back("List-Unsubscribe", unsubscribe_address(letter, identity));
+    return headers;
+}
+
+std::string mail_with(const Letter& letter, const MailIdentity& identity,
+                      const Stationery& stationery, const std::string& plain,
+                      const std::string& html) {
+    const MimeParts parts{one_line(identity.from_name),
+                          identity.from,
+                          one_line(letter.recipient_name),
+                          letter.recipient,
+                          subject_line(letter, stationery),
+                          letter.created_at.time_since_epoch().count(),
+                          mail_message_id(letter, identity),
+                          headers_of(letter, identity),
+                          fmt::format("=_{}", letter.id),
+                          plain,
+                          html};
+    const auto& loaded = make_mime();
+    FW_CHECK(loaded.has_value());  // `prepare_mail` was asked at the start
+    std::string bytes;
+    (*loaded)(parts, bytes);
+    return bytes;
+}
+
 }  // namespace
 
 std::string mail_message_id(const Letter& letter, const MailIdentity& identity) {
@@ -51,29 +96,19 @@ Expected<void> prepare_mail() {
     return {};
 }
 
-std::string compose_mail(const Letter& letter, const MailIdentity& identity) {
+std::string compose_mail(const Letter& letter, const MailIdentity& identity,
+                         const Stationery& stationery) {
     FW_CHECK(is_mail_address(identity.from));
     FW_CHECK(letter.recipient.empty() || is_mail_address(letter.recipient));
-    // The thread's root need never have been sent; every mail of the episode refers to it.
-    const std::string root = fmt::format("<{}@{}>", letter.thread_id, identity.domain);
-    const MimeParts parts{identity.from_name,
-                          identity.from,
-                          letter.recipient,
-                          subject_line(letter),
-                          letter.created_at.time_since_epoch().count(),
-                          mail_message_id(letter, identity),
-                          {{"References", root},
-                           {"In-Reply-To", root},
-                           {"Auto-Submitted", "auto-generated"},
-                           {"X-Auto-Response-Suppress", "All"}},
-                          fmt::format("=_{}", letter.id),
-                          plain_text(letter),
-                          html_text(letter)};
-    const auto& loaded = make_mime();
-    FW_CHECK(loaded.has_value());  // `prepare_mail` was asked at the start
-    std::string bytes;
-    (*loaded)(parts, bytes);
-    return bytes;
+    const auto plain = stationery.write(Stationery::Part::text, letter);
+    const auto html = stationery.write(Stationery::Part::html, letter);
+    if (!plain || !html)
+        return mail_with(letter, identity, stationery,
+                         bare_text(letter, plain ? html.error() : plain.error()), "");
+    auto mail = mail_with(letter, identity, stationery, *plain, *html);
+    if (mail.size() <= largest_mail) return mail;
+    return mail_with(letter, identity, stationery,
+                     bare_text(letter, "the mail is larger than a megabyte"), "");
 }
 
 }  // namespace forcewatch

@@ -129,6 +129,22 @@ const std::vector<BadSettings>& bad_settings() {
          "10.0.0.0/8"},
         {hook + "{url='https://a.example',secret='whsec_x'}\n", 3, "destination.webhook.secret",
          "credential:NAME"},
+        {hook + "{url='credential:../x'}\n", 3, "destination.webhook.url", "credential:NAME"},
+        {relay + "user='u'\npassword='file:/x'\noauth={token_url='https://a.example',client_id='c',"
+                 "client_secret='file:/x',scope='s'}\n",
+         5, "mail.oauth", "instead of a password"},
+        {relay + "oauth={token_url='https://a.example',client_id='c',client_secret='file:/x',"
+                 "scope='s'}\n",
+         3, "mail.oauth", "user"},
+        {relay + "user='u'\noauth={token_url='http://a.example',client_id='c',"
+                 "client_secret='file:/x',scope='s'}\n",
+         4, "mail.oauth.token_url", "https://"},
+        {relay + "user='u'\noauth={token_url='https://a.example',client_id='c',scope='s'}\n", 4,
+         "mail.oauth.client_secret", "missing"},
+        {relay + "user='u'\noauth={token_url='https://a.example',client_id='c',"
+                 "client_secret='hunter2',scope='s'}\n",
+         4, "mail.oauth.client_secret", "credential:NAME"},
+        {relay + "templates='templates'\n", 3, "mail.templates", "from the root"},
         {hook + "{url='https://a.example',format='xml'}\n", 3, "destination.webhook.format",
          "\"standard\""},
         // Routes.

@@ -217,3 +217,39 @@ TEST_CASE("the fingerprint differs exactly when mail or destinations differ", "[
         CHECK(seen.insert(destinations_fingerprint(changed)).second);
     }
 }
+
+TEST_CASE("a webhook's address may be a secret, and each shape has its name", "[config]") {
+    const std::string format =
+        GENERATE("standard", "cloudevents", "slack", "mattermost", "teams", "alertmanager");
+    const auto settings = read_settings(
+        "[[destination]]\nname='chat'\nwebhook={url='credential:chat',format='" + format + "'}\n",
+        "f.toml");
+    REQUIRE(settings);
+    const auto& webhook = std::get<WebhookTarget>(settings->destinations[0].target);
+    CHECK(webhook.url.empty());
+    CHECK(webhook.secret_url == SecretRef{SecretRef::Source::credential, "chat"});
+    CHECK(webhook.format == format);
+}
+
+TEST_CASE("a relay's access tokens and an own folder of templates are configured in [mail]",
+          "[config]") {
+    const std::string text =
+        "[mail]\nhost='smtp.force.example'\nuser='watch@force.example'\n"
+        "templates='/etc/forcewatch/templates'\n"
+        "oauth={token_url='https://login.force.example/token',client_id='watch',"
+        "client_secret='credential:mail-client',scope='smtp',refresh_token='file:/etc/refresh'}\n";
+    const auto settings = read_settings(text, "f.toml");
+    REQUIRE(settings);
+    const MailOAuth wanted{"https://login.force.example/token",
+                           "watch",
+                           {SecretRef::Source::credential, "mail-client"},
+                           "smtp",
+                           SecretRef{SecretRef::Source::file, "/etc/refresh"},
+                           {},
+                           {}};
+    CHECK(settings->mail.oauth == wanted);
+    CHECK(settings->mail.templates == "/etc/forcewatch/templates");
+    auto other = *settings;
+    other.mail.oauth->scope = "other";
+    CHECK(destinations_fingerprint(*settings) != destinations_fingerprint(other));
+}

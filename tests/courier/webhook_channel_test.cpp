@@ -7,71 +7,12 @@
 
 #include "courier/webhook_signature.hpp"
 #include "daemon/api/json_reader.hpp"
-#include "tests/courier/samples.hpp"
-#include "tests/support/child_process.hpp"
-#include "tests/support/scratch_folder.hpp"
+#include "tests/courier/receiver.hpp"
 
 using namespace forcewatch;
 using namespace forcewatch::test;
 using namespace std::chrono_literals;
 using Catch::Contains;
-
-namespace {
-
-const Instant now = parse_instant("2026-03-28T12:00:00Z").value();
-constexpr auto secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-
-/// An HTTPS receiver on loopback and the target that reaches it.
-class Receiver {
-public:
-    explicit Receiver(const std::string& certificate = "good") {
-        make_certificates(scratch_.path());
-        std::vector<std::string> options{"--out", out()};
-        if (!certificate.empty())
-            options.insert(options.end(), {"--certificate", scratch_.at(certificate + ".pem"),
-                                           "--key", scratch_.at(certificate + ".key")});
-        server_.emplace("https_receiver.py", options);
-        std::ofstream{scratch_.at("secret")} << secret << '\n';
-        REQUIRE(::chmod(scratch_.at("secret").c_str(), 0600) == 0);
-        scheme_ = certificate.empty() ? "http" : "https";
-        target_.secret = SecretRef{SecretRef::Source::file, scratch_.at("secret")};
-        target_.allow_addresses = {"127.0.0.1"};
-        target_.ca_file = scratch_.at("ca.pem");
-    }
-
-    WebhookTarget& target() { return target_; }
-    [[nodiscard]] int port() const { return server_->port(); }
-    [[nodiscard]] std::string at(const std::string& name) const { return scratch_.at(name); }
-
-    DeliveryOutcome post(const std::string& path, WebhookLimits limits = {}) {
-        if (!path.empty())
-            target_.url = fmt::format("{}://localhost:{}{}", scheme_, server_->port(), path);
-        WebhookChannel channel{target_, Secrets{""}, transfers_, limits, [] { return now; }};
-        return carried(channel, transfers_, hook_parcel("d1@forcewatch"));
-    }
-    [[nodiscard]] std::vector<JsonValue> arrived() const {
-        std::vector<JsonValue> requests;
-        for (const auto& line : lines_of_file(out()))
-            requests.push_back(parse_json_object(line).value());
-        return requests;
-    }
-
-private:
-    [[nodiscard]] std::string out() const { return scratch_.at("requests.jsonl"); }
-
-    ScratchFolder scratch_;
-    std::optional<LocalServer> server_;
-    std::string scheme_;
-    WebhookTarget target_;
-    TransferLoop transfers_;
-};
-
-std::string header_in(const JsonValue& request, const char* name) {
-    const auto* header = request.find("headers")->find(name);
-    return header ? *header->as<std::string>() : "";
-}
-
-}  // namespace
 
 TEST_CASE("a webhook arrives signed, with its id and time", "[courier][webhook][R72][R73]") {
     Receiver receiver;
@@ -103,6 +44,52 @@ TEST_CASE("without a secret a webhook goes unsigned, with two it has two signatu
     REQUIRE(requests.size() == 2);
     CHECK(header_in(requests[0], "webhook-signature").empty());
     CHECK_THAT(header_in(requests[1], "webhook-signature"), Contains(" v1,"));
+}
+
+TEST_CASE("when every secret has ended nothing is sent", "[courier][webhook][R74]") {
+    Receiver receiver;
+    std::ofstream{receiver.at("secret")} << secret << " until 2026-03-28T12:00:00Z\n";
+    const auto outcome = receiver.post("/a");
+    CHECK(outcome.verdict == Verdict::retry_later);
+    CHECK_THAT(outcome.reason, Contains("has ended"));
+    CHECK(receiver.arrived().empty());
+}
+
+TEST_CASE("an address that is a secret is read for each try and told to nobody",
+          "[courier][webhook]") {
+    Receiver receiver;
+    const auto put = [&](const std::string& address) {
+        std::ofstream{receiver.at("address")} << address << '\n';
+        REQUIRE(::chmod(receiver.at("address").c_str(), 0600) == 0);
+    };
+    receiver.target().secret_url = SecretRef{SecretRef::Source::file, receiver.at("address")};
+    receiver.target().format = "slack";
+    const auto base = fmt::format("https://localhost:{}", receiver.port());
+    put(base + "/services/T0/B0/hush");
+    CHECK(receiver.post("").verdict == Verdict::delivered);
+    put(base + "/status/404?hush");
+    CHECK_THAT(receiver.post("").reason, !Contains("hush"));
+    put("ftp://hush");
+    const auto outcome = receiver.post("");
+    CHECK(outcome.verdict == Verdict::retry_later);
+    CHECK_THAT(outcome.reason, Contains("no web address") && !Contains("hush"));
+    const auto requests = receiver.arrived();
+    REQUIRE(requests.size() == 2);
+    CHECK(*requests[0].find("path")->as<std::string>() == "/services/T0/B0/hush");
+}
+
+TEST_CASE("for Alertmanager the base address is enough", "[courier][webhook]") {
+    Receiver receiver;
+    receiver.target().format = "alertmanager";
+    for (const std::string path : {"", "/", "/am", "/am/", "/api/v2/alerts"}) {
+        receiver.target().url = fmt::format("https://localhost:{}{}", receiver.port(), path);
+        CHECK(receiver.post("").verdict == Verdict::delivered);
+    }
+    std::string paths;
+    for (const auto& request : receiver.arrived())
+        paths += *request.find("path")->as<std::string>() + " ";
+    CHECK(paths ==
+          "/api/v2/alerts /api/v2/alerts /am/api/v2/alerts /am/api/v2/alerts /api/v2/alerts ");
 }
 
 TEST_CASE("a secret that cannot be used is told and nothing is sent", "[courier][webhook]") {

@@ -44,6 +44,26 @@ TEST_CASE("two secrets make two signatures and each verifies", "[courier][R74]")
     CHECK(both.verify(two.sign("id", at, "body"), "id", at, "body"));
 }
 
+TEST_CASE("the older of two secrets ends at its time, without a restart", "[courier][R74][W5]") {
+    const std::string first = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    const std::string second = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
+    const auto end = parse_instant("2026-12-01T00:00:00Z").value();
+    const auto both =
+        WebhookSecrets::parse(first + " until 2026-12-01T00:00:00Z\n" + second + "\n").value();
+    const auto one = WebhookSecrets::parse(first).value();
+    const auto two = WebhookSecrets::parse(second).value();
+    const auto before = end - std::chrono::seconds{1};
+    CHECK(both.sign("id", before, "body") ==
+          one.sign("id", before, "body") + " " + two.sign("id", before, "body"));
+    CHECK(both.sign("id", end, "body") == two.sign("id", end, "body"));
+    CHECK(both.verify(one.sign("id", before, "body"), "id", before, "body"));
+    CHECK_FALSE(both.verify(one.sign("id", end, "body"), "id", end, "body"));
+    const auto ended = WebhookSecrets::parse(first + " until 2026-12-01T00:00:00Z").value();
+    CHECK(ended.sign("id", end, "body").empty());
+    for (const std::string until : {" until", " until ", " until 2026-12-01", "until 2026"})
+        CHECK_FALSE(WebhookSecrets::parse(first + until));
+}
+
 TEST_CASE("a secret of another make or size is refused without being told", "[courier][R73]") {
     const auto base64_of = [](std::size_t bytes) {
         return std::string(bytes / 3 * 4, 'A') + (bytes % 3 == 1   ? "AA=="

@@ -8,14 +8,20 @@ of JSON before it answers. The path decides the answer:
   /retry/VALUE         429 with Retry-After: VALUE  /hang       no answer until the client leaves
   /endless             200 and a body without end   /cut        the connection cut, no answer
   /cutonce             cut for the first request of a webhook-id, then 204
+  /raw/BASE64          those bytes, and nothing more       /late/SECONDS        204 after that time
+  /away/NNN/LOCATION   that status, to that place           /drip                one byte of a head each 50 ms
+  /gzip                200 and a body that unpacks to 64 MB /head                200 and never a body
   anything else        204
 """
 import argparse
+import base64
 import json
 import ssl
 import sys
 import threading
+import time
 import urllib.parse
+import zlib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -34,6 +40,20 @@ class Receiver(BaseHTTPRequestHandler):
             self.answer(int(parts[2]))
         elif parts[1] == "redirect":
             self.answer(302, Location="/status/200")
+        elif parts[1] == "away":
+            self.answer(int(parts[2]), Location=urllib.parse.unquote(parts[3]))
+        elif parts[1] == "raw":
+            self.wfile.write(base64.urlsafe_b64decode(parts[2]))
+        elif parts[1] == "late":
+            time.sleep(float(parts[2]))
+            self.answer(204)
+        elif parts[1] == "drip":
+            self.drip()
+        elif parts[1] == "gzip":
+            self.gzip()
+        elif parts[1] == "head":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n")
+            self.connection.recv(1)
         elif parts[1] == "retry":
             self.answer(429, **{"Retry-After": urllib.parse.unquote(parts[2])})
         elif parts[1] == "hang":
@@ -68,6 +88,26 @@ class Receiver(BaseHTTPRequestHandler):
         if status != 204:
             self.send_header("Content-Length", "0")
         self.end_headers()
+
+    def drip(self):
+        try:
+            for _ in range(10_000):
+                self.wfile.write(b"H")
+                time.sleep(0.05)
+        except OSError:
+            pass
+
+    def gzip(self):
+        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+        packed = b"".join(packer.compress(bytes(1 << 20)) for _ in range(64)) + packer.flush()
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(packed)))
+        self.end_headers()
+        try:
+            self.wfile.write(packed)
+        except OSError:
+            pass
 
     def endless(self):
         self.send_response(200)

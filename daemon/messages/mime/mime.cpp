@@ -33,6 +33,17 @@ Held<GMimeTextPart> text_part(const char* subtype, const std::string& text) {
     return part;
 }
 
+Held<GMimeObject> content_of(const MimeParts& parts) {
+    auto plain = text_part("plain", parts.plain);
+    if (parts.html.empty()) return Held<GMimeObject>{GMIME_OBJECT(plain.release())};
+    const auto html = text_part("html", parts.html);
+    Held<GMimeMultipart> both{g_mime_multipart_new_with_subtype("alternative")};
+    g_mime_multipart_set_boundary(both.get(), parts.boundary.c_str());
+    g_mime_multipart_add(both.get(), GMIME_OBJECT(plain.get()));
+    g_mime_multipart_add(both.get(), GMIME_OBJECT(html.get()));
+    return Held<GMimeObject>{GMIME_OBJECT(both.release())};
+}
+
 void set_header(GMimeMessage* mail, const char* name, const std::string& value) {
     g_mime_object_set_header(GMIME_OBJECT(mail), name, value.c_str(), "utf-8");
 }
@@ -66,20 +77,16 @@ __attribute__((visibility("default"))) void forcewatch_make_mime(const forcewatc
     g_mime_message_add_mailbox(mail.get(), GMIME_ADDRESS_TYPE_FROM, parts.from_name.c_str(),
                                parts.from.c_str());
     if (!parts.to.empty())
-        g_mime_message_add_mailbox(mail.get(), GMIME_ADDRESS_TYPE_TO, nullptr, parts.to.c_str());
+        g_mime_message_add_mailbox(mail.get(), GMIME_ADDRESS_TYPE_TO,
+                                   parts.to_name.empty() ? nullptr : parts.to_name.c_str(),
+                                   parts.to.c_str());
     g_mime_message_set_subject(mail.get(), parts.subject.c_str(), "utf-8");
     GDateTime* date = g_date_time_new_from_unix_utc(parts.date);
     g_mime_message_set_date(mail.get(), date);
     g_date_time_unref(date);
     g_mime_message_set_message_id(mail.get(), parts.message_id.c_str());
     for (const auto& [name, value] : parts.headers) set_header(mail.get(), name.c_str(), value);
-    const Held<GMimeMultipart> both{g_mime_multipart_new_with_subtype("alternative")};
-    g_mime_multipart_set_boundary(both.get(), parts.boundary.c_str());
-    const auto plain = text_part("plain", parts.plain);
-    const auto html = text_part("html", parts.html);
-    g_mime_multipart_add(both.get(), GMIME_OBJECT(plain.get()));
-    g_mime_multipart_add(both.get(), GMIME_OBJECT(html.get()));
-    g_mime_message_set_mime_part(mail.get(), GMIME_OBJECT(both.get()));
+    g_mime_message_set_mime_part(mail.get(), content_of(parts).get());
     bytes = bytes_of(mail.get());
 }
 }

@@ -12,14 +12,15 @@ namespace forcewatch {
 struct MimeParts {
     std::string from_name;
     std::string from;
-    std::string to;  ///< empty: none
+    std::string to_name;  ///< empty: not known
+    std::string to;       ///< empty: none
     std::string subject;
     std::int64_t date{};  ///< seconds since 1970, UTC
     std::string message_id;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string boundary;
     std::string plain;
-    std::string html;
+    std::string html;  ///< empty: the mail is plain text alone
 };
 
 /// The one function of the module, by the name `mime_function`. Program and module are of one
