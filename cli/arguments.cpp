@@ -262,6 +262,13 @@ private:
         import->add_flag("--baseline", given_.baseline,
                          "What holds already is told of in one summary");
         import->add_flag("--dry-run", given_.dry_run, "Say what would change, change nothing");
+        auto* read = add("read", "What news items say: proposals and conflicts", read_news_files,
+                         "forcewatchctl read --dry-run --json item.html");
+        read->add_option("FILE", given_.files,
+                         "Text, HTML, JSON, RSS or Atom; - is what is piped in")
+            ->required()
+            ->option_text(" ");
+        read->add_flag("--dry-run", given_.dry_run, "Show it, store nothing; needs no daemon");
         auto* check = add("check", "Check a configuration; needs no daemon", check_configuration,
                           "forcewatchctl check /etc/forcewatch/forcewatch.toml");
         check->add_option("FILE", given_.path, "The file; else that of --config")->option_text(" ");

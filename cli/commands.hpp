@@ -40,6 +40,7 @@ int show_whoami(Session& session);
 int show_version(Session& session);
 
 /// These need no daemon.
+int read_news_files(Session& session);
 int check_configuration(Session& session);
 int verify_database(Session& session);
 int back_up_database(Session& session);
