@@ -109,7 +109,7 @@ std::string NewsText::words(std::size_t begin, std::size_t end) const {
 void NewsText::take(std::string_view text) {
     const auto put = [&](char c, std::size_t place) {
         if (c == '\r' || c == '\0') return;
-        if (c == '\t' || c == '\f' || c == '\v') c = ' ';
+        if (c == '\f' || c == '\v') c = ' ';
         const bool after_blank = plain_.empty() || plain_.back() == ' ' || plain_.back() == '\n';
         if ((c == ' ' || c == '\n') && after_blank) {
             if (c == '\n' && !plain_.empty()) plain_.back() = '\n';
@@ -117,6 +117,15 @@ void NewsText::take(std::string_view text) {
         }
         plain_.push_back(c);
         places_.push_back(static_cast<std::uint32_t>(place));
+    };
+    // A tab within a line parts the columns of a table.
+    const auto put_tab = [&](std::size_t place) {
+        const bool in_line = !plain_.empty() && plain_.back() != '\n';
+        put(' ', place);
+        if (in_line && plain_.back() == ' ' && place + 1 < text.size() && text[place + 1] > ' ') {
+            put('|', place);
+            put(' ', place);
+        }
     };
     for (std::size_t place = 0; place < text.size();) {
         const auto length = std::max<std::size_t>(1, utf8_length(text, place));
@@ -127,6 +136,8 @@ void NewsText::take(std::string_view text) {
                                        [&](const Folded& each) { return each.from == character; });
         if (known != folded.end())
             put(known->to, place);
+        else if (character == "\t")
+            put_tab(place);
         else
             for (std::size_t i = 0; i < length; ++i) put(character[i], place + i);
         place += length;

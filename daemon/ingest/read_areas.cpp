@@ -17,6 +17,8 @@ std::size_t end_of_areas(std::string_view lower, std::size_t from) {
             R"(;|\. |\.$|: |,? but\b|,? (?:although|though|while|whereas|because|despite|however)\b|, (?:after|since)\b| after being |)"
             R"(, (?:who|which|as|so|with|yet|including|for instance|for example|such as|notably|especially|particularly|among|the (?:police |fire )?(?:inspectorate|watchdog|report) |hmic|inspectors|according|it |he |she )|)"
             R"(,? and (?:(?:it|is|was|has|remains|remained|were|are|that|must|needs?|should)\b|['"]?(?:outstanding|good|adequate|inadequate|requires improvement|required improvement)['"]* (?:at|in|for|:))|)"
+            R"(,? by (?:hmic|the (?:police |fire )?(?:inspectorate|watchdog)|inspectors|his majesty|her majesty)|)"
+            R"(,? in (?:its|the|their|a) (?:latest|most recent|20\d\d|peel|report|inspection)|)"
             R"(,? (?:said|found|says) |"|(?:,|,? and) ['"]*(?:outstanding|good|adequate|inadequate|requires improvement)['"]* (?:at|in|for)| \(| - |)"
             R"(,? (?:is|was|it) ['"]?)"} +
         grade_group};
@@ -116,9 +118,9 @@ void grade_then_area(Collector& collector, std::size_t index, bool near_the_top)
 
 /// "'inadequate' in three areas - A, B and C", "two areas were good: A and B".
 void count_then_areas(Collector& collector, std::size_t index) {
-    static const Pattern pattern{grade_group + std::string{R"(['"]* (?:in|for) (?:[a-z]+ )?)"} +
-                                 number_group() +
-                                 R"( areas?(?: - |: | \(|, including | including ))"};
+    static const Pattern pattern{
+        grade_group + std::string{R"(['"]* (?:in|for|across) (?:[a-z]+ )?(?:all|every|both|)"} +
+        number_group().substr(1) + R"((?: [a-z]+)? areas?(?: - |: | \(|, including | including ))"};
     const auto lower = collector.text().lower(collector.text().sentences()[index]);
     for (const auto& m : pattern.all(lower)) {
         const auto close = lower.find(')', m[0].end);
@@ -126,6 +128,32 @@ void count_then_areas(Collector& collector, std::size_t index) {
         const auto end =
             bracket && close != std::string_view::npos ? close : end_of_areas(lower, m[0].end);
         collector.put_list(index, m[0].end, end, grade_of(m[1].of(lower)), 95);
+    }
+}
+
+/// "judged its crime recording to be outstanding"
+void judged_to_be(Collector& collector, std::size_t index, const std::vector<Mention>& mentions) {
+    static const Pattern pattern{
+        std::string{
+            R"(\b(?:judged|graded|rated|assessed|considered) (.{5,90}?) (?:to be|as) ['"]*)"} +
+        grade_group + R"(['"]*(?:[.,;]|$| and\b))"};
+    static const Pattern owner{R"(^(?:.*'s |its |their |the )+)"};
+    static const Pattern no_area{
+        R"(\b(?:police|constabulary|service|brigade|force|unit|it|them|overall|areas?|[a-z]{0,6}rocu)\b|[0-9])"};
+    const auto& sentence = collector.text().sentences()[index];
+    const auto lower = collector.text().lower(sentence);
+    for (const auto& m : pattern.all(lower)) {
+        AreaWords area{m[1].begin, m[1].end};
+        if (const auto found = owner.find(m[1].of(lower))) area.begin += (*found)[0].end;
+        trim_area(lower, area);
+        const auto words = lower.substr(area.begin, area.end - area.begin);
+        if (area.begin >= area.end || is_no_area(words) || no_area.in(words)) continue;
+        const bool body = std::any_of(mentions.begin(), mentions.end(), [&](const Mention& each) {
+            return each.begin < sentence.begin + area.end && sentence.begin + area.begin < each.end;
+        });
+        if (body) continue;
+        collector.put({sentence.begin + area.begin, sentence.begin + area.end},
+                      grade_of(m[2].of(lower)), {sentence.begin, sentence.end}, index, 80);
     }
 }
 
@@ -442,6 +470,7 @@ std::vector<AreaGrade> read_area_grades(const NewsText& text, const std::vector<
         on_one_line(collector, i);
         named_areas(collector, i);
         areas_among(collector, i);
+        judged_to_be(collector, i, mentions);
         count_then_areas(collector, i);
         grade_then_area(collector, i, told <= 3 || sentences[i].bullet);
         both_areas(collector, i);

@@ -15,7 +15,7 @@ constexpr std::size_t shortest_sentence = 30;
 /// "chief constable of Kent Police", "Kent Police Chief Constable Tim Smith".
 bool is_office(std::string_view lower, const Mention& mention) {
     static const Pattern before{
-        R"((?:chief constable|chief officer|chief fire officer|commissioner|officers?|detective|superintendent|former|formerly|spokes\w+|leader|chief|constable|federation|served|career|joined|worked|from) (?:[a-z]+ )?(?:of|at|for|with|in|the) (?:the )?$)"};
+        R"((?:chief constable|chief officer|chief fire officer|commissioner|officers?|detective|superintendent|former|formerly|spokes\w+|leader|chief|constable|federation|served|career|joined|worked|from) (?:[a-z]+ ){0,3}(?:of|at|for|with|in|the) (?:the )?$)"};
     const auto from = mention.begin > 60 ? mention.begin - 60 : 0;
     return before.in(lower.substr(from, mention.begin - from));
 }
@@ -224,7 +224,8 @@ bool names_the_inspectorate(const NewsText& text) {
 bool is_about_the_regime(const NewsText& text) {
     static const Pattern regime{
         R"(\b(?:consultation|consult(?:ed|ing)? on|glossary|guidance for|appoint(?:ed|ment)|knighthood|honours|framework and programme|inspection programme and framework|judge?ment criteria|our approach|how we inspect|inspection aims|terms of reference|joins? the inspectorate|new (?:chief )?inspector)\b)"};
-    static const Pattern to_come{R"(\bterms of reference\b)"};
+    static const Pattern to_come{
+        R"(\bterms of reference\b|\b(?:will be|is to be|is due to be|due to be) inspected (?:in|from|by|later)\b|\binspection (?:will (?:begin|start)|begins|starts|is due)\b)"};
     return regime.in(title_of(text)) || to_come.in(text.lower());
 }
 

@@ -139,7 +139,8 @@ public:
     std::vector<MoveStatement> read() {
         for (std::size_t i = 0; i < text_.sentences().size(); ++i) {
             const auto role = text_.role(text_.sentences()[i]);
-            if (role == LineRole::layout) continue;
+            if (role == LineRole::layout || text_.plain(at(i)).ends_with('?')) continue;
+            read_no_longer(i);
             read_targets(i);
             read_return(i);
             read_remains(i);
@@ -172,6 +173,14 @@ private:
             is_only_named(lower, m->begin, text_.role(at(i)) == LineRole::text))
             return;
         put(i, MoveKind::left, m->begin, m->end);
+    }
+
+    void read_no_longer(std::size_t i) {
+        static const Pattern pattern{
+            R"(\bno longer (?:in|under|subject to|being) (?:the |its |an? |hmicfrs's )*['"]*(?:engage\b|enhanced ['"]*(?:level of )?['"]*(?:monitoring|scrutiny)|special measures))"};
+        const auto m = pattern.find(text_.lower(at(i)));
+        if (m && !is_hypothetical(text_.lower(at(i)).substr(0, (*m)[0].begin), {}, false))
+            put(i, MoveKind::left, (*m)[0].begin, (*m)[0].end);
     }
 
     void read_remains(std::size_t i) {

@@ -51,7 +51,7 @@ public:
             return std::move(reading_);
         }
         if (!names_the_inspectorate(text_) && moves_.empty()) return std::move(reading_);
-        if (is_about_the_regime(text_) && moves_.empty() && counts_.empty())
+        if (is_about_the_regime(text_) && moves_.empty() && counts_.empty() && grades_.empty())
             return std::move(reading_);
         for (const auto& subject : subjects_.forces)
             reading_.forces.push_back(names_.forces()[subject.force].id);

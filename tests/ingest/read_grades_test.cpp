@@ -97,6 +97,14 @@ TEST_CASE("areas and their grades are read in the ways in which people write the
          "inadequate areas, inspectors said.",
          {"Recording data about crime: inadequate", "responding to the public: inadequate",
           "managing offenders: inadequate"}},
+        {"HMICFRS judged Kent Police's crime recording to be outstanding.",
+         {"crime recording: outstanding"}},
+        {"Kent Police was rated \u2018good\u2019 across all areas - effectiveness and efficiency, "
+         "and "
+         "people - by HMICFRS.",
+         {"effectiveness and efficiency: good", "people: good"}},
+        {"HMICFRS inspection\nPreventing crime\tGood\nInvestigating crime\tAdequate\n",
+         {"Preventing crime: good", "Investigating crime: adequate"}},
         {"HMICFRS inspected it. | Area | Grade |\n| Investigating crime | Good |\n",
          {"Investigating crime: good"}},
     }));

@@ -64,6 +64,7 @@ TEST_CASE("what is no move gives none", "[ingest][news]") {
          "2020."},
         {"Staffordshire Police must improve",
          "HMICFRS has said so. The force was moved into the Engage process earlier this year."},
+        {"Kent Police removed from special measures?", "HMICFRS would not say."},
         {"Forces in Engage", "Cleveland Police\nEntered Engage\n2019\nReasons\n"},
     }));
     CAPTURE(title, text);
