@@ -34,6 +34,7 @@ constexpr std::array changing{
     Rule{"/v1/evidence", Role::editor},    Rule{"/v1/forces", Role::editor},
     Rule{"/v1/people", Role::admin},       Rule{"/v1/policies", Role::admin},
     Rule{"/v1/import", Role::editor},      Rule{"/v1/deliveries", Role::operator_},
+    Rule{"/v1/read", Role::editor},        Rule{"/v1/proposals", Role::editor},
     Rule{"/v1/reload", Role::admin},       Rule{"/v1/backtest", Role::viewer},
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/api_proposals.hpp"
 #include "daemon/api_write_parts.hpp"
 
 namespace forcewatch {
@@ -116,6 +117,7 @@ std::optional<Turn::Work> write_work(const Request& request) {
             rest && rest->ends_with(again))
             return replay(rest->substr(0, rest->size() - again.size()));
     }
+    if (auto work = proposal_work(request)) return work;
     if (auto work = item_work(request)) return work;
     return regime_work(request);
 }

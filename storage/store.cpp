@@ -109,6 +109,7 @@ struct Store::Impl {
     AlertTables alerts{connection};
     Outbox outbox{connection};
     People people{connection};
+    Proposals proposals{connection};
     std::string identity;
 
     Impl(const std::filesystem::path& where, Mode mode)
@@ -148,6 +149,7 @@ Agenda& Store::agenda() { return impl_->agenda; }
 AlertTables& Store::alerts() { return impl_->alerts; }
 Outbox& Store::outbox() { return impl_->outbox; }
 People& Store::people() { return impl_->people; }
+Proposals& Store::proposals() { return impl_->proposals; }
 const std::string& Store::identity() const { return impl_->identity; }
 
 std::optional<std::string> Store::setting(const std::string& name) const {

@@ -23,6 +23,7 @@
 #include "storage/journal.hpp"
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
+#include "storage/proposals.hpp"
 
 namespace forcewatch {
 
@@ -43,6 +44,7 @@ public:
     [[nodiscard]] AlertTables& alerts();
     [[nodiscard]] Outbox& outbox();
     [[nodiscard]] People& people();
+    [[nodiscard]] Proposals& proposals();
 
     /// One durable unit of work. Destroyed without `commit`, it leaves nothing.
     class Transaction {

@@ -66,7 +66,14 @@ void write_proposal_members(JsonWriter& json, const Proposal& proposal) {
 
 void write_readings(JsonWriter& json, const std::string& source,
                     const std::vector<NewsReading>& readings) {
-    json.begin_object().key("source").value(source);
+    json.begin_object();
+    write_reading_members(json, source, readings);
+    json.end_object();
+}
+
+void write_reading_members(JsonWriter& json, const std::string& source,
+                           const std::vector<NewsReading>& readings) {
+    json.key("source").value(source);
     if (!readings.empty()) write_about(json, readings.front());
     json.key("items").begin_array();
     for (const auto& reading : readings) {
@@ -84,7 +91,23 @@ void write_readings(JsonWriter& json, const std::string& source,
     json.end_array().key("conflicts").begin_array();
     for (std::size_t item = 0; item < readings.size(); ++item)
         for (const auto& conflict : readings[item].conflicts) write_conflict(json, conflict, item);
-    json.end_array().end_object();
+    json.end_array();
+}
+
+std::string counts_text(const GradeCounts& counts) {
+    JsonWriter json;
+    json.begin_object();
+    write_counts(json, counts);
+    json.end_object();
+    return json.take();
+}
+
+std::string conflicts_text(const std::vector<NewsConflict>& conflicts) {
+    JsonWriter json;
+    json.begin_array();
+    for (const auto& conflict : conflicts) write_conflict(json, conflict, 0);
+    json.end_array();
+    return json.take();
 }
 
 }  // namespace forcewatch

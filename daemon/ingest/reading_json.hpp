@@ -12,6 +12,12 @@ namespace forcewatch {
 /// its first item; each proposal and conflict says of which item it is, counted from 0.
 void write_readings(JsonWriter& json, const std::string& source,
                     const std::vector<NewsReading>& readings);
+/// The members of that object, inside one that has been begun.
+void write_reading_members(JsonWriter& json, const std::string& source,
+                           const std::vector<NewsReading>& readings);
+/// As JSON: an object by grade, and an array.
+[[nodiscard]] std::string counts_text(const GradeCounts& counts);
+[[nodiscard]] std::string conflicts_text(const std::vector<NewsConflict>& conflicts);
 /// The members of a proposal, inside an object that has been begun.
 void write_proposal_members(JsonWriter& json, const Proposal& proposal);
 
