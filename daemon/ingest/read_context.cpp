@@ -303,7 +303,7 @@ std::string programme_of(const NewsText& text, const BodyNames& names, const Sub
     static const Pattern peel{
         R"(\bpeel\b|areas of policing|effectiveness, efficiency and legitimacy)"};
     if (peel.in(title)) return "peel";
-    if (const auto topic = by_topic(title, top, all); !topic.empty() && !moves) return topic;
+    if (auto topic = by_topic(title, top, all); !topic.empty() && !moves) return topic;
     static const Pattern graded{R"(\bgraded\b)"};
     const bool assessed = grades || graded.in(all);
     if (peel.in(all) || ((moves || assessed) && all_are(ForceKind::police))) return "peel";

@@ -94,7 +94,7 @@ bool is_hypothetical(std::string_view before, std::string_view between, bool nam
         R"(\b(?:forces|services) (?:are|is|start|begin|can|may|in)\b)"}};
     static const Pattern some{std::string{R"(\b(?:several|some|many|other|of the|all|)"} +
                               number_group() + R"() (?:[a-z]+ )?(?:forces|services)\b)"};
-    const auto clause = before.find_last_of(";");
+    const auto clause = before.find_last_of(';');
     const auto near = before.substr(clause == std::string_view::npos ? 0 : clause + 1);
     const auto last = near.size() > 70 ? near.substr(near.size() - 70) : near;
     return modal.in(last) || anybody.in(near) || (!named && some.in(last)) || some.in(between);

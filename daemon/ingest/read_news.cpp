@@ -419,6 +419,9 @@ void Reader::find_unclear_bodies() {
     if (!names_the_inspectorate(text_)) return;
     if (!subjects_.forces.empty()) return;
     for (const auto& mention : subjects_.unclear) {
+        // A place that a national report mentions in passing is not what it is about.
+        const bool in_title = mention.end <= text_.sentences().front().end;
+        if (!in_title && reading_.programme == "thematic") continue;
         std::vector<std::string> ids;
         for (const auto force : mention.forces) ids.push_back(names_.forces()[force].id);
         const auto words = text_.words(mention.begin, mention.end);

@@ -54,6 +54,12 @@ TEST_CASE("a place that may be the police or the fire service is a conflict", "[
     CHECK(reading.conflicts.at(0).forces == Ids{"norfolk", "norfolk-frs"});
 }
 
+TEST_CASE("a place that a national report only mentions is no conflict", "[ingest][news]") {
+    CHECK_FALSE(has_conflict(read_item("State of policing: annual report",
+                                       "HMICFRS saw good practice in Norfolk and elsewhere."),
+                             "body"));
+}
+
 TEST_CASE("the programme follows from body and subject", "[ingest][news]") {
     const auto [title, text, expected] = GENERATE(table<const char*, const char*, const char*>({
         {"PEEL 2023-25: An inspection of Kent Police", "HMICFRS report.", "peel"},
