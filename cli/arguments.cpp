@@ -382,6 +382,46 @@ private:
         import->add_flag("--baseline", given_.baseline,
                          "What holds already is told of in one summary");
         import->add_flag("--dry-run", given_.dry_run, "Say what would change, change nothing");
+        auto* read = add("read", "What news items say: proposals and conflicts", read_news_files,
+                         "forcewatchctl read --dry-run --json item.html");
+        read->add_option("FILE", given_.files,
+                         "Text, HTML, JSON, RSS or Atom; - is what is piped in")
+            ->required()
+            ->option_text(" ");
+        read->add_flag("--dry-run", given_.dry_run, "Show it, store nothing; needs no daemon");
+        auto* proposals = add("proposals", "What was read and waits for you", show_proposals,
+                              "forcewatchctl proposals --state all");
+        auto* state =
+            proposals->add_option("--state", given_.state, "open, confirmed, dismissed, all");
+        state->option_text("STATE");
+        one_of(state, {"open", "confirmed", "dismissed", "all"});
+        auto* confirm = add("confirm", "Record what a proposal says", confirm_proposal,
+                            "forcewatchctl proposals confirm 17 --date 2025-08-12", proposals);
+        confirm->add_option("ID", given_.id, "The proposal, by number")
+            ->required()
+            ->option_text(" ");
+        confirm->add_option("--force", given_.force, "The force it is about")->option_text("ID");
+        confirm->add_option("--date", given_.at, "The day, where the item does not say")
+            ->option_text("DATE");
+        confirm->add_option("--cycle", given_.cycle, "An inspection: such as 2023-25")
+            ->option_text("CYCLE");
+        confirm->add_option("--inspection", given_.subject, "A judgement: of this inspection")
+            ->option_text("ID");
+        confirm->add_option("--area", given_.area, "A judgement: this area of the framework")
+            ->option_text("ID");
+        confirm->add_option("--reference", given_.reference_id, "A cause of concern: such as CoC-1")
+            ->option_text("TEXT");
+        confirm->add_option("--title", given_.title, "A cause of concern: what it is")
+            ->option_text("TEXT");
+        confirm->add_option("--reason", given_.reason, "Why you are sure")->option_text("TEXT");
+        auto* refuse = add("dismiss", "Decide that a proposal is not taken", dismiss_proposal,
+                           "forcewatchctl proposals dismiss 17 --reason known", proposals);
+        refuse->add_option("ID", given_.id, "The proposal, by number")
+            ->required()
+            ->option_text(" ");
+        refuse->add_option("--reason", given_.reason, "Why it is not taken")
+            ->required()
+            ->option_text("TEXT");
         auto* check = add("check", "Check a configuration; needs no daemon", check_configuration,
                           "forcewatchctl check /etc/forcewatch/forcewatch.toml");
         check->add_option("FILE", given_.path, "The file; else that of --config")->option_text(" ");

@@ -26,6 +26,7 @@ int show_stages(Session& session);
 int show_alerts(Session& session);
 int show_deliveries(Session& session);
 int show_journal(Session& session);
+int show_proposals(Session& session);
 
 int acknowledge_alert(Session& session);
 int unacknowledge_alert(Session& session);
@@ -50,6 +51,8 @@ int explain_item(Session& session);
 int show_forecast(Session& session);
 int show_backtest(Session& session);
 
+int confirm_proposal(Session& session);
+int dismiss_proposal(Session& session);
 int confirm_clock(Session& session);
 int import_files(Session& session);
 int replay_delivery(Session& session);
@@ -57,6 +60,9 @@ int dismiss_delivery(Session& session);
 int reload(Session& session);
 int show_whoami(Session& session);
 int show_version(Session& session);
+
+/// With --dry-run it needs no daemon.
+int read_news_files(Session& session);
 
 /// These need no daemon.
 int check_configuration(Session& session);

@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/files.hpp"
 #include "cli/text.hpp"
 
 namespace forcewatch {
@@ -44,20 +41,8 @@ std::vector<std::string> files_asked(const Arguments& given) {
 }
 
 Outcome<std::string> read_file(const std::string& path) {
-    const auto refuse = [&](std::string why) {
-        return tl::unexpected(
-            Failure{cli_exit::failed, fmt::format("{}: {}", one_line(path), why), {}});
-    };
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error)) return refuse("is a folder, not a file");
-    std::ifstream in{path, std::ios::binary};
-    if (!in) return refuse(fmt::format("cannot be read: {}", std::strerror(errno)));
-    const auto size = std::filesystem::file_size(path, error);
-    if (!error && size > largest_file)
-        return refuse("is larger than 8 MiB; split it, keeping the header in each part");
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
+    return read_whole_file(path, largest_file,
+                           "is larger than 8 MiB; split it, keeping the header in each part");
 }
 
 /// One line for each fault, such as an editor can jump to: file:line: column: value: reason.

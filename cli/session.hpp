@@ -33,6 +33,9 @@ struct Arguments {
     int days{90};
     std::string rules;
     std::string programme;
+    std::string cycle;
+    std::string reference_id;
+    std::string title;
     std::string area;
     std::string at_or_below;
     std::string state;

@@ -4,6 +4,8 @@
 
 #include "core/nearest.hpp"
 #include "daemon/api_alerting.hpp"
+#include "daemon/api_lists.hpp"
+#include "daemon/api_proposals.hpp"
 
 namespace forcewatch {
 
@@ -26,6 +28,7 @@ std::optional<Response> Asker::unwanted_parameters() const {
 std::optional<Response> ApiReads::answer(const Request& request, Instant now) {
     const Asker asker{engine_, request, now, london_date(now)};
     if (auto response = item_answer(asker)) return response;
+    if (auto response = proposals_answer(asker)) return response;
     if (auto response = force_answer(asker)) return response;
     if (auto response = regime_answer(asker)) return response;
     if (auto response = alerting_answer(asker)) return response;

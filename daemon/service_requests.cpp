@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "daemon/api/json_writer.hpp"
+#include "daemon/api_proposals.hpp"
 #include "daemon/api_what_if.hpp"
 #include "daemon/api_writes.hpp"
 #include "daemon/clocks.hpp"
@@ -23,8 +24,10 @@ bool is_reload(const Request& request) {
     return request.method == Method::post && request.path == "/v1/reload";
 }
 
-bool is_import(const Request& request) {
-    return request.method == Method::post && request.path == "/v1/import";
+/// A file comes in the body.
+bool takes_a_file(const Request& request) {
+    return request.method == Method::post &&
+           (request.path == "/v1/import" || request.path == "/v1/read");
 }
 
 /// A path that is known in another way is told apart from one that is not.
@@ -70,7 +73,7 @@ Admission Service::admit(const Request& head) const {
     const bool own = is_reload(head) && head.peer->uid == ::getuid();
     const Role needed = own ? Role::viewer : Access::needed(head);
     const Role given = access_.role_of(*head.peer);
-    if (given >= needed) return {{}, is_import(head) ? largest_import : largest_body};
+    if (given >= needed) return {{}, takes_a_file(head) ? largest_import : largest_body};
     ProblemDocument problem;
     problem.status = 403;
     problem.name = "forbidden";
@@ -86,6 +89,14 @@ asio::awaitable<Response> Service::answer(Request request) {
         auto asked =
             worker_.ask(engine_.settings().storage_path, engine_.settings(), std::move(*question));
         co_return co_await std::move(asked);
+    }
+    if (auto reading = reading_for(request)) {
+        auto asked = worker_.ask(engine_.settings().storage_path, engine_.settings(),
+                                 std::move(reading->question));
+        Response response = co_await std::move(asked);
+        if (response.status != 200 || !reading->keep) co_return response;
+        auto kept = turn_.submit(std::move(reading->keep));
+        co_return co_await std::move(kept);
     }
     if (request.method == Method::post && request.path == "/v1/clock/confirm")
         co_return confirm_clock();

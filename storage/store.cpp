@@ -111,6 +111,7 @@ struct Store::Impl {
     Notices notices{connection};
     Outbox outbox{connection};
     People people{connection};
+    Proposals proposals{connection};
     std::string identity;
 
     Impl(const std::filesystem::path& where, Mode mode)
@@ -152,6 +153,7 @@ AlertCare& Store::care() { return impl_->care; }
 Notices& Store::notices() { return impl_->notices; }
 Outbox& Store::outbox() { return impl_->outbox; }
 People& Store::people() { return impl_->people; }
+Proposals& Store::proposals() { return impl_->proposals; }
 const std::string& Store::identity() const { return impl_->identity; }
 
 std::optional<std::string> Store::setting(const std::string& name) const {

@@ -25,6 +25,7 @@
 #include "storage/notices.hpp"
 #include "storage/outbox.hpp"
 #include "storage/people.hpp"
+#include "storage/proposals.hpp"
 
 namespace forcewatch {
 
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] Notices& notices();
     [[nodiscard]] Outbox& outbox();
     [[nodiscard]] People& people();
+    [[nodiscard]] Proposals& proposals();
 
     /// One durable unit of work. Destroyed without `commit`, it leaves nothing.
     class Transaction {
