@@ -6,6 +6,7 @@
 #include <set>
 
 #include "daemon/engine/london.hpp"
+#include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
 
@@ -32,6 +33,15 @@ ForceKind AlertClocks::kind_of_force(const Alert& alert) {
     return force ? force->kind : ForceKind::other;
 }
 
+void AlertClocks::refresh(Alert& alert) {
+    const auto rulings = judge_subject(facts_, settings_.rules, subject_on_agenda(alert.subject),
+                                       london_date(now_));
+    for (const auto& verdict : rulings.all)
+        if (verdict.about.id == alert.subject && verdict.rule->name == alert.rule &&
+            verdict.ruling.firing)
+            alert.summary = verdict.ruling.summary;
+}
+
 bool AlertClocks::end_restraints() {
     const auto silences = store_.care().take_ended_silences(now_);
     for (const auto& silence : silences)
@@ -47,8 +57,9 @@ bool AlertClocks::run(int limit) {
     const auto due = store_.care().due_clocks(now_, limit);
     for (const auto& each : due) {
         store_.care().set_clock(each.alert, each.clock, {});
-        const auto alert = store_.alerts().find(each.alert);
+        auto alert = store_.alerts().find(each.alert);
         if (!alert || alert->state == AlertState::closed) continue;
+        refresh(*alert);
         switch (each.clock) {
             case AlertClock::acknowledgement:
                 end_acknowledgement(*alert);

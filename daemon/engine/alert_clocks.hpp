@@ -9,13 +9,18 @@
 #pragma once
 
 #include "daemon/engine/alert_book.hpp"
+#include "daemon/engine/fact_sources.hpp"
 
 namespace forcewatch {
 
 class AlertClocks {
 public:
-    AlertClocks(Store& store, const Settings& settings, Instant now)
-        : store_{store}, settings_{settings}, book_{store, settings, now}, now_{now} {}
+    AlertClocks(Store& store, Reference& reference, const Settings& settings, Instant now)
+        : store_{store},
+          facts_{store, reference},
+          settings_{settings},
+          book_{store, settings, now},
+          now_{now} {}
 
     /// Up to `limit` clocks that are due; false: none was.
     bool run(int limit);
@@ -33,9 +38,12 @@ private:
     void escalate(const Alert& alert);
     void repeat(const Alert& alert, Instant due_at);
     void fall_back(const Alert& alert);
+    /// Puts into words how the alert stands today, whenever its rule was asked last.
+    void refresh(Alert& alert);
     [[nodiscard]] ForceKind kind_of_force(const Alert& alert);
 
     Store& store_;
+    StoreFacts facts_;
     const Settings& settings_;
     AlertBook book_;
     Instant now_;

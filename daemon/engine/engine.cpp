@@ -236,7 +236,7 @@ std::vector<DeliveryId> Engine::send_test(const Destination& destination, Instan
 
 bool Engine::run_clocks(Instant now, int limit) {
     if (const auto next = AlertClocks::next_at(store_); !next || *next > now) return false;
-    AlertClocks clocks{store_, settings_, now};
+    AlertClocks clocks{store_, reference_, settings_, now};
     bool found = clocks.end_restraints();
     found = clocks.run(limit) || found;
     news_.insert(news_.end(), clocks.news().begin(), clocks.news().end());
