@@ -67,9 +67,9 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Letter& letter
 std::string mail_with(const Letter& letter, const MailIdentity& identity,
                       const Stationery& stationery, const std::string& plain,
                       const std::string& html) {
-    const MimeParts parts{one_line(identity.from_name),
+    const MimeParts parts{header_text(identity.from_name),
                           identity.from,
-                          one_line(letter.recipient_name),
+                          header_text(letter.recipient_name),
                           letter.recipient,
                           subject_line(letter, stationery),
                           letter.created_at.time_since_epoch().count(),

@@ -16,7 +16,7 @@ constexpr std::size_t longest_bare_text = 256U << 10U;
 
 std::string subject_line(const Letter& letter, const Stationery& stationery) {
     auto line = stationery.write(Stationery::Part::subject, letter);
-    std::string text = one_line(line.value_or(""));
+    std::string text = header_text(line.value_or(""));
     while (text.ends_with(' ')) text.pop_back();
     if (text.empty()) text = fmt::format("Forcewatch: {} alerts", letter.items.size());
     return shortened(std::move(text), longest_subject);
