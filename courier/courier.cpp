@@ -7,6 +7,7 @@
 #include <iterator>
 #include <utility>
 
+#include "courier/access_tokens.hpp"
 #include "courier/daemon_client.hpp"
 #include "courier/folder_channel.hpp"
 #include "courier/transfers.hpp"
@@ -54,6 +55,7 @@ Courier::Courier(Settings settings, CourierOptions options)
 Courier::~Courier() = default;
 
 void Courier::use(Settings settings) {
+    if (settings.mail.oauth != settings_.mail.oauth) tokens_.reset();
     settings_ = std::move(settings);
     build_channels();
 }
@@ -61,11 +63,14 @@ void Courier::use(Settings settings) {
 void Courier::build_channels() {
     channels_.clear();
     const Secrets secrets{options_.credentials_directory};
+    if (settings_.mail.oauth && !tokens_)
+        tokens_ = std::make_shared<AccessTokens>(*settings_.mail.oauth, secrets, *transfers_,
+                                                 options_.now);
     for (const auto& destination : settings_.destinations) {
         auto& channel = channels_[destination.name];
         if (std::holds_alternative<EmailTarget>(destination.target))
-            channel =
-                std::make_unique<SmtpChannel>(settings_.mail, secrets, *transfers_, options_.smtp);
+            channel = std::make_unique<SmtpChannel>(settings_.mail, secrets, *transfers_,
+                                                    options_.smtp, tokens_);
         else if (const auto* webhook = std::get_if<WebhookTarget>(&destination.target))
             channel = std::make_unique<WebhookChannel>(*webhook, secrets, *transfers_,
                                                        options_.webhook, options_.now);

@@ -24,6 +24,7 @@
 
 namespace forcewatch {
 
+class AccessTokens;
 class TransferLoop;
 class DaemonClient;
 
@@ -83,6 +84,7 @@ private:
     CourierOptions options_;
     std::unique_ptr<TransferLoop> transfers_;
     std::unique_ptr<DaemonClient> daemon_;
+    std::shared_ptr<AccessTokens> tokens_;  // empty: the relay takes a password, or nothing
     std::map<std::string, std::unique_ptr<Channel>> channels_;
     std::map<std::string, Lane> lanes_;
     std::map<DeliveryId, std::int64_t> leases_;  // of every parcel held, as last claimed

@@ -5,9 +5,13 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <functional>
+#include <utility>
 
+#include "core/check.hpp"
 #include "core/delivery_class.hpp"
 #include "core/mail_address.hpp"
+#include "courier/access_tokens.hpp"
 #include "courier/transfers.hpp"
 
 namespace forcewatch {
@@ -24,7 +28,13 @@ struct SmtpTry {
     CurlList recipients;
     std::string last_refusal;
     std::array<char, CURL_ERROR_SIZE> error{};
-    Channel::Done done;
+    std::function<void(const DeliveryOutcome&, CURLcode)> done;
+};
+
+struct Login {
+    std::string user;  // empty: none
+    std::string secret;
+    bool token{false};  // XOAUTH2, else a password
 };
 
 std::size_t hand_out(char* buffer, std::size_t size, std::size_t count, void* context) {
@@ -107,6 +117,81 @@ std::string body_problem(std::string_view body) {
     return headers || !any ? "the mail has no header block" : "";
 }
 
+/// What one try needs, copied: the channel may be gone before it ends.
+struct Journey {
+    MailSettings mail;
+    SmtpLimits limits;
+    TransferLoop& transfers;
+    CourierParcel parcel;
+};
+
+void set_login(CURL* handle, const Login& login) {
+    if (login.user.empty()) return;
+    set_option(handle, CURLOPT_USERNAME, login.user.c_str());
+    if (!login.token) return set_option(handle, CURLOPT_PASSWORD, login.secret.c_str());
+    set_option(handle, CURLOPT_XOAUTH2_BEARER, login.secret.c_str());
+    set_option(handle, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
+}
+
+void set_callbacks(CURL* handle, SmtpTry& mail) {
+    set_option(handle, CURLOPT_READFUNCTION, &hand_out);
+    set_option(handle, CURLOPT_READDATA, &mail);
+    set_option(handle, CURLOPT_HEADERFUNCTION, &take_reply);
+    set_option(handle, CURLOPT_HEADERDATA, &mail);
+    set_option(handle, CURLOPT_VERBOSE, 1L);
+    set_option(handle, CURLOPT_DEBUGFUNCTION, &watch_commands);
+    set_option(handle, CURLOPT_DEBUGDATA, &mail);
+    set_option(handle, CURLOPT_WRITEFUNCTION, &ignore);
+    set_option(handle, CURLOPT_ERRORBUFFER, mail.error.data());
+}
+
+void start(const Journey& journey, const Login& login,
+           std::function<void(const DeliveryOutcome&, CURLcode)> done) {
+    const auto& [settings, limits, transfers, parcel] = journey;
+    auto easy = prepared_handle(settings.security == MailSecurity::tls ? "smtps" : "smtp",
+                                {limits.connect, limits.total});
+    CURL* handle = easy.get();
+    auto mail = std::make_shared<SmtpTry>();
+    mail->body = parcel.body;
+    mail->done = std::move(done);
+    append_to(mail->recipients, "<" + parcel.recipient + ">");
+    set_login(handle, login);
+    set_callbacks(handle, *mail);
+    set_option(handle, CURLOPT_URL, url_of(settings).c_str());
+    set_option(handle, CURLOPT_USE_SSL,
+               static_cast<long>(settings.security == MailSecurity::starttls ? CURLUSESSL_ALL
+                                                                             : CURLUSESSL_NONE));
+    if (settings.ca_file) set_option(handle, CURLOPT_CAINFO, settings.ca_file->c_str());
+    set_option(handle, CURLOPT_MAIL_FROM, ("<" + parcel.sender + ">").c_str());
+    set_option(handle, CURLOPT_MAIL_RCPT, mail->recipients.get());
+    set_option(handle, CURLOPT_UPLOAD, 1L);
+    set_option(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(limits.step.count()));
+    set_option(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set_option(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.step.count()));
+    transfers.start(std::move(easy), mail, [mail = mail.get()](CURL* ended, CURLcode result) {
+        mail->done(outcome_of(*mail, ended, result), result);
+    });
+}
+
+enum class FirstToken { yes, no };
+
+/// A token that the relay refuses is forgotten, and the mail tried once more with a new one.
+void start_with_token(const Journey& journey, const std::shared_ptr<AccessTokens>& tokens,
+                      FirstToken first, Channel::Done done) {
+    tokens->get([journey, tokens, first, done = std::move(done)](Expected<std::string> token) {
+        if (!token) return done({Verdict::retry_later, 0, token.error(), {}});
+        start(journey, {journey.mail.user.value_or(""), *token, true},
+              [journey, tokens, first, done, token = *token](const DeliveryOutcome& outcome,
+                                                             CURLcode result) {
+                  const bool denied = result == CURLE_LOGIN_DENIED || outcome.code == 535;
+                  if (denied) tokens->forget(token);
+                  if (denied && first == FirstToken::yes)
+                      return start_with_token(journey, tokens, FirstToken::no, done);
+                  done(outcome);
+              });
+    });
+}
+
 }  // namespace
 
 std::string mail_problem(const CourierParcel& parcel) {
@@ -116,53 +201,31 @@ std::string mail_problem(const CourierParcel& parcel) {
 }
 
 SmtpChannel::SmtpChannel(MailSettings mail, Secrets secrets, TransferLoop& transfers,
-                         SmtpLimits limits)
+                         SmtpLimits limits, std::shared_ptr<AccessTokens> tokens)
     : mail_{std::move(mail)},
       secrets_{std::move(secrets)},
       transfers_{transfers},
-      limits_{limits} {}
+      limits_{limits},
+      tokens_{std::move(tokens)} {}
 
 void SmtpChannel::carry(const CourierParcel& parcel, Done done) {
     if (const auto problem = mail_problem(parcel); !problem.empty())
         return done({Verdict::rejected, 0, problem, {}});
     if (!is_host_name(mail_.host) || !is_host_name(mail_.ehlo))
         return done({Verdict::retry_later, 0, "no mail relay is configured", {}});
-    auto easy = prepared_handle(mail_.security == MailSecurity::tls ? "smtps" : "smtp",
-                                {limits_.connect, limits_.total});
-    CURL* handle = easy.get();
+    const Journey journey{mail_, limits_, transfers_, parcel};
+    if (mail_.oauth) {
+        FW_CHECK(tokens_);
+        return start_with_token(journey, tokens_, FirstToken::yes, std::move(done));
+    }
+    Login login;
     if (mail_.user && mail_.password) {
         const auto password = secrets_.read(*mail_.password);
         if (!password) return done({Verdict::retry_later, 0, password.error(), {}});
-        set_option(handle, CURLOPT_USERNAME, mail_.user->c_str());
-        set_option(handle, CURLOPT_PASSWORD, password->c_str());
+        login = {*mail_.user, *password, false};
     }
-    auto mail = std::make_shared<SmtpTry>();
-    mail->body = parcel.body;
-    mail->done = std::move(done);
-    append_to(mail->recipients, "<" + parcel.recipient + ">");
-    set_option(handle, CURLOPT_URL, url_of(mail_).c_str());
-    set_option(handle, CURLOPT_USE_SSL,
-               static_cast<long>(mail_.security == MailSecurity::starttls ? CURLUSESSL_ALL
-                                                                          : CURLUSESSL_NONE));
-    if (mail_.ca_file) set_option(handle, CURLOPT_CAINFO, mail_.ca_file->c_str());
-    set_option(handle, CURLOPT_MAIL_FROM, ("<" + parcel.sender + ">").c_str());
-    set_option(handle, CURLOPT_MAIL_RCPT, mail->recipients.get());
-    set_option(handle, CURLOPT_UPLOAD, 1L);
-    set_option(handle, CURLOPT_READFUNCTION, &hand_out);
-    set_option(handle, CURLOPT_READDATA, mail.get());
-    set_option(handle, CURLOPT_HEADERFUNCTION, &take_reply);
-    set_option(handle, CURLOPT_HEADERDATA, mail.get());
-    set_option(handle, CURLOPT_VERBOSE, 1L);
-    set_option(handle, CURLOPT_DEBUGFUNCTION, &watch_commands);
-    set_option(handle, CURLOPT_DEBUGDATA, mail.get());
-    set_option(handle, CURLOPT_WRITEFUNCTION, &ignore);
-    set_option(handle, CURLOPT_ERRORBUFFER, mail->error.data());
-    set_option(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(limits_.step.count()));
-    set_option(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set_option(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits_.step.count()));
-    transfers_.start(std::move(easy), mail, [mail = mail.get()](CURL* ended, CURLcode result) {
-        mail->done(outcome_of(*mail, ended, result));
-    });
+    start(journey, login,
+          [done = std::move(done)](const DeliveryOutcome& outcome, CURLcode) { done(outcome); });
 }
 
 }  // namespace forcewatch

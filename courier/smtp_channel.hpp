@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 
 #include "config/settings.hpp"
 #include "courier/channel.hpp"
@@ -15,6 +16,7 @@
 
 namespace forcewatch {
 
+class AccessTokens;
 class TransferLoop;
 
 struct SmtpLimits {
@@ -29,8 +31,9 @@ struct SmtpLimits {
 
 class SmtpChannel : public Channel {
 public:
-    /// `transfers` must outlive the channel.
-    SmtpChannel(MailSettings mail, Secrets secrets, TransferLoop& transfers, SmtpLimits limits);
+    /// `tokens` are asked where the settings say oauth. `transfers` must outlive the channel.
+    SmtpChannel(MailSettings mail, Secrets secrets, TransferLoop& transfers, SmtpLimits limits,
+                std::shared_ptr<AccessTokens> tokens = {});
     void carry(const CourierParcel& parcel, Done done) override;
 
 private:
@@ -38,6 +41,7 @@ private:
     Secrets secrets_;
     TransferLoop& transfers_;
     SmtpLimits limits_;
+    std::shared_ptr<AccessTokens> tokens_;
 };
 
 }  // namespace forcewatch

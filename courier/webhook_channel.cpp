@@ -1,18 +1,13 @@
 #include "courier/webhook_channel.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <optional>
 
-#include "config/address_range.hpp"
 #include "config/web_address.hpp"
 #include "core/delivery_class.hpp"
+#include "courier/address_guard.hpp"
 #include "courier/transfers.hpp"
 #include "courier/webhook_signature.hpp"
 
@@ -26,40 +21,17 @@ constexpr std::string_view alertmanager_path = "/api/v2/alerts";
 
 /// One try on its way; libcurl's callbacks point here.
 struct WebhookTry {
+    explicit WebhookTry(const std::vector<std::string>& allowed) : guard{allowed} {}
+
     std::string body;
     CurlList headers;
-    std::vector<AddressRange> allowed;
-    std::string refused_address;
+    AddressGuard guard;
     std::string retry_after;
     std::size_t answer_left{0};
     std::array<char, CURL_ERROR_SIZE> error{};
     Instant started_at{};
     Channel::Done done;
 };
-
-std::optional<IpAddress> address_of(const curl_sockaddr& target) {
-    std::array<char, INET6_ADDRSTRLEN> text{};
-    const void* bytes = nullptr;
-    if (target.family == AF_INET)
-        bytes = &reinterpret_cast<const sockaddr_in&>(target.addr).sin_addr;
-    else if (target.family == AF_INET6)
-        bytes = &reinterpret_cast<const sockaddr_in6&>(target.addr).sin6_addr;
-    if (!bytes || !inet_ntop(target.family, bytes, text.data(), text.size())) return std::nullopt;
-    return parse_ip_address(text.data());
-}
-
-curl_socket_t open_socket(void* context, curlsocktype, curl_sockaddr* target) {
-    auto& hook = *static_cast<WebhookTry*>(context);
-    const auto address = address_of(*target);
-    const bool allowed =
-        address &&
-        (!is_inner_address(*address) ||
-         std::any_of(hook.allowed.begin(), hook.allowed.end(),
-                     [&](const AddressRange& range) { return range.contains(*address); }));
-    if (allowed) return ::socket(target->family, target->socktype | SOCK_CLOEXEC, target->protocol);
-    hook.refused_address = "the host has an inner address that allow does not name";
-    return CURL_SOCKET_BAD;
-}
 
 std::size_t take_header(char* line, std::size_t size, std::size_t count, void* context) {
     constexpr std::string_view name = "retry-after:";
@@ -83,7 +55,7 @@ std::size_t count_answer(char*, std::size_t size, std::size_t count, void* conte
 
 std::string reason_of(const WebhookTry& hook, long status, CURLcode result) {
     if (status >= 200) return fmt::format("the receiver answered {}", status);
-    if (!hook.refused_address.empty()) return hook.refused_address;
+    if (!hook.guard.refusal.empty()) return hook.guard.refusal;
     if (hook.error.front() != '\0') return printable(hook.error.data());
     return curl_easy_strerror(result);
 }
@@ -153,14 +125,12 @@ void WebhookChannel::carry(const CourierParcel& parcel, Done done) {
     const bool plain = address->scheme == "http" && is_loopback_host(address->host);
     auto easy = prepared_handle(plain ? "http" : "https", {limits_.connect, limits_.total});
     CURL* handle = easy.get();
-    auto hook = std::make_shared<WebhookTry>();
+    auto hook = std::make_shared<WebhookTry>(target_.allow_addresses);
     hook->body = parcel.body;
     hook->answer_left = limits_.answer;
     hook->started_at = now_();
     hook->done = std::move(done);
     for (const auto& header : *headers) append_to(hook->headers, header);
-    for (const auto& text : target_.allow_addresses)
-        if (const auto range = parse_address_range(text)) hook->allowed.push_back(*range);
     set_option(handle, CURLOPT_URL, where->c_str());
     set_option(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set_option(handle, CURLOPT_USERAGENT, user_agent);
@@ -168,8 +138,7 @@ void WebhookChannel::carry(const CourierParcel& parcel, Done done) {
     set_option(handle, CURLOPT_HTTPHEADER, hook->headers.get());
     set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(hook->body.size()));
     set_option(handle, CURLOPT_POSTFIELDS, hook->body.c_str());
-    set_option(handle, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
-    set_option(handle, CURLOPT_OPENSOCKETDATA, hook.get());
+    hook->guard.watch(handle);
     set_option(handle, CURLOPT_HEADERFUNCTION, &take_header);
     set_option(handle, CURLOPT_HEADERDATA, hook.get());
     set_option(handle, CURLOPT_WRITEFUNCTION, &count_answer);

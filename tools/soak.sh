@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Long runs with printed counts: soak.sh [simulation [RUNS] | kills [COUNT]]; without a name, all at their full size.
+# Long runs with printed counts: soak.sh [simulation [RUNS] | kills [COUNT] | mails [COUNT]]; without a name, all at
+# their full size.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 bin=$PWD/build/release/bin
@@ -32,8 +33,16 @@ kills() {  # kills COUNT: kill -9 of the true daemon, courier beside it
     rm -f "$log"
 }
 
+mails() {  # mails COUNT: read back by another parser
+    local log
+    log=$(mktemp)
+    FORCEWATCH_MAILS=${1:-10000} "$bin/test_messages" "[M7]" >"$log" 2>&1 || { cat "$log"; rm -f "$log"; return 1; }
+    rm -f "$log"
+    printf 'mails: %s, read the same by another parser\n' "${1:-10000}"
+}
+
 case ${1:-all} in
-    simulation | kills) name=$1; shift; "$name" "$@" ;;
-    all) simulation; kills ;;
-    *) echo "soak: simulation or kills" >&2; exit 64 ;;
+    simulation | kills | mails) name=$1; shift; "$name" "$@" ;;
+    all) simulation; kills; mails ;;
+    *) echo "soak: simulation, kills or mails" >&2; exit 64 ;;
 esac

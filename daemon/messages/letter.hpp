@@ -114,6 +114,8 @@ struct MailIdentity {
 /// What the mail's subject line says: what, of whom and by when, on one line of at most 160 bytes.
 [[nodiscard]] std::string subject_line(const Letter& letter,
                                        const Stationery& stationery = shipped_stationery());
+/// The same, of what its layout wrote.
+[[nodiscard]] std::string subject_of(const Letter& letter, const std::string& written);
 /// The mail's plain text.
 [[nodiscard]] std::string plain_text(const Letter& letter,
                                      const Stationery& stationery = shipped_stationery());

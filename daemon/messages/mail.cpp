@@ -65,13 +65,13 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Letter& letter
 }
 
 std::string mail_with(const Letter& letter, const MailIdentity& identity,
-                      const Stationery& stationery, const std::string& plain,
+                      const std::string& subject, const std::string& plain,
                       const std::string& html) {
-    const MimeParts parts{one_line(identity.from_name),
+    const MimeParts parts{header_text(identity.from_name),
                           identity.from,
-                          one_line(letter.recipient_name),
+                          header_text(letter.recipient_name),
                           letter.recipient,
-                          subject_line(letter, stationery),
+                          subject_of(letter, subject),
                           letter.created_at.time_since_epoch().count(),
                           mail_message_id(letter, identity),
                           headers_of(letter, identity),
@@ -83,6 +83,12 @@ std::string mail_with(const Letter& letter, const MailIdentity& identity,
     std::string bytes;
     (*loaded)(parts, bytes);
     return bytes;
+}
+
+std::string bare_mail(const Letter& letter, const MailIdentity& identity,
+                      const std::string& problem) {
+    return mail_with(letter, identity, letter.items.empty() ? "" : letter.items.front().title,
+                     bare_text(letter, problem), "");
 }
 
 }  // namespace
@@ -100,15 +106,12 @@ std::string compose_mail(const Letter& letter, const MailIdentity& identity,
                          const Stationery& stationery) {
     FW_CHECK(is_mail_address(identity.from));
     FW_CHECK(letter.recipient.empty() || is_mail_address(letter.recipient));
-    const auto plain = stationery.write(Stationery::Part::text, letter);
-    const auto html = stationery.write(Stationery::Part::html, letter);
-    if (!plain || !html)
-        return mail_with(letter, identity, stationery,
-                         bare_text(letter, plain ? html.error() : plain.error()), "");
-    auto mail = mail_with(letter, identity, stationery, *plain, *html);
+    const auto letter_as_written = stationery.write(letter);
+    if (!letter_as_written) return bare_mail(letter, identity, letter_as_written.error());
+    const auto& [subject, plain, html] = *letter_as_written;
+    auto mail = mail_with(letter, identity, subject, plain, html);
     if (mail.size() <= largest_mail) return mail;
-    return mail_with(letter, identity, stationery,
-                     bare_text(letter, "the mail is larger than a megabyte"), "");
+    return bare_mail(letter, identity, "the mail is larger than a megabyte");
 }
 
 }  // namespace forcewatch

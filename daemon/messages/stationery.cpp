@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <kainjow/mustache.hpp>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <stdexcept>
@@ -86,23 +87,46 @@ struct Rendered {
     std::set<std::string> unknown;
 };
 
-Rendered render(const std::string& layout, Stationery::Part part, const mustache::data& values) {
-    mustache::mustache engine{layout};
-    if (!engine.is_valid()) return {{}, engine.error_message(), {}};
-    const bool html = part == Stationery::Part::html;
-    engine.set_custom_escape(
-        [html](const std::string& text) { return html ? html_escaped(text) : text; });
-    WatchedContext context{&values};
-    BoundedText out;
-    try {
-        engine.render(context, out);
-    } catch (const Stopped& stopped) {
-        return {{}, stopped.what(), context.unknown()};
-    }
-    return {std::move(out.text), engine.error_message(), context.unknown()};
-}
-
 }  // namespace
+
+/// Taken apart by kainjow for the first letter, some milliseconds of work, and not before.
+struct Stationery::Layout {
+    std::string text;
+    Part part;
+    std::optional<mustache::mustache> engine{};
+
+    void prepare() {
+        if (engine) return;
+        engine.emplace(text);
+        const bool html = part == Part::html;
+        engine->set_custom_escape(
+            [html](const std::string& value) { return html ? html_escaped(value) : value; });
+    }
+
+    Rendered render(const mustache::data& values) {
+        prepare();
+        if (!engine->is_valid()) return {{}, engine->error_message(), {}};
+        WatchedContext context{&values};
+        BoundedText out;
+        try {
+            engine->render(context, out);
+        } catch (const Stopped& stopped) {
+            return {{}, stopped.what(), context.unknown()};
+        }
+        return {std::move(out.text), {}, context.unknown()};
+    }
+
+    Expected<std::string> write(const mustache::data& values) {
+        const auto name = part_names.at(static_cast<std::size_t>(part));
+        auto rendered = render(values);
+        if (!rendered.problem.empty())
+            return tl::unexpected(fmt::format("{}: {}", name, rendered.problem));
+        if (!rendered.unknown.empty())
+            return tl::unexpected(
+                fmt::format("{}: there is no value \"{}\"", name, *rendered.unknown.begin()));
+        return part == Part::text ? without_gaps(rendered.text) : std::move(rendered.text);
+    }
+};
 
 /// Gathers the texts of one language, shipped ones and those of a folder, and what is wrong.
 class Stationery::Reader {
@@ -117,10 +141,12 @@ public:
         for (const auto& [name, path] : files_)
             if (name.starts_with(language + "/")) add_file(name.substr(language.size() + 1), path);
         Layouts layouts;
-        for (std::size_t i = 0; i < part_names.size(); ++i)
-            layouts.parts.at(i) = put_together(
-                texts_, part_names.at(i),
-                part_names.at(i).ends_with(".html") ? Escaping::html : Escaping::none, faults_);
+        for (std::size_t i = 0; i < part_names.size(); ++i) {
+            const auto part = static_cast<Part>(i);
+            const auto escaping = part == Part::html ? Escaping::html : Escaping::none;
+            layouts.at(i) = std::make_shared<Layout>(
+                Layout{put_together(texts_, part_names.at(i), escaping, faults_), part});
+        }
         return layouts;
     }
 
@@ -247,8 +273,7 @@ tl::expected<Stationery, std::vector<Problem>> Stationery::read(
         layouts = reader.read(language);
         for (std::size_t i = 0; i < part_names.size(); ++i)
             for (const auto& letter : sample_letters(language)) {
-                const auto rendered = render(layouts.parts.at(i), static_cast<Part>(i),
-                                             letter_data(letter, stationery));
+                const auto rendered = layouts.at(i)->render(letter_data(letter, stationery));
                 for (const auto& name : rendered.unknown) reader.report_unknown(name);
                 if (rendered.problem.empty()) continue;
                 reader.report(fmt::format("{}/{}", language, part_names.at(i)), 1,
@@ -265,15 +290,22 @@ const Stationery::Layouts& Stationery::layouts_for(std::string_view language) co
 }
 
 Expected<std::string> Stationery::write(Part part, const Letter& letter) const {
-    const auto index = static_cast<std::size_t>(part);
-    auto values = letter_data(letter, *this);
-    auto rendered = render(layouts_for(letter.language).parts.at(index), part, values);
-    if (!rendered.problem.empty())
-        return tl::unexpected(fmt::format("{}: {}", part_names.at(index), rendered.problem));
-    if (!rendered.unknown.empty())
-        return tl::unexpected(fmt::format("{}: there is no value \"{}\"", part_names.at(index),
-                                          *rendered.unknown.begin()));
-    return part == Part::text ? without_gaps(rendered.text) : std::move(rendered.text);
+    const auto& layouts = layouts_for(letter.language);
+    return layouts.at(static_cast<std::size_t>(part))->write(letter_data(letter, *this));
+}
+
+Expected<Stationery::Written> Stationery::write(const Letter& letter) const {
+    const auto& [subject, text, html] = layouts_for(letter.language);
+    const auto values = letter_data(letter, *this);
+    Written written;
+    for (const auto& [layout, into] : {std::pair{subject.get(), &written.subject},
+                                       {text.get(), &written.text},
+                                       {html.get(), &written.html}}) {
+        auto part = layout->write(values);
+        if (!part) return tl::unexpected(part.error());
+        *into = std::move(*part);
+    }
+    return written;
 }
 
 std::string Stationery::moment(Instant at, std::string_view language) const {

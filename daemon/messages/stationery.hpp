@@ -5,12 +5,14 @@
 /// and for a layout such as `mail.html` either `cy/mail.html` or, for every language, `mail.html`.
 /// docs/mail.md lists the names and the values.
 ///
-/// Value type. Only `read` blocks: a few small files.
+/// Copies share what they have read; they belong to one thread. Only `read` blocks: a few small
+/// files.
 #pragma once
 
 #include <array>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +40,15 @@ public:
     /// Letters show times by this clock; without one they show UTC and say so.
     void tell_time_by(LocalTime local_time) { local_time_ = std::move(local_time); }
 
-    /// One part of a letter. The error says what is wrong with the layout: it grew without bounds,
+    struct Written {
+        std::string subject;
+        std::string text;
+        std::string html;
+    };
+    /// A whole letter. The error says what is wrong with the layout: it grew without bounds,
     /// or asked for a value that no letter has.
+    [[nodiscard]] Expected<Written> write(const Letter& letter) const;
+    /// One part of it.
     [[nodiscard]] Expected<std::string> write(Part part, const Letter& letter) const;
     /// `at` in words, by the clock and in the language of the letter.
     [[nodiscard]] std::string moment(Instant at, std::string_view language) const;
@@ -47,9 +56,8 @@ public:
     [[nodiscard]] Date day(Instant at) const;
 
 private:
-    struct Layouts {
-        std::array<std::string, 3> parts;  // by Part, with every include in place
-    };
+    struct Layout;
+    using Layouts = std::array<std::shared_ptr<Layout>, 3>;  // by Part
     class Reader;
 
     [[nodiscard]] const Layouts& layouts_for(std::string_view language) const;

@@ -56,6 +56,13 @@ std::string one_line(std::string_view text) {
     return line;
 }
 
+std::string header_text(std::string_view text) {
+    std::string line = one_line(text);
+    for (auto place = line.find("=?"); place != std::string::npos; place = line.find("=?", place))
+        line.insert(place + 1, 1, ' ');
+    return line;
+}
+
 std::string shortened(std::string text, std::size_t longest) {
     if (text.size() <= longest) return text;
     std::size_t end = longest - ellipsis.size();

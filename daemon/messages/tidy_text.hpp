@@ -12,6 +12,8 @@ namespace forcewatch {
 [[nodiscard]] std::string tidy(std::string_view text);
 /// The same without line breaks.
 [[nodiscard]] std::string one_line(std::string_view text);
+/// The same for a mail's header: nothing in it can be read as an encoded word, "=?utf-8?q?x?=".
+[[nodiscard]] std::string header_text(std::string_view text);
 /// At most `longest` bytes, cut between characters, with an ellipsis where something is missing.
 [[nodiscard]] std::string shortened(std::string text, std::size_t longest);
 /// "a, b, c", each tidied.

@@ -14,12 +14,15 @@ constexpr std::size_t longest_bare_text = 256U << 10U;
 
 }  // namespace
 
-std::string subject_line(const Letter& letter, const Stationery& stationery) {
-    auto line = stationery.write(Stationery::Part::subject, letter);
-    std::string text = one_line(line.value_or(""));
+std::string subject_of(const Letter& letter, const std::string& written) {
+    std::string text = header_text(written);
     while (text.ends_with(' ')) text.pop_back();
     if (text.empty()) text = fmt::format("Forcewatch: {} alerts", letter.items.size());
     return shortened(std::move(text), longest_subject);
+}
+
+std::string subject_line(const Letter& letter, const Stationery& stationery) {
+    return subject_of(letter, stationery.write(Stationery::Part::subject, letter).value_or(""));
 }
 
 std::string plain_text(const Letter& letter, const Stationery& stationery) {

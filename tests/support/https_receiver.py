@@ -11,6 +11,7 @@ of JSON before it answers. The path decides the answer:
   /raw/BASE64          those bytes, and nothing more       /late/SECONDS        204 after that time
   /away/NNN/LOCATION   that status, to that place           /drip                one byte of a head each 50 ms
   /gzip                200 and a body that unpacks to 64 MB /head                200 and never a body
+  /token/SECONDS       an access token (OAuth 2)            /token/refused       401 and no token
   anything else        204
 """
 import argparse
@@ -29,6 +30,7 @@ class Receiver(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     out = None
     cut = set()
+    tokens = 0
     lock = threading.Lock()
 
     def do_POST(self):
@@ -36,7 +38,9 @@ class Receiver(BaseHTTPRequestHandler):
         self.record(body)
         parts = self.path.split("/")
         self.close_connection = True
-        if parts[1] == "status":
+        if parts[1] == "token":
+            self.token(parts[2:])
+        elif parts[1] == "status":
             self.answer(int(parts[2]))
         elif parts[1] == "redirect":
             self.answer(302, Location="/status/200")
@@ -64,6 +68,20 @@ class Receiver(BaseHTTPRequestHandler):
             self.connection.close()
         else:
             self.answer(204)
+
+    def token(self, parts):
+        """/token/SECONDS: the next of token-1, token-2 …, good for that time; /token/refused: none."""
+        refused = parts == ["refused"]
+        with self.lock:
+            Receiver.tokens += 0 if refused else 1
+            answer = {"error": "invalid_client", "error_description": "hush"} if refused else {
+                "token_type": "Bearer", "access_token": f"token-{self.tokens}", "expires_in": int(parts[0]),
+                "refresh_token": f"refresh-{self.tokens}"}
+        body = json.dumps(answer).encode()
+        self.send_response(401 if refused else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def first_time(self):
         with self.lock:
