@@ -81,13 +81,13 @@ void AccessTokens::forget(const std::string& token) {
 }
 
 Expected<std::string> AccessTokens::form() const {
-    const auto secret = secrets_.read(oauth_.client_secret);
+    auto secret = secrets_.read(oauth_.client_secret);
     if (!secret) return secret;
     auto text = fmt::format("client_id={}&client_secret={}&scope={}", encoded(oauth_.client_id),
                             encoded(*secret), encoded(oauth_.scope));
     if (!oauth_.refresh_token) return "grant_type=client_credentials&" + text;
-    const auto refresh = newer_refresh_token_.empty() ? secrets_.read(*oauth_.refresh_token)
-                                                      : Expected<std::string>{newer_refresh_token_};
+    auto refresh = newer_refresh_token_.empty() ? secrets_.read(*oauth_.refresh_token)
+                                                : Expected<std::string>{newer_refresh_token_};
     if (!refresh) return refresh;
     return fmt::format("grant_type=refresh_token&refresh_token={}&{}", encoded(*refresh), text);
 }

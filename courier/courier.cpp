@@ -137,7 +137,8 @@ void Courier::on_claimed(int status, const std::string& body, const std::string&
 void Courier::accept(CourierParcel parcel) {
     const bool known = leases_.count(parcel.id) > 0;
     leases_[parcel.id] = parcel.lease;
-    if (!known) lanes_[parcel.destination].add(std::move(parcel));
+    Lane& lane = lanes_[parcel.destination];
+    if (!known) lane.add(std::move(parcel));
 }
 
 void Courier::carry_ready() {

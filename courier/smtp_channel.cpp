@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <functional>
 #include <utility>
 
@@ -40,7 +39,7 @@ struct Login {
 std::size_t hand_out(char* buffer, std::size_t size, std::size_t count, void* context) {
     auto& mail = *static_cast<SmtpTry*>(context);
     const auto length = std::min(size * count, mail.body.size() - mail.handed_out);
-    std::memcpy(buffer, mail.body.data() + mail.handed_out, length);
+    mail.body.copy(buffer, length, mail.handed_out);
     mail.handed_out += length;
     return length;
 }

@@ -45,7 +45,7 @@ std::string signature(const std::string& key, std::string_view content) {
     FW_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
                   reinterpret_cast<const unsigned char*>(content.data()), content.size(),
                   digest.data(), &size));
-    std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text{};
+    std::array<unsigned char, std::size_t{2} * EVP_MAX_MD_SIZE> text{};
     const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
     return "v1," + std::string{text.begin(), text.begin() + length};
 }

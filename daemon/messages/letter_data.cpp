@@ -20,11 +20,11 @@ constexpr std::array<const char*, 10> changes{"opened",   "raised",  "lowered", 
                                               "reopened", "closed"};
 
 /// An empty text is no text: a section over it is left out.
-void set_text(data& values, const char* name, std::string text) {
+void set_text(data& values, const char* name, const std::string& text) {
     if (text.empty())
         values.set(name, data{data::type::bool_false});
     else
-        values.set(name, std::move(text));
+        values.set(name, text);
 }
 void set_flag(data& values, const char* name, bool yes) {
     values.set(name, data{yes ? data::type::bool_true : data::type::bool_false});

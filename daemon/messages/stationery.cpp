@@ -40,7 +40,7 @@ struct Stopped : std::runtime_error {
 /// Gives values to kainjow, notes what nobody has, and stops what would not end.
 class WatchedContext : public mustache::context<std::string> {
 public:
-    explicit WatchedContext(const mustache::data* values) : context{values} {}
+    explicit WatchedContext(const mustache::data* values) { WatchedContext::push(values); }
 
     const mustache::data* get(const std::string& name) const override {
         const auto* value = context::get(name);
@@ -193,7 +193,7 @@ private:
         if (error) return;
         for (const auto& entry : entries) {
             const auto file = entry.path().filename().string();
-            const auto name = below.empty() ? file : below + "/" + file;
+            const auto name = below.empty() ? file : fmt::format("{}/{}", below, file);
             if (file.starts_with('.') || (below.empty() && (file == "en" || file == "cy")))
                 continue;
             if (known.contains(name))

@@ -52,7 +52,7 @@ TEST_CASE("the examples of the shipped file are right once uncommented", "[confi
         UNSCOPED_INFO(fault);
     REQUIRE(settings);
     CHECK(settings->mail.host == "mail.force.example");
-    CHECK(settings->destinations.size() == 3);
+    CHECK(settings->destinations.size() == 4);
     CHECK(settings->quiet_hours);
 }
 
