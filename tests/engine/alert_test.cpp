@@ -68,6 +68,15 @@ using Changes = std::vector<std::string>;
 
 }  // namespace
 
+TEST_CASE("a long configuration with the line ends of another system is kept whole",
+          "[engine][R64]") {
+    std::string text;
+    for (int i = 0; i < 2000; ++i) text += "# a comment of its author\r\n";
+    World world;
+    world.adopt(Settings{}, noon("2026-01-01"), text);
+    CHECK_FALSE(world.store->journal().verify());
+}
+
 TEST_CASE("rules that could not be recorded do not run", "[engine][alert][R64]") {
     World world;
     Settings before;
