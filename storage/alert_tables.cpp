@@ -193,10 +193,10 @@ std::vector<Alert> AlertTables::of_subject(const std::string& subject) const {
     return alerts;
 }
 
-std::vector<AlertRevision> AlertTables::revisions(AlertId id) const {
+std::vector<AlertRevision> AlertTables::revisions(AlertId id, int number) const {
     std::vector<AlertRevision> revisions;
     Query query{connection_, revisions_sql};
-    query.bind(":alert", number_of(id)).bind(":revision", 0);
+    query.bind(":alert", number_of(id)).bind(":revision", number);
     while (query.next())
         revisions.push_back({AlertId{query.number(0)}, static_cast<int>(query.number(1)),
                              query.instant(2), trusted(parse_change(query.text(3))),
@@ -206,9 +206,9 @@ std::vector<AlertRevision> AlertTables::revisions(AlertId id) const {
 }
 
 AlertRevision AlertTables::revision(AlertId id, int number) const {
-    for (auto& revision : revisions(id))
-        if (revision.revision == number) return revision;
-    sql::corrupt("an alert without its revision");
+    auto found = revisions(id, number);
+    if (found.empty()) sql::corrupt("an alert without its revision");
+    return std::move(found.front());
 }
 
 AlertId AlertTables::insert(const Alert& alert) {

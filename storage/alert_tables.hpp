@@ -87,7 +87,8 @@ public:
     [[nodiscard]] std::vector<Alert> list(const AlertFilter& filter) const;
     /// Every alert there ever was on a subject, oldest first.
     [[nodiscard]] std::vector<Alert> of_subject(const std::string& subject) const;
-    [[nodiscard]] std::vector<AlertRevision> revisions(AlertId id) const;
+    /// Oldest first; with `number`, that one alone.
+    [[nodiscard]] std::vector<AlertRevision> revisions(AlertId id, int number = 0) const;
     [[nodiscard]] AlertRevision revision(AlertId id, int number) const;
 
     AlertId insert(const Alert& alert);

@@ -66,7 +66,15 @@ Release::Pending Release::pending(AlertId id, const Addressee& who) {
     auto alert = store_.alerts().find(id);
     FW_CHECK(alert.has_value());
     return {std::move(*alert), who, store_.notices().waiting(id, who),
-            store_.notices().last_told(id, who)};
+            store_.notices().last_told(id, who), store_.alerts().revisions(id)};
+}
+
+const AlertRevision& Release::Pending::revision(const Notice& notice) const {
+    const auto found =
+        std::find_if(revisions.begin(), revisions.end(),
+                     [&](const AlertRevision& each) { return each.revision == notice.revision; });
+    FW_CHECK(found != revisions.end());
+    return *found;
 }
 
 void Release::look_at(const Notice& notice) {
@@ -77,8 +85,7 @@ void Release::look_at(const Notice& notice) {
     auto waiting = pending(notice.alert, who);
     if (waiting.notices.empty() || is_no_news(waiting)) return;
     std::vector<Change> changes;
-    for (const auto& each : waiting.notices)
-        changes.push_back(store_.alerts().revision(each.alert, each.revision).change);
+    for (const auto& each : waiting.notices) changes.push_back(waiting.revision(each).change);
     if (const auto held = restraints_.on(waiting.alert, changes, *destination);
         held.cause != Cause::none)
         return hold(waiting, held);
@@ -103,20 +110,18 @@ bool Release::is_no_news(const Pending& pending) {
             store_.notices().settle(notice, outcome, {}, now_);
         return true;
     };
-    const auto& latest = pending.notices.back();
-    const bool closed =
-        store_.alerts().revision(latest.alert, latest.revision).change == Change::closed;
+    const bool closed = pending.revision(pending.notices.back()).change == Change::closed;
     if (closed && !pending.told) {
         // It came and went before anybody could be told.
         const bool worth_telling = pending.alert.severity >= settings_.alerting.tell_missed;
         return !worth_telling && settle(NoticeOutcome::recorded_only);
     }
     if (closed || !pending.told) return false;
-    const auto told = store_.alerts().revision(pending.alert.id, pending.told->revision);
+    const auto& told = pending.revision(*pending.told);
     if (told.severity != pending.alert.severity || told.change == Change::closed) return false;
     const bool back_again =
         std::all_of(pending.notices.begin(), pending.notices.end(), [&](const Notice& notice) {
-            const auto change = store_.alerts().revision(notice.alert, notice.revision).change;
+            const auto change = pending.revision(notice).change;
             return change == Change::raised || change == Change::lowered;
         });
     return back_again && settle(NoticeOutcome::nothing_new);
@@ -230,7 +235,8 @@ void Release::send_digest(const Addressee& who) {
     constexpr int most_open = 1000;
     for (const auto id : store_.notices().open_alerts_told(who, most_open)) {
         if (news.contains(id)) continue;
-        Pending known{*store_.alerts().find(id), who, {}, store_.notices().last_told(id, who)};
+        auto known = pending(id, who);
+        known.notices.clear();  // what still waits is told in its own time
         message.still_open.push_back(letter_of(known));
     }
     std::sort(message.still_open.begin(), message.still_open.end(), is_worse);
@@ -248,14 +254,12 @@ LetterAlert Release::letter_of(const Pending& pending) {
     LetterAlert letter;
     letter.alert = pending.alert;
     const int told = pending.told ? pending.told->revision : 0;
-    if (pending.told)
-        letter.told_severity = store_.alerts().revision(pending.alert.id, told).severity;
+    if (pending.told) letter.told_severity = pending.revision(*pending.told).severity;
     // What only others were told in between is part of the story; what comes after is not.
     const int last = pending.notices.empty() ? told : pending.notices.back().revision;
-    for (auto& revision : store_.alerts().revisions(pending.alert.id))
-        if (revision.revision > told && revision.revision <= last)
-            letter.since.push_back(std::move(revision));
-    letter.force = store_.facts().force(pending.alert.force).value_or(Force{});
+    for (const auto& revision : pending.revisions)
+        if (revision.revision > told && revision.revision <= last) letter.since.push_back(revision);
+    if (const Force* force = facts_.force(pending.alert.force)) letter.force = *force;
     letter.thread_id = digest_of(fmt::format("{}/episode", number_of(pending.alert.id)));
     const auto accountable = accountable_for(pending.alert.subject, facts_);
     if (!accountable.owner.empty()) letter.owner = store_.people().shown(accountable.owner);

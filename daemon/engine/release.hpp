@@ -30,8 +30,11 @@ private:
     struct Pending {
         Alert alert;
         Addressee who;
-        std::vector<Notice> notices;  ///< oldest first, never empty
-        std::optional<Notice> told;   ///< last
+        std::vector<Notice> notices;           ///< oldest first, never empty
+        std::optional<Notice> told;            ///< last
+        std::vector<AlertRevision> revisions;  ///< of the alert, oldest first
+
+        [[nodiscard]] const AlertRevision& revision(const Notice& notice) const;
     };
 
     void look_at(const Notice& notice);

@@ -30,6 +30,13 @@ bool same_labels(const Inhibition& inhibition, const Labels& target, const Label
     });
 }
 
+std::vector<Matcher> matchers_of(const std::vector<std::string>& texts) {
+    std::vector<Matcher> matchers;
+    for (const auto& text : texts)
+        if (auto matcher = parse_matcher(text)) matchers.push_back(std::move(*matcher));
+    return matchers;
+}
+
 /// What stands behind a reason's colon: "silence:3" gives 3.
 std::int64_t number_in(const std::string& key) {
     std::int64_t id = 0;
@@ -51,11 +58,12 @@ Restraints::Restraints(Store& store, Reference& reference, const Settings& setti
       now_{now},
       today_{london_date(now)},
       hold_{store.setting(hold_setting).value_or("")},
-      silences_{store.care().silences(false, most_in_force)},
       pauses_{store.care().pauses(false, most_in_force)} {
-    std::erase_if(silences_, [&](const Silence& silence) {
-        return silence.from_at > now || silence.until_at <= now;
-    });
+    for (auto& silence : store.care().silences(false, most_in_force))
+        if (silence.from_at <= now && silence.until_at > now) {
+            auto matchers = matchers_of(silence.matchers);
+            silences_.push_back({std::move(silence), std::move(matchers)});
+        }
     std::erase_if(pauses_, [&](const Pause& pause) {
         return pause.from_on > today_ || pause.until_on <= today_;
     });
@@ -93,10 +101,7 @@ Restraint Restraints::inhibited(const Alert& alert) {
 }
 
 Restraint Restraints::silenced(const Labels& labels) {
-    for (const auto& silence : silences_) {
-        std::vector<Matcher> matchers;
-        for (const auto& text : silence.matchers)
-            if (auto matcher = parse_matcher(text)) matchers.push_back(std::move(*matcher));
+    for (const auto& [silence, matchers] : silences_) {
         if (matchers.empty() || !matches(matchers, labels)) continue;
         return {Cause::silenced, fmt::format("silence:{}", silence.id),
                 fmt::format("silenced by {} until {}: {}", silence.author,

@@ -48,7 +48,11 @@ private:
     Instant now_;
     Date today_;
     std::string hold_;
-    std::vector<Silence> silences_;
+    struct InForce {
+        Silence silence;
+        std::vector<Matcher> matchers;
+    };
+    std::vector<InForce> silences_;
     std::vector<Pause> pauses_;
     std::optional<AlertId> labelled_;
     Labels labels_;
