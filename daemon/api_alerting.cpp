@@ -11,14 +11,6 @@ namespace forcewatch {
 
 namespace {
 
-void write_moment(JsonWriter& json, std::string_view key, const std::optional<Instant>& at) {
-    json.key(key);
-    if (at)
-        json.value(text_of(*at));
-    else
-        json.null();
-}
-
 void write_notice(JsonWriter& json, Engine& engine, const Notice& notice) {
     json.begin_object();
     json.key("alert").value(number_of(notice.alert));
@@ -30,7 +22,7 @@ void write_notice(JsonWriter& json, Engine& engine, const Notice& notice) {
     json.key("outcome").value(text_of(notice.outcome));
     json.key("held_by").value(text_of(notice.held.cause));
     json.key("cause").value(notice.held.key);
-    write_moment(json, "until", notice.due_at);
+    write_optional(json, "until", notice.due_at);
     json.key("delivery");
     const auto delivery =
         notice.outbox ? engine.store().outbox().find(*notice.outbox) : std::nullopt;
@@ -39,7 +31,7 @@ void write_notice(JsonWriter& json, Engine& engine, const Notice& notice) {
         json.key("id").value(number_of(delivery->id));
         json.key("state").value(text_of(delivery->state));
         json.key("recipient").value(delivery->parcel.recipient);
-        write_moment(json, "settled_at", delivery->settled_at);
+        write_optional(json, "settled_at", delivery->settled_at);
         json.key("reason").value(delivery->reason);
         json.end_object();
     } else {
@@ -58,7 +50,7 @@ void write_decision(JsonWriter& json, const Decision& decision) {
     json.key("decision").value(text_of(decision.held.cause));
     json.key("cause").value(decision.held.key);
     json.key("words").value(decision.held.words);
-    write_moment(json, "until", decision.held.until);
+    write_optional(json, "until", decision.held.until);
     json.end_object();
 }
 
@@ -88,7 +80,7 @@ void write_escalation(JsonWriter& json, Engine& engine, AlertId id) {
     json.key("name").value(found->name).key("taken").value(found->taken);
     json.key("steps").value(static_cast<std::int64_t>(found->steps.size()));
     json.key("unanswered").value(found->unanswered);
-    write_moment(json, "next_at", engine.store().care().clock(id, AlertClock::escalate));
+    write_optional(json, "next_at", engine.store().care().clock(id, AlertClock::escalate));
     json.end_object();
 }
 
@@ -104,12 +96,10 @@ void write_destination(JsonWriter& json, Engine& engine, const Destination& dest
     if (const auto* email = std::get_if<EmailTarget>(&destination.target))
         for (const auto& address : email->to) json.value(address);
     json.end_array();
-    json.key("fallback")
-        .value(destination.fallback.empty() ? engine.settings().alerting.fallback
-                                            : destination.fallback);
+    json.key("fallback").value(fallback_of(engine.settings(), destination.name));
     const auto failing = engine.store().care().failing(destination.name);
     json.key("state").value(!failing ? "well" : failing->disabled_at ? "given up" : "failing");
-    write_moment(json, "failing_since", failing ? std::optional{failing->since} : std::nullopt);
+    write_optional(json, "failing_since", failing ? std::optional{failing->since} : std::nullopt);
     json.key("reason").value(failing ? failing->reason : std::string{});
     const auto waiting = engine.store().notices().waiting_by_destination();
     const auto found = waiting.find(destination.name);
@@ -195,7 +185,7 @@ struct AlertingReader {
                 json.key("destination").value(who.destination);
                 json.key("recipient").value(who.recipient).key("why").value(to.why);
                 json.key("held_by").value(text_of(held.cause)).key("words").value(held.words);
-                write_moment(json, "until", held.until);
+                write_optional(json, "until", held.until);
                 json.end_object();
             }
         }
@@ -245,7 +235,7 @@ void write_whole_alert(JsonWriter& json, Engine& engine, const Alert& alert, Ins
     write_alert(json, alert);
     write_acknowledgement(json, engine, alert.id);
     write_escalation(json, engine, alert.id);
-    write_moment(json, "review_at", alert.review_at);
+    write_optional(json, "review_at", alert.review_at);
     json.key("revisions").begin_array();
     for (const auto& revision : store.alerts().revisions(alert.id))
         write_alert_revision(json, revision);
@@ -287,7 +277,7 @@ void write_pause(JsonWriter& json, Engine& engine, const Pause& pause, Instant n
 }
 
 Response hold_answer(Engine& engine) {
-    const auto held = engine.store().setting(hold_setting).value_or("");
+    const auto held = held_words(engine.store());
     JsonWriter json;
     json.begin_object().key("held").value(!held.empty()).key("words").value(held);
     json.key("waiting").begin_object();

@@ -18,14 +18,6 @@ constexpr std::chrono::seconds silence_of_a_courier{90};
 constexpr std::chrono::minutes patience_without_courier{5};
 constexpr std::chrono::seconds status_good_for{10};
 
-void write_moment(JsonWriter& json, std::string_view key, const std::optional<Instant>& at) {
-    json.key(key);
-    if (at)
-        json.value(text_of(*at));
-    else
-        json.null();
-}
-
 }  // namespace
 
 bool Health::courier_present(Instant now) const {
@@ -64,9 +56,9 @@ Response ApiBoard::healthz(Instant now, const Health& health) {
     const auto state = state_of(health, outbox, now);
     JsonWriter json;
     json.begin_object().key("health").value(state).key("failing").value(health.failing);
-    write_moment(json, "oldest_waiting_at", outbox.oldest_waiting_at);
+    write_optional(json, "oldest_waiting_at", outbox.oldest_waiting_at);
     json.key("courier_present").value(health.courier_present(now));
-    write_moment(json, "courier_last_seen_at", health.courier_seen_at);
+    write_optional(json, "courier_last_seen_at", health.courier_seen_at);
     json.end_object();
     Response response = json_response(json.take());
     response.status = state == "failing" ? 503 : 200;
@@ -132,7 +124,7 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
         .value(outbox.unknown)
         .key("dead")
         .value(outbox.dead);
-    write_moment(json, "oldest_waiting_at", outbox.oldest_waiting_at);
+    write_optional(json, "oldest_waiting_at", outbox.oldest_waiting_at);
     json.key("without_destination").begin_object();
     for (const auto& [destination, count] : stranded()) json.key(destination).value(count);
     json.end_object();
@@ -141,7 +133,7 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     json.key("seen").value(health.courier_seen_at.has_value());
     json.key("present").value(health.courier_present(now));
     json.key("missed").value(health.courier_missed(outbox, now));
-    write_moment(json, "last_seen_at", health.courier_seen_at);
+    write_optional(json, "last_seen_at", health.courier_seen_at);
     json.key("same_destinations").value(health.courier_matches);
     json.end_object();
     json.key("journal").value(number_of(store.journal().head()));

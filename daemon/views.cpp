@@ -19,15 +19,6 @@ JsonWriter& value_or_null(JsonWriter& json, const std::string& text) {
     return text.empty() ? json.null() : json.value(text);
 }
 
-template <typename T>
-void write_optional(JsonWriter& json, std::string_view key, const std::optional<T>& value) {
-    json.key(key);
-    if (value)
-        json.value(text_of(*value));
-    else
-        json.null();
-}
-
 void write_deadline(JsonWriter& json, const Deadline& deadline, bool running, Date today) {
     const auto last = deadline.last_day();
     json.key("deadline").begin_object();

@@ -18,6 +18,16 @@ struct ViewContext {
     FactSource* facts{};                ///< to look up owners; null: the item alone is looked at
 };
 
+/// A member that is a day or a moment; null where there is none.
+template <typename T>
+void write_optional(JsonWriter& json, std::string_view key, const std::optional<T>& value) {
+    json.key(key);
+    if (value)
+        json.value(text_of(*value));
+    else
+        json.null();
+}
+
 void write_force(JsonWriter& json, const Force& force);
 void write_inspection(JsonWriter& json, const Inspection& inspection);
 void write_finding(JsonWriter& json, const Finding& finding, const ViewContext& context);

@@ -47,7 +47,7 @@ constexpr auto forget_failing_sql =
 
 AlertClock clock_from(const std::string& text) {
     for (const auto clock : {AlertClock::acknowledgement, AlertClock::remind, AlertClock::escalate,
-                             AlertClock::repeat, AlertClock::fallback, AlertClock::review})
+                             AlertClock::repeat, AlertClock::fallback})
         if (text_of(clock) == text) return clock;
     sql::corrupt("clock of an alert " + text);
 }
@@ -94,8 +94,6 @@ std::string_view text_of(AlertClock clock) {
             return "repeat";
         case AlertClock::fallback:
             return "fallback";
-        case AlertClock::review:
-            return "review";
     }
     return "?";
 }

@@ -32,7 +32,7 @@ struct Acknowledgement {
     std::optional<std::chrono::seconds> left_over;  ///< to the next step of escalation
 };
 
-enum class AlertClock { acknowledgement, remind, escalate, repeat, fallback, review };
+enum class AlertClock { acknowledgement, remind, escalate, repeat, fallback };
 [[nodiscard]] std::string_view text_of(AlertClock clock);
 
 struct DueClock {

@@ -34,8 +34,8 @@ ForceKind AlertClocks::kind_of_force(const Alert& alert) {
 }
 
 void AlertClocks::refresh(Alert& alert) {
-    const auto rulings = judge_subject(facts_, settings_.rules, subject_on_agenda(alert.subject),
-                                       london_date(now_));
+    const auto rulings =
+        judge_subject(facts_, settings_.rules, subject_on_agenda(alert.subject), london_date(now_));
     for (const auto& verdict : rulings.all)
         if (verdict.about.id == alert.subject && verdict.rule->name == alert.rule &&
             verdict.ruling.firing)
@@ -62,7 +62,7 @@ bool AlertClocks::run(int limit) {
         refresh(*alert);
         switch (each.clock) {
             case AlertClock::acknowledgement:
-                end_acknowledgement(*alert);
+                drop_acknowledgement(*alert, "the acknowledgement ended");
                 break;
             case AlertClock::remind:
                 remind(*alert);
@@ -76,15 +76,9 @@ bool AlertClocks::run(int limit) {
             case AlertClock::fallback:
                 fall_back(*alert);
                 break;
-            case AlertClock::review:
-                break;
         }
     }
     return !due.empty();
-}
-
-void AlertClocks::end_acknowledgement(Alert alert) {
-    drop_acknowledgement(std::move(alert), "the acknowledgement ended");
 }
 
 void AlertClocks::drop_acknowledgement(Alert alert, const std::string& why) {
@@ -161,9 +155,7 @@ void AlertClocks::fall_back(const Alert& alert) {
         if (delivery && delivery->state == DeliveryState::sent) return;
         if (!delivery) continue;
         without.insert(notice.destination);
-        const auto* destination = find_destination(settings_, notice.destination);
-        const auto& own = destination != nullptr ? destination->fallback : std::string{};
-        fallbacks.insert(own.empty() ? settings_.alerting.fallback : own);
+        fallbacks.insert(fallback_of(settings_, notice.destination));
     }
     fallbacks.erase("");
     for (const auto& name : without) fallbacks.erase(name);

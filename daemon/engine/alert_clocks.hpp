@@ -32,7 +32,6 @@ public:
     [[nodiscard]] static std::optional<Instant> next_at(Store& store);
 
 private:
-    void end_acknowledgement(Alert alert);
     void remind(const Alert& alert);
     void drop_acknowledgement(Alert alert, const std::string& why);
     void escalate(const Alert& alert);

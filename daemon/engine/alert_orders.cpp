@@ -213,7 +213,7 @@ AlertOrders::Outcome<Pause> AlertOrders::end_pause(std::int64_t id, const std::s
 }
 
 AlertOrders::Outcome<void> AlertOrders::hold(bool held, const std::string& reason) {
-    const bool is_held = !store_.setting(hold_setting).value_or("").empty();
+    const bool is_held = !held_words(store_).empty();
     if (held && is_blank(reason))
         return refuse(Kind::invalid, "reason", "say why nothing is to be sent");
     if (held == is_held)

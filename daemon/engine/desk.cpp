@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/check.hpp"
 #include "core/retry_schedule.hpp"
 #include "daemon/engine/alert_book.hpp"
@@ -28,9 +26,8 @@ DestinationKind kind_of(const Delivery& delivery) {
 }  // namespace
 
 bool Desk::repeats_unknown(const std::string& name) const {
-    const auto found = std::find_if(settings_.destinations.begin(), settings_.destinations.end(),
-                                    [&](const Destination& each) { return each.name == name; });
-    return found == settings_.destinations.end() || found->retry_unknown;
+    const auto* found = find_destination(settings_, name);
+    return found == nullptr || found->retry_unknown;
 }
 
 int Desk::recover(const std::string& session) {
@@ -49,7 +46,7 @@ int Desk::recover(const std::string& session) {
     return static_cast<int>(left.size());
 }
 
-bool Desk::is_held() const { return !store_.setting(hold_setting).value_or("").empty(); }
+bool Desk::is_held() const { return !held_words(store_).empty(); }
 
 std::vector<std::string> Desk::passed_over(const Claimant& claimant) const {
     auto names = claimant.busy;
@@ -157,8 +154,6 @@ void Desk::failed(const Delivery& delivery, const DeliveryOutcome& outcome, bool
 }
 
 void Desk::tell_of_failing(const AlertCare::Failing& failing) {
-    const auto* destination = find_destination(settings_, failing.destination);
-    const auto& own = destination != nullptr ? destination->fallback : std::string{};
     const AlertSubject about{"destination:" + failing.destination,
                              {},
                              ForceKind::other,
@@ -168,7 +163,7 @@ void Desk::tell_of_failing(const AlertCare::Failing& failing) {
                         fmt::format("nothing goes to it any more since {}: {}; its messages wait "
                                     "until forcewatchctl destinations enable {}",
                                     text_of(failing.since), failing.reason, failing.destination),
-                        own.empty() ? settings_.alerting.fallback : own);
+                        fallback_of(settings_, failing.destination));
 }
 
 }  // namespace forcewatch

@@ -215,8 +215,8 @@ bool Engine::step(Instant now, int limit) {
 std::vector<DeliveryId> Engine::send_test(const Destination& destination, Instant now) {
     std::vector<DeliveryId> sent;
     for (const auto& who : addressees_of(destination)) {
-        const bool role = !who.recipient.empty() && who.recipient.find('@') == std::string::npos;
-        if (role) continue;  // a test is about no item, so nobody plays a part in it
+        if (is_role(who.recipient))
+            continue;  // a test is about no item, so nobody plays a part in it
         MessageInput message;
         message.kind = MessageInput::Kind::test;
         message.destination = destination;
@@ -224,9 +224,8 @@ std::vector<DeliveryId> Engine::send_test(const Destination& destination, Instan
         message.why = "a test that an operator asked for";
         message.created_at = now;
         message.id =
-            hex(sha256(fmt::format("{}/test/{}/{}/{}/{}", store_.identity(), destination.name,
-                                   who.recipient, text_of(now), store_.rows_changed())))
-                .substr(0, 32);
+            letter_id(store_, fmt::format("test/{}/{}/{}/{}", destination.name, who.recipient,
+                                          text_of(now), store_.rows_changed()));
         message.thread_id = message.id;
         for (const auto& parcel : renderer_(message, settings_.mail))
             sent.push_back(store_.outbox().add(parcel, now));

@@ -13,6 +13,8 @@
 
 namespace forcewatch {
 
+class Store;
+
 /// One alert in a message.
 struct LetterAlert {
     Alert alert;
@@ -39,6 +41,9 @@ struct MessageInput {
     std::vector<LetterAlert> still_open;  ///< of a digest: known, and still so
     Instant created_at{};
 };
+/// Of a message or a thread: 32 hexadecimal digits, the same whenever `what` is, and of this
+/// database alone.
+[[nodiscard]] std::string letter_id(const Store& store, const std::string& what);
 /// Puts one message into words; a folder gets two parcels.
 using Renderer = std::function<std::vector<NewParcel>(const MessageInput&, const MailSettings&)>;
 

@@ -208,6 +208,7 @@ Recorder::Place Recorder::place_of_inspection(const std::string& programme,
 }
 
 Recorder::Place Recorder::place_of(const Event& event) {
+    if (is_decision(event)) return {today_};
     const auto of_date = [&](const PartialDate& date, Date otherwise) -> Place {
         if (!date.known()) return {otherwise};
         return {*date.last_day(), date.uncertain() ? Certainty::partial : Certainty::exact};
@@ -259,14 +260,6 @@ Recorder::Place Recorder::place_of(const Event& event) {
         [&](const ObligationArose& e) { return of_cause(e); },
         [&](const ObligationReplied& e) { return Place{e.on}; },
         [&](const RulesAdopted&) { return Place{today_}; },
-        [&](const AlertAcknowledged&) { return Place{today_}; },
-        [&](const AlertUnacknowledged&) { return Place{today_}; },
-        [&](const AlertClosed&) { return Place{today_}; },
-        [&](const SilenceSet&) { return Place{today_}; },
-        [&](const SilenceEnded&) { return Place{today_}; },
-        [&](const PauseSet&) { return Place{today_}; },
-        [&](const PauseEnded&) { return Place{today_}; },
-        [&](const SendingHeld&) { return Place{today_}; },
         [&](const Retracted& e) { return of_first(e.item); },
         [&](const auto&) { return Place{always}; },
     };

@@ -31,6 +31,10 @@ bool is_worse(const LetterAlert& left, const LetterAlert& right) {
 
 }  // namespace
 
+std::string letter_id(const Store& store, const std::string& what) {
+    return hex(sha256(fmt::format("{}/{}", store.identity(), what))).substr(0, 32);
+}
+
 Release::Release(Store& store, Reference& reference, const Settings& settings,
                  const Renderer& renderer, Instant now)
     : store_{store},
@@ -260,7 +264,7 @@ LetterAlert Release::letter_of(const Pending& pending) {
     for (const auto& revision : pending.revisions)
         if (revision.revision > told && revision.revision <= last) letter.since.push_back(revision);
     if (const Force* force = facts_.force(pending.alert.force)) letter.force = *force;
-    letter.thread_id = digest_of(fmt::format("{}/episode", number_of(pending.alert.id)));
+    letter.thread_id = letter_id(store_, fmt::format("{}/episode", number_of(pending.alert.id)));
     const auto accountable = accountable_for(pending.alert.subject, facts_);
     if (!accountable.owner.empty()) letter.owner = store_.people().shown(accountable.owner);
     letter.due = due_of(pending.alert.subject, facts_);
@@ -284,8 +288,7 @@ LetterAlert Release::letter_of(const Pending& pending) {
 
 std::vector<std::pair<std::string, std::string>> Release::addresses(
     const Addressee& who, const std::vector<Pending>& all) {
-    const bool role = !who.recipient.empty() && who.recipient.find('@') == std::string::npos;
-    if (!role) return {{who.recipient, {}}};
+    if (!is_role(who.recipient)) return {{who.recipient, {}}};
     std::set<std::string> tokens;
     for (const auto& each : all) {
         const auto accountable = accountable_for(each.alert.subject, facts_);
@@ -306,13 +309,8 @@ std::vector<std::pair<std::string, std::string>> Release::addresses(
     return found;
 }
 
-std::string Release::digest_of(const std::string& what) const {
-    return hex(sha256(fmt::format("{}/{}", store_.identity(), what))).substr(0, 32);
-}
-
 void Release::note_fallback(const Destination& destination, const Pending& pending) {
-    const auto& name =
-        destination.fallback.empty() ? settings_.alerting.fallback : destination.fallback;
+    const auto& name = fallback_of(settings_, destination.name);
     if (name.empty() || name == destination.name || pending.alert.state == AlertState::closed)
         return;
     const auto after = settings_.alerting.fallback_after.find(pending.alert.severity);
@@ -343,10 +341,10 @@ void Release::send(const Destination& destination, const Addressee& who, std::ve
     for (const auto& [address, name] : readers) {
         message.recipient = address;
         message.recipient_name = name;
-        message.id = digest_of(fmt::format("{}/{}/{}", keys, destination.name, address));
+        message.id = letter_id(store_, fmt::format("{}/{}/{}", keys, destination.name, address));
         message.thread_id = message.kind == MessageInput::Kind::alert
                                 ? message.items.front().thread_id
-                                : digest_of(fmt::format("list/{}", destination.name));
+                                : letter_id(store_, fmt::format("list/{}", destination.name));
         std::optional<DeliveryId> first;
         for (const auto& parcel : renderer_(message, settings_.mail)) {
             const auto id = store_.outbox().add(parcel, now_);

@@ -55,7 +55,6 @@ private:
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> addresses(
         const Addressee& who, const std::vector<Pending>& all);
     [[nodiscard]] std::string group_labels(const Alert& alert);
-    [[nodiscard]] std::string digest_of(const std::string& what) const;
     void note_fallback(const Destination& destination, const Pending& pending);
 
     Store& store_;

@@ -48,6 +48,8 @@ std::int64_t number_in(const std::string& key) {
 
 }  // namespace
 
+std::string held_words(const Store& store) { return store.setting(hold_setting).value_or(""); }
+
 bool is_statutory(const std::string& subject) { return subject_kind(subject) == "obligation"; }
 
 Restraints::Restraints(Store& store, Reference& reference, const Settings& settings, Instant now)
@@ -57,7 +59,7 @@ Restraints::Restraints(Store& store, Reference& reference, const Settings& setti
       settings_{settings},
       now_{now},
       today_{london_date(now)},
-      hold_{store.setting(hold_setting).value_or("")},
+      hold_{held_words(store)},
       pauses_{store.care().pauses(false, most_in_force)} {
     for (auto& silence : store.care().silences(false, most_in_force))
         if (silence.from_at <= now && silence.until_at > now) {

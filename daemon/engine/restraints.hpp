@@ -15,6 +15,7 @@ namespace forcewatch {
 
 /// Holds all sending where it is not empty: who, and why.
 inline constexpr auto hold_setting = "hold";
+[[nodiscard]] std::string held_words(const Store& store);
 
 class Restraints {
 public:

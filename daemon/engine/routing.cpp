@@ -67,6 +67,16 @@ const Destination* find_destination(const Settings& settings, const std::string&
     return found == settings.destinations.end() ? nullptr : &*found;
 }
 
+const std::string& fallback_of(const Settings& settings, const std::string& name) {
+    const auto* destination = find_destination(settings, name);
+    return destination != nullptr && !destination->fallback.empty() ? destination->fallback
+                                                                    : settings.alerting.fallback;
+}
+
+bool is_role(const std::string& recipient) {
+    return !recipient.empty() && recipient.find('@') == std::string::npos;
+}
+
 Routing route(const Settings& settings, const RouteQuestion& question) {
     Walk walk{settings, question};
     if (settings.routes.empty()) {

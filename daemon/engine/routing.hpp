@@ -35,5 +35,10 @@ struct Routing {
 [[nodiscard]] std::vector<Addressee> addressees_of(const Destination& destination);
 [[nodiscard]] const Destination* find_destination(const Settings& settings,
                                                   const std::string& name);
+/// The destination that is asked where this one fails: its own fallback, else the general one.
+/// Empty: there is none.
+[[nodiscard]] const std::string& fallback_of(const Settings& settings, const std::string& name);
+/// "owner" and the like, for whom an address is found only when a message is made.
+[[nodiscard]] bool is_role(const std::string& recipient);
 
 }  // namespace forcewatch

@@ -408,7 +408,7 @@ CREATE TABLE acknowledgement (
 
 CREATE TABLE alert_clock (                     -- what happens to an open alert by itself, and when
     alert  INTEGER NOT NULL REFERENCES alert (id),
-    kind   TEXT    NOT NULL CHECK (kind IN ('acknowledgement', 'remind', 'escalate', 'repeat', 'fallback', 'review')),
+    kind   TEXT    NOT NULL CHECK (kind IN ('acknowledgement', 'remind', 'escalate', 'repeat', 'fallback')),
     due_at INTEGER NOT NULL,
     PRIMARY KEY (alert, kind)
 ) STRICT, WITHOUT ROWID;
