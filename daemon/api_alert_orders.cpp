@@ -38,6 +38,10 @@ std::chrono::seconds period_in(ObjectReader& object, std::string_view name) {
     return {};
 }
 
+std::string reason_in(ObjectReader& object) {
+    return object.optional_text("reason", longest_reason).value_or("");
+}
+
 /// Runs an order and answers with what `write` makes of its outcome.
 template <typename Run, typename Write>
 Work ordered(const Request& request, Run run, Write write) {
@@ -73,15 +77,17 @@ Work acknowledge(const Request& request, AlertId id) {
         alert_document);
 }
 
-Work unacknowledge(const Request& request, AlertId id) {
+/// An order that takes back an earlier one: it needs no reason, and takes one.
+template <typename Id, typename Undone>
+Work undo(const Request& request, Id id,
+          AlertOrders::Outcome<Undone> (AlertOrders::*order)(Id, const std::string&),
+          std::string (*document)(Engine&, Instant, const Undone&)) {
     std::string reason;
-    auto fault = with_body(request, [&](ObjectReader& object) {
-        reason = object.optional_text("reason", longest_reason).value_or("");
-    });
+    auto fault = with_body(request, [&](ObjectReader& object) { reason = reason_in(object); });
     if (fault) return answer_with(std::move(*fault));
     return ordered(
-        request, [id, reason](AlertOrders& orders) { return orders.unacknowledge(id, reason); },
-        alert_document);
+        request, [id, reason, order](AlertOrders& orders) { return (orders.*order)(id, reason); },
+        document);
 }
 
 Work close(const Request& request, AlertId id) {
@@ -133,7 +139,8 @@ Work silence(const Request& request) {
             if (const auto wrong = orders.fault_of(order)) return refused(*wrong);
             JsonWriter json;
             json.begin_object().key("hides").begin_array();
-            for (const auto& alert : orders.hidden_by(order.matchers)) {
+            for (const auto& alert :
+                 alerts_picked(engine.store(), engine.reference(), order.matchers)) {
                 json.begin_object();
                 write_alert(json, alert);
                 json.end_object();
@@ -142,19 +149,6 @@ Work silence(const Request& request) {
             return json_response(json.take());
         });
     };
-}
-
-std::string reason_in(ObjectReader& object) {
-    return object.optional_text("reason", longest_reason).value_or("");
-}
-
-Work end_silence(const Request& request, std::int64_t id) {
-    std::string reason;
-    if (auto fault = with_body(request, [&](ObjectReader& object) { reason = reason_in(object); }))
-        return answer_with(std::move(*fault));
-    return ordered(
-        request, [id, reason](AlertOrders& orders) { return orders.end_silence(id, reason); },
-        silence_document);
 }
 
 std::string pause_document(Engine& engine, Instant now, const Pause& pause) {
@@ -175,15 +169,6 @@ Work pause(const Request& request) {
     if (fault) return answer_with(std::move(*fault));
     return ordered(
         request, [order](AlertOrders& orders) { return orders.pause(order); }, pause_document);
-}
-
-Work end_pause(const Request& request, std::int64_t id) {
-    std::string reason;
-    if (auto fault = with_body(request, [&](ObjectReader& object) { reason = reason_in(object); }))
-        return answer_with(std::move(*fault));
-    return ordered(
-        request, [id, reason](AlertOrders& orders) { return orders.end_pause(id, reason); },
-        pause_document);
 }
 
 Work hold(const Request& request) {
@@ -253,19 +238,23 @@ std::optional<Work> alert_order(const Request& request) {
     const auto id = whole_number(id_text);
     if (!id) return answer_with(not_found(fmt::format("there is no alert {}", id_text)));
     if (deed == "acknowledge") return acknowledge(request, AlertId{*id});
-    if (deed == "unacknowledge") return unacknowledge(request, AlertId{*id});
+    if (deed == "unacknowledge")
+        return undo(request, AlertId{*id}, &AlertOrders::unacknowledge, alert_document);
     return close(request, AlertId{*id});
 }
 
 /// "/v1/silences/3/end" and the like.
+template <typename Undone>
 std::optional<Work> ending(const Request& request, std::string_view prefix,
-                           Work (*end)(const Request&, std::int64_t)) {
+                           AlertOrders::Outcome<Undone> (AlertOrders::*end)(std::int64_t,
+                                                                            const std::string&),
+                           std::string (*document)(Engine&, Instant, const Undone&)) {
     const auto rest = path_under(request, prefix);
     const auto halves = rest ? halves_of(*rest) : std::nullopt;
     if (!halves || halves->second != "end") return std::nullopt;
     const auto id = whole_number(halves->first);
     if (!id) return answer_with(not_found(fmt::format("nothing has the number {}", halves->first)));
-    return end(request, *id);
+    return undo(request, *id, end, document);
 }
 
 }  // namespace
@@ -276,8 +265,10 @@ std::optional<Work> order_work(const Request& request) {
     if (request.path == "/v1/pauses") return pause(request);
     if (request.path == "/v1/hold") return hold(request);
     if (auto work = alert_order(request)) return work;
-    if (auto work = ending(request, "/v1/silences/", end_silence)) return work;
-    if (auto work = ending(request, "/v1/pauses/", end_pause)) return work;
+    if (auto work = ending(request, "/v1/silences/", &AlertOrders::end_silence, silence_document))
+        return work;
+    if (auto work = ending(request, "/v1/pauses/", &AlertOrders::end_pause, pause_document))
+        return work;
     if (const auto step = path_under(request, "/v1/drill/")) return drill(request, *step);
     const auto rest = path_under(request, "/v1/destinations/");
     const auto halves = rest ? halves_of(*rest) : std::nullopt;

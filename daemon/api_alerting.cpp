@@ -257,9 +257,8 @@ void write_silence(JsonWriter& json, Engine& engine, const Silence& silence, Ins
     json.key("state").value(silence.until_at <= now ? "over"
                             : silence.from_at > now ? "to come"
                                                     : "in force");
-    const auto hides = engine.order(
-        {}, now, [&](AlertOrders& orders) { return orders.hidden_by(silence.matchers).size(); });
-    json.key("hides").value(static_cast<std::int64_t>(hides));
+    const auto hides = alerts_picked(engine.store(), engine.reference(), silence.matchers);
+    json.key("hides").value(static_cast<std::int64_t>(hides.size()));
     json.end_object();
 }
 

@@ -60,6 +60,15 @@ std::optional<T> first_of(std::vector<T> found) {
     return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
 }
 
+/// Runs `sql` for the number of each.
+template <typename T>
+void mark_each(sql::Connection& connection, const char* sql, const std::vector<T>& all) {
+    for (const auto& each : all) {
+        Query query{connection, sql};
+        query.bind(":id", each.id).run();
+    }
+}
+
 }  // namespace
 
 std::int64_t AlertCare::add(const Silence& silence) {
@@ -126,10 +135,7 @@ std::vector<Silence> AlertCare::take_ended_silences(Instant now) {
         query.bind(":now", now);
         over = silences_of(query);
     }
-    for (const auto& silence : over) {
-        Query query{connection_, see_silence_sql};
-        query.bind(":id", silence.id).run();
-    }
+    mark_each(connection_, see_silence_sql, over);
     return over;
 }
 
@@ -140,10 +146,7 @@ std::vector<Pause> AlertCare::take_ended_pauses(Date today) {
         query.bind(":today", today);
         over = pauses_of(query);
     }
-    for (const auto& pause : over) {
-        Query query{connection_, see_pause_sql};
-        query.bind(":id", pause.id).run();
-    }
+    mark_each(connection_, see_pause_sql, over);
     return over;
 }
 

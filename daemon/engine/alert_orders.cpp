@@ -151,17 +151,18 @@ std::optional<EventFault> AlertOrders::fault_of(const SilenceOrder& order) const
     return std::nullopt;
 }
 
-std::vector<Alert> AlertOrders::hidden_by(const std::vector<std::string>& texts) {
-    const auto matchers = parsed(texts);
-    std::vector<Alert> hidden;
-    if (!matchers) return hidden;
-    StoreFacts facts{store_, reference_};
+std::vector<Alert> alerts_picked(Store& store, Reference& reference,
+                                 const std::vector<std::string>& conditions) {
+    const auto matchers = parsed(conditions);
+    std::vector<Alert> picked;
+    if (!matchers) return picked;
+    StoreFacts facts{store, reference};
     AlertFilter open;
     open.open = true;
     open.limit = 1000;
-    for (auto& alert : store_.alerts().list(open))
-        if (matches(*matchers, labels_of(alert, facts))) hidden.push_back(std::move(alert));
-    return hidden;
+    for (auto& alert : store.alerts().list(open))
+        if (matches(*matchers, labels_of(alert, facts))) picked.push_back(std::move(alert));
+    return picked;
 }
 
 AlertOrders::Outcome<Silence> AlertOrders::silence(const SilenceOrder& order) {

@@ -40,6 +40,10 @@ struct PauseOrder {
     std::string reason;
 };
 
+/// Open alerts that conditions such as "force=kent" pick now, by number; of at most 1000.
+[[nodiscard]] std::vector<Alert> alerts_picked(Store& store, Reference& reference,
+                                               const std::vector<std::string>& conditions);
+
 class AlertOrders {
 public:
     template <typename T>
@@ -63,8 +67,6 @@ public:
 
     /// What is wrong with the conditions and times of a silence.
     [[nodiscard]] std::optional<EventFault> fault_of(const SilenceOrder& order) const;
-    /// Open alerts that the conditions pick now, by number; at most 1000.
-    [[nodiscard]] std::vector<Alert> hidden_by(const std::vector<std::string>& matchers);
 
 private:
     [[nodiscard]] Outcome<Alert> open_alert(AlertId id);
