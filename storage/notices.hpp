@@ -52,7 +52,7 @@ struct Notice {
 struct Addressee {
     std::string destination;
     std::string recipient;
-    friend auto operator<=>(const Addressee&, const Addressee&) = default;
+    auto operator<=>(const Addressee&) const = default;
 };
 
 /// Why something was not said, or not yet.

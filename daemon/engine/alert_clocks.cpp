@@ -85,8 +85,8 @@ void AlertClocks::drop_acknowledgement(Alert alert, const std::string& why) {
     const auto acknowledged = store_.care().acknowledgement(alert.id);
     if (!acknowledged) return;
     book_.end_acknowledgement(alert);
-    alert = book_.revise(std::move(alert), Change::resumed,
-                         fmt::format("{}, {}", why, still(alert)), {});
+    const auto words = fmt::format("{}, {}", why, still(alert));
+    alert = book_.revise(std::move(alert), Change::resumed, words, {});
     const auto routing = book_.teller().routing_of(alert, kind_of_force(alert));
     book_.teller().by_routes(alert, routing);
     book_.teller().to_acknowledger(alert, *acknowledged);

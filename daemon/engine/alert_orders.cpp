@@ -239,8 +239,7 @@ Alert AlertOrders::open_drill() {
 }
 
 Alert AlertOrders::escalate_drill(const Alert& alert) {
-    const auto revised =
-        book_.revise(alert, Change::escalated, "the exercise goes to the next step", {});
+    auto revised = book_.revise(alert, Change::escalated, "the exercise goes to the next step", {});
     const auto state = store_.care().escalation(alert.id);
     const auto routing = book_.teller().routing_of(alert, ForceKind::other);
     if (state)
