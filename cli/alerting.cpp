@@ -16,21 +16,21 @@ using Members = JsonValue::Object;
 class Body {
 public:
     Body& text(const char* name, const std::string& value) {
-        if (!value.empty()) members_.emplace_back(name, JsonValue{value});
+        if (!value.empty()) members_.push_back({name, JsonValue{value}});
         return *this;
     }
     Body& flag(const char* name, bool value) {
-        if (value) members_.emplace_back(name, JsonValue{true});
+        if (value) members_.push_back({name, JsonValue{true}});
         return *this;
     }
     Body& texts(const char* name, const std::vector<std::string>& values) {
         JsonValue::Array list;
         for (const auto& value : values) list.push_back(JsonValue{value});
-        members_.emplace_back(name, JsonValue{std::move(list)});
+        members_.push_back({name, JsonValue{std::move(list)}});
         return *this;
     }
     Body& value(const char* name, JsonValue value) {
-        members_.emplace_back(name, std::move(value));
+        members_.push_back({name, std::move(value)});
         return *this;
     }
     [[nodiscard]] std::string json() const { return json_text(JsonValue{members_}); }

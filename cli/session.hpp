@@ -19,6 +19,13 @@ struct Arguments {
     bool json{};
     bool no_pager{};
     bool no_header{};
+    bool undated{};
+    bool baseline{};
+    bool all{};
+    bool exit_code{};
+    bool reference{};
+    bool dry_run{};
+    bool sticky{};
 
     std::string id;
     std::string force;
@@ -26,8 +33,6 @@ struct Arguments {
     std::string as_of;
     std::string known_at;
     std::string owner;
-    bool undated{};
-    bool baseline{};
     std::string at;
     std::string to;
     int days{90};
@@ -42,13 +47,9 @@ struct Arguments {
     std::string stage;
     std::string destination;
     std::string subject;
-    bool all{};
-    bool exit_code{};
 
     std::vector<std::string> files;
-    bool reference{};
     std::string reference_folder{FORCEWATCH_REFERENCE_DIR};
-    bool dry_run{};
 
     std::string path;
     std::string from;
@@ -62,7 +63,6 @@ struct Arguments {
     std::string rule;
     std::string severity;
     std::string item;
-    bool sticky{};
 };
 
 class Session {

@@ -52,7 +52,8 @@ struct Notice {
 struct Addressee {
     std::string destination;
     std::string recipient;
-    auto operator<=>(const Addressee&) const = default;
+    // clang-tidy 14 takes the operator for a comparison with 0.
+    auto operator<=>(const Addressee&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// Why something was not said, or not yet.
