@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <random>
 #include <utility>
 
 #include "courier/access_tokens.hpp"
@@ -31,6 +32,11 @@ Instant system_now() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
+std::string random_name() {
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}", random(), random());
+}
+
 bool keeps_back(Verdict verdict) {
     return verdict == Verdict::retry_later || verdict == Verdict::unknown;
 }
@@ -47,7 +53,8 @@ Courier::Courier(Settings settings, CourierOptions options)
     : settings_{std::move(settings)},
       options_{std::move(options)},
       transfers_{std::make_unique<TransferLoop>()},
-      daemon_{std::make_unique<DaemonClient>(*transfers_)} {
+      daemon_{std::make_unique<DaemonClient>(*transfers_)},
+      session_{random_name()} {
     if (!options_.now) options_.now = system_now;
     build_channels();
 }
@@ -104,13 +111,23 @@ std::size_t Courier::held() const {
     return count;
 }
 
+std::vector<DeliveryId> Courier::carrying() const {
+    std::set<DeliveryId> ids{refused_};
+    for (const auto& [id, lease] : leases_) ids.insert(id);
+    for (const auto* results : {&results_, &settling_})
+        for (const auto& result : *results) ids.insert(result.id);
+    return {ids.begin(), ids.end()};
+}
+
 void Courier::claim() {
     if (stopping_ || drained_ || claim_id_ != 0 || held() >= most_held) return;
     if (options_.once && (held() > 0 || !results_.empty() || !settling_.empty())) return;
     CourierClaim wanted{.fingerprint = destinations_fingerprint(settings_),
+                        .session = session_,
                         .max = static_cast<int>(courier_limits::parcels),
                         .wait = options_.once ? 0s : options_.claim_wait,
-                        .busy = {}};
+                        .busy = {},
+                        .carrying = carrying()};
     for (const auto& [name, lane] : lanes_)
         if (lane.full()) wanted.busy.push_back(name);
     // A destination that is full now must not have to wait for a long poll once it is free again.
@@ -137,6 +154,7 @@ void Courier::on_claimed(int status, const std::string& body, const std::string&
 void Courier::accept(CourierParcel parcel) {
     const bool known = leases_.count(parcel.id) > 0;
     leases_[parcel.id] = parcel.lease;
+    refused_.erase(parcel.id);
     Lane& lane = lanes_[parcel.destination];
     if (!known) lane.add(std::move(parcel));
 }
@@ -212,6 +230,7 @@ void Courier::on_settled(int status, const std::string& body, const std::string&
     if (status >= 400 && status < 500) {
         // Asking again would not help; the leases run out and the parcels come again.
         spdlog::error("the daemon refused {} results: {}", batch.size(), failure);
+        for (const auto& result : batch) refused_.insert(result.id);
         failed_ = failed_ || options_.once;
         return;
     }

@@ -78,6 +78,7 @@ private:
     void daemon_is_there();
     void end_patience();
     [[nodiscard]] std::size_t held() const;
+    [[nodiscard]] std::vector<DeliveryId> carrying() const;
     [[nodiscard]] bool may_contact() const;
 
     Settings settings_;
@@ -90,6 +91,8 @@ private:
     std::map<DeliveryId, std::int64_t> leases_;  // of every parcel held, as last claimed
     std::vector<CourierResult> results_;         // still to be settled
     std::vector<CourierResult> settling_;        // in the request under way
+    std::set<DeliveryId> refused_;               // settled in vain; their leases must run out
+    const std::string session_;
     std::uint64_t claim_id_{0};                  // zero: none under way
     Moment claimed_at_{};
     Moment next_contact_at_{};

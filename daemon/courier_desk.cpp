@@ -66,7 +66,7 @@ asio::awaitable<Response> CourierDesk::claim(Request request) {
     const auto wanted = read_claim(request.body);
     if (!wanted) co_return bad_request(wanted.error());
     const auto give_up_at = std::chrono::steady_clock::now() + wanted->wait;
-    const Claimant claimant{std::to_string(request.peer->pid), wanted->busy};
+    const Claimant claimant{wanted->session, wanted->busy, wanted->carrying};
     for (;;) {
         // Nobody is there any more: what was claimed now would be carried by no one.
         if (closed_ || request.hung_up()) co_return json_response(write_parcels({}));

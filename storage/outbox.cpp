@@ -124,6 +124,22 @@ std::vector<Delivery> Outbox::abandoned(const std::string& session, Instant now)
     return deliveries(query);
 }
 
+std::vector<Delivery> Outbox::astray(const std::string& session,
+                                     const std::vector<DeliveryId>& carrying) const {
+    std::vector<std::int64_t> numbers;
+    for (const auto id : carrying) numbers.push_back(number_of(id));
+    const auto list = fmt::format("[{}]", fmt::join(numbers, ","));
+    Query query{connection_, astray_sql};
+    query.bind(":session", session).bind(":carrying", list);
+    return deliveries(query);
+}
+
+void Outbox::begin_anew(const std::string& destination, Instant now) {
+    Query query{connection_, begin_anew_sql};
+    query.bind(":destination", destination).bind(":now", now).run();
+    ++stirred_;
+}
+
 bool Outbox::settle(DeliveryId id, std::int64_t lease, const Settlement& settlement, Instant now) {
     Query query{connection_, settle_sql};
     const int changed = query.bind(":id", number_of(id))

@@ -88,6 +88,11 @@ public:
                                               Instant now, Instant lease_end);
     /// Leases that ran out by `now`, or that another courier than `session` holds.
     [[nodiscard]] std::vector<Delivery> abandoned(const std::string& session, Instant now) const;
+    /// What waits for a destination is due now, with its schedule before it.
+    void begin_anew(const std::string& destination, Instant now);
+    /// Leased to the session, and not among what it says it carries.
+    [[nodiscard]] std::vector<Delivery> astray(const std::string& session,
+                                               const std::vector<DeliveryId>& carrying) const;
     /// False: the lease is not (or no longer) the parcel's, and nothing changes.
     bool settle(DeliveryId id, std::int64_t lease, const Settlement& settlement, Instant now);
     /// Ends a lease under which nothing was sent: due at once, and the try counts as never begun.

@@ -52,6 +52,13 @@ inline constexpr auto end_attempt_sql = R"sql(
 inline constexpr auto abandoned_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
      WHERE settled_at IS NULL AND state = 'leased' AND (leased_until <= :now OR (:session <> '' AND session <> :session))
      ORDER BY id LIMIT 1000)sql";
+inline constexpr auto astray_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
+     WHERE settled_at IS NULL AND state = 'leased' AND session = :session
+       AND id NOT IN (SELECT value FROM json_each(:carrying))
+     ORDER BY id LIMIT 1000)sql";
+inline constexpr auto begin_anew_sql = R"sql(
+    UPDATE outbox SET due_at = :now, answered = 0, first_attempt_at = NULL
+     WHERE settled_at IS NULL AND state = 'pending' AND destination = :destination)sql";
 inline constexpr auto settle_sql = R"sql(
     UPDATE outbox SET state = :state, due_at = :due_at, code = :code, reason = :reason, leased_until = 0,
            answered = answered + :answered,

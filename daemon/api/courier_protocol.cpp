@@ -115,10 +115,13 @@ std::string write_claim(const CourierClaim& claim) {
     JsonWriter json;
     json.begin_object();
     json.key("fingerprint").value(claim.fingerprint);
+    json.key("session").value(claim.session);
     json.key("max").value(claim.max);
     json.key("wait_seconds").value(claim.wait.count());
     json.key("busy").begin_array();
     for (const auto& name : claim.busy) json.value(name);
+    json.end_array().key("carrying").begin_array();
+    for (const auto id : claim.carrying) json.value(number_of(id));
     json.end_array().end_object();
     return json.take();
 }
@@ -174,6 +177,7 @@ Expected<CourierClaim> read_claim(std::string_view json) {
     ObjectReader reader{*document, "", faults};
     CourierClaim claim;
     claim.fingerprint = required_name(reader, "fingerprint");
+    claim.session = required_name(reader, "session");
     claim.max = static_cast<int>(reader.required_integer("max", 1, courier_limits::parcels));
     claim.wait = std::chrono::seconds{
         reader.required_integer("wait_seconds", 0, courier_limits::wait_seconds)};
@@ -184,6 +188,14 @@ Expected<CourierClaim> read_claim(std::string_view json) {
                 claim.busy.push_back(*name);
             else
                 faults.push_back({reader.pointer_to("busy", i), "expected a short text"});
+        }
+    if (const auto* ids = reader.required_array("carrying", courier_limits::carrying))
+        for (std::size_t i = 0; i < ids->size(); ++i) {
+            const auto* id = ids->at(i).as<std::int64_t>();
+            if (id && *id > 0)
+                claim.carrying.push_back(DeliveryId{*id});
+            else
+                faults.push_back({reader.pointer_to("carrying", i), "expected a delivery's id"});
         }
     reader.refuse_unknown();
     return unless_faulty(std::move(claim), faults);

@@ -30,9 +30,10 @@ bool Desk::repeats_unknown(const std::string& name) const {
     return found == nullptr || found->retry_unknown;
 }
 
-int Desk::recover(const std::string& session) {
-    const auto left = store_.outbox().abandoned(session, now_);
-    for (const auto& delivery : left) {
+void Desk::recover(const Claimant& claimant) {
+    for (const auto& delivery : store_.outbox().astray(claimant.session, claimant.carrying))
+        store_.outbox().give_back(delivery.id, delivery.lease, now_);
+    for (const auto& delivery : store_.outbox().abandoned(claimant.session, now_)) {
         const bool again = repeats_unknown(delivery.parcel.destination);
         const int abandoned = delivery.attempts - delivery.answered;
         const Settlement unknown{DeliveryState::unknown,
@@ -43,7 +44,6 @@ int Desk::recover(const std::string& session) {
                                  false};
         store_.outbox().settle(delivery.id, delivery.lease, unknown, now_);
     }
-    return static_cast<int>(left.size());
 }
 
 bool Desk::is_held() const { return !held_words(store_).empty(); }
@@ -57,11 +57,12 @@ std::vector<std::string> Desk::passed_over(const Claimant& claimant) const {
 
 bool Desk::has_work(const Claimant& claimant) const {
     return (!is_held() && store_.outbox().has_ready(passed_over(claimant), now_)) ||
+           !store_.outbox().astray(claimant.session, claimant.carrying).empty() ||
            !store_.outbox().abandoned(claimant.session, now_).empty();
 }
 
 std::vector<Delivery> Desk::claim(const Claimant& claimant, int limit) {
-    recover(claimant.session);
+    recover(claimant);
     if (is_held()) return {};
     return store_.outbox().claim(claimant.session, passed_over(claimant), limit, now_,
                                  now_ + lease_for);
@@ -115,9 +116,12 @@ bool Desk::settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outc
 }
 
 void Desk::enable(const std::string& destination) {
+    const auto failing = store_.care().failing(destination);
+    // The time without a try was nobody's fault: each message has all its tries again.
+    if (failing && failing->disabled_at) store_.outbox().begin_anew(destination, now_);
     store_.care().forget_failing(destination);
-    AlertBook{store_, settings_, now_}.close_quietly("destination:" + destination,
-                                                     "it takes messages again");
+    AlertBook{store_, settings_, now_}.close_told("destination:" + destination,
+                                                  "it takes messages again");
     store_.outbox().stir();
 }
 

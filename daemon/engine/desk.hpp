@@ -2,7 +2,8 @@
 ///
 /// A claim is committed by the caller before the first byte leaves. What a courier held when it was
 /// replaced, or when its lease ran out, has an unknown outcome and goes again under the same id,
-/// unless its destination would rather hold it.
+/// unless its destination would rather hold it. What was claimed for a courier that did not get it,
+/// since the daemon died before it could answer, is taken back as if never claimed.
 ///
 /// Owner: Engine.   Thread: the loop thread.   Fails: throws StoreError.
 #pragma once
@@ -18,8 +19,9 @@ namespace forcewatch {
 
 /// One courier process as the desk knows it.
 struct Claimant {
-    std::string session;            ///< differs for every start of a courier
-    std::vector<std::string> busy;  ///< destinations to pass over
+    std::string session;               ///< differs for every start of a courier
+    std::vector<std::string> busy;     ///< destinations to pass over
+    std::vector<DeliveryId> carrying;  ///< what it holds
 };
 
 class Desk {
@@ -30,8 +32,8 @@ public:
     /// Whether a claim would change anything; false: it need not cost a transaction.
     [[nodiscard]] bool has_work(const Claimant& claimant) const;
     [[nodiscard]] std::vector<Delivery> claim(const Claimant& claimant, int limit);
-    /// Marks what was left behind as unknown; returns how many parcels that was.
-    int recover(const std::string& session);
+    /// Takes back what was left behind.
+    void recover(const Claimant& claimant);
     /// False: the lease is not the parcel's any more.
     bool settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outcome);
 

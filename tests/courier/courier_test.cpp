@@ -149,6 +149,27 @@ TEST_CASE("a destination that hangs delays no other and is passed over when full
     CHECK(world.daemon->results().front().id == DeliveryId{13});
     CHECK(world.daemon->claims().back().busy == std::vector<std::string>{"hanging"});
     CHECK(world.daemon->claims().back().wait <= 1s);
+    const auto claims = world.daemon->claims();
+    CHECK(claims.front().carrying.empty());
+    CHECK(claims.back().carrying.size() >= 12);  // and the one that has gone until it is settled
+    CHECK(claims.back().carrying.front() == DeliveryId{1});
+    CHECK(claims.back().session == claims.front().session);
+}
+
+TEST_CASE("what the daemon refused to settle is still named until its lease has run out",
+          "[courier][R78]") {
+    World world;
+    world.options.once = false;
+    world.options.claim_wait = 1s;
+    world.daemon->refuse_settlements({422});
+    world.daemon->offer({parcel_for("outbox", 1)});
+    auto courier = world.courier();
+    const auto named = [&] {
+        const auto claims = world.daemon->claims();
+        return claims.size() > 2 && claims.back().carrying == std::vector{DeliveryId{1}};
+    };
+    for (int i = 0; i < 300 && !named(); ++i) courier.turn(100ms, -1);
+    CHECK(named());
 }
 
 TEST_CASE("results that the daemon could not take are settled again", "[courier][R67]") {

@@ -24,8 +24,10 @@ long ticks_of(pid_t pid) {
 
 UnixHttpClient claiming(const RunningDaemon& daemon, int seconds) {
     const CourierClaim wanted{destinations_fingerprint(read_settings_file(daemon.config()).value()),
+                              "session",
                               100,
                               std::chrono::seconds{seconds},
+                              {},
                               {}};
     const auto body = write_claim(wanted);
     UnixHttpClient client{daemon.folder().at("courier.sock")};

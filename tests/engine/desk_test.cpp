@@ -21,7 +21,7 @@ struct Desks : World {
     }
     /// One try that ends with `outcome` after `took` seconds; false: nothing was due.
     bool attempt(Instant now, const DeliveryOutcome& outcome, const std::string& session = "1") {
-        const auto claimed = engine->desk(now).claim({session, {}}, 10);
+        const auto claimed = engine->desk(now).claim({session, {}, {}}, 10);
         if (claimed.empty()) return false;
         CHECK(engine->desk(now).settle(claimed[0].id, claimed[0].lease, outcome));
         return true;
@@ -89,14 +89,35 @@ TEST_CASE("a refused mail is dead at once, a refused webhook after three slow tr
 
 TEST_CASE("what a dead courier held goes again under the same id", "[engine][desk][R78]") {
     Desks world{"webhook"};
-    const auto held = world.engine->desk(began).claim({"100", {}}, 10);
+    const auto held = world.engine->desk(began).claim({"100", {}, {}}, 10);
     REQUIRE(held.size() == 1);
-    CHECK(world.engine->desk(began + seconds{5}).claim({"100", {}}, 10).empty());
-    const auto again = world.engine->desk(began + seconds{6}).claim({"101", {}}, 10);
+    CHECK(world.engine->desk(began + seconds{5}).claim({"100", {}, {world.id}}, 10).empty());
+    const auto again = world.engine->desk(began + seconds{6}).claim({"101", {}, {}}, 10);
     REQUIRE(again.size() == 1);
     CHECK(again[0].parcel.message_id == held[0].parcel.message_id);
     CHECK_FALSE(world.engine->desk(began + seconds{7})
                     .settle(held[0].id, held[0].lease, {Verdict::delivered, 200, {}, {}}));
+}
+
+TEST_CASE("what was claimed for a courier and never reached it goes at once, as a first try",
+          "[engine][desk][R67][R78]") {
+    Desks world{"webhook", false};
+    REQUIRE(world.engine->desk(began).claim({"100", {}, {}}, 10).size() == 1);
+    world.start();  // killed between the commit and the answer
+    const auto again = world.engine->desk(began + seconds{1}).claim({"100", {}, {}}, 10);
+    REQUIRE(again.size() == 1);
+    CHECK(again[0].attempts == 1);
+}
+
+TEST_CASE("a destination that is let in again has all tries for what waited", "[engine][desk][R75]") {
+    Desks world{"email"};
+    REQUIRE(world.attempt(began, {Verdict::gone, 410, "gone", {}}));
+    CHECK_FALSE(world.attempt(began + std::chrono::days{9}, {Verdict::delivered, 250, {}, {}}));
+    const Instant later = began + std::chrono::days{10};
+    world.engine->desk(later).enable("there");
+    REQUIRE(world.attempt(later, {Verdict::retry_later, 451, "busy", {}}));
+    CHECK(world.delivery().state == DeliveryState::pending);
+    CHECK(world.delivery().answered == 1);
 }
 
 TEST_CASE("couriers that die use up nothing of the retry schedule", "[engine][desk][R68][R78]") {
@@ -104,11 +125,11 @@ TEST_CASE("couriers that die use up nothing of the retry schedule", "[engine][de
     Instant now = began;
     for (int session = 1; session <= 30; ++session) {
         now = std::max(now + seconds{1}, world.delivery().due_at);
-        if (session > 1) world.engine->desk(now).recover(std::to_string(session));
+        if (session > 1) world.engine->desk(now).recover({std::to_string(session), {}, {}});
         now = std::max(now, world.delivery().due_at);
-        REQUIRE(world.engine->desk(now).claim({std::to_string(session), {}}, 10).size() == 1);
+        REQUIRE(world.engine->desk(now).claim({std::to_string(session), {}, {}}, 10).size() == 1);
     }
-    world.engine->desk(now).recover("31");
+    world.engine->desk(now).recover({"31", {}, {}});
     CHECK(world.delivery().due_at - now == std::chrono::minutes{27});
     now = world.delivery().due_at;
     REQUIRE(world.attempt(now, {Verdict::retry_later, 503, "busy", {}}, "31"));
@@ -149,5 +170,5 @@ TEST_CASE("a destination may rather hold what it may have received", "[engine][d
     Desks world{"webhook", false};
     REQUIRE(world.attempt(began, {Verdict::unknown, 0, "no answer", {}}));
     CHECK(world.delivery().state == DeliveryState::unknown);
-    CHECK(world.engine->desk(began + std::chrono::hours{1000}).claim({"1", {}}, 10).empty());
+    CHECK(world.engine->desk(began + std::chrono::hours{1000}).claim({"1", {}, {}}, 10).empty());
 }

@@ -101,6 +101,17 @@ TEST_CASE("what a replaced courier held, or held too long, is abandoned",
     CHECK(ids(f.outbox.abandoned("1", at(601))) == std::vector<std::string>{"m1"});
 }
 
+TEST_CASE("what a courier was given and does not carry went astray", "[storage][outbox][R78]") {
+    Fixture f;
+    f.outbox.add(parcel("m1"), at(0));
+    f.outbox.add(parcel("m2", "track:essex"), at(0));
+    const auto held = f.claim(1, "1");
+    REQUIRE(held.size() == 2);
+    CHECK(f.outbox.astray("1", {held[0].id, held[1].id}).empty());
+    CHECK(ids(f.outbox.astray("1", {held[0].id})) == std::vector<std::string>{"m2"});
+    CHECK(f.outbox.astray("2", {}).empty());
+}
+
 TEST_CASE("a destination that is busy is passed over", "[storage][outbox][R77]") {
     Fixture f;
     f.outbox.add(parcel("m1", "track:kent", "slow"), at(0));
@@ -184,6 +195,8 @@ TEST_CASE("no question to the outbox reads more rows than it answers", "[storage
              {"ready", outbox_sql::ready_sql},
              {"has ready", outbox_sql::has_ready_sql},
              {"abandoned", outbox_sql::abandoned_sql},
+             {"astray", outbox_sql::astray_sql},
+             {"begin anew", outbox_sql::begin_anew_sql},
              {"find", outbox_sql::find_sql},
              {"list", outbox_sql::list_sql},
              {"list of a state", outbox_sql::list_of_state_sql},
