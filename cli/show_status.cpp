@@ -84,6 +84,12 @@ void print_status(Session& session, const JsonValue& status) {
                     oldest.empty() ? "" : ", the oldest since " + calendar.moment(oldest),
                     grouped(number_at(status, "deliveries.unknown")), grouped(dead)),
         dead > 0 ? Tone::bad : Tone::plain);
+    if (const auto held = text_at(status, "held"); !held.empty())
+        session.print_entry("On hold", "nothing is sent: " + one_line(held), Tone::notice);
+    if (const auto given_up = joined_at(status, "deliveries.given_up", ", "); !given_up.empty())
+        session.print_entry("Given up",
+                            fmt::format("{}: forcewatchctl destinations", one_line(given_up)),
+                            Tone::bad);
     print_stranded(session, status);
     print_courier(session, status, calendar);
     session.print_entry("Journal", counted(number_at(status, "journal"), "event"));

@@ -7,6 +7,7 @@
 
 #include "daemon/api_lists.hpp"
 #include "daemon/engine/london.hpp"
+#include "daemon/engine/restraints.hpp"
 #include "daemon/version.hpp"
 #include "daemon/views.hpp"
 
@@ -30,11 +31,19 @@ bool Health::courier_missed(const Outbox::Counts& outbox, Instant now) const {
     return now - std::max(*outbox.oldest_waiting_at, alone_since) > patience_without_courier;
 }
 
-std::string_view state_of(const Health& health, const Outbox::Counts& outbox, Instant now) {
+std::vector<std::string> ApiBoard::given_up() const {
+    std::vector<std::string> names;
+    for (const auto& failing : engine_.store().care().failing())
+        if (failing.disabled_at) names.push_back(failing.destination);
+    return names;
+}
+
+std::string_view ApiBoard::state(const Outbox::Counts& outbox, Instant now,
+                                 const Health& health) const {
     if (!health.failing.empty()) return "failing";
     const bool look = !health.clock.empty() || !health.config_rejected.empty() ||
                       !health.courier_matches || outbox.dead > 0 ||
-                      health.courier_missed(outbox, now);
+                      health.courier_missed(outbox, now) || !given_up().empty();
     return look ? "degraded" : "ok";
 }
 
@@ -53,7 +62,7 @@ std::optional<Response> ApiBoard::answer(const Request& request, Instant now,
 
 Response ApiBoard::healthz(Instant now, const Health& health) {
     const auto outbox = engine_.store().outbox().counts();
-    const auto state = state_of(health, outbox, now);
+    const auto state = this->state(outbox, now, health);
     JsonWriter json;
     json.begin_object().key("health").value(state).key("failing").value(health.failing);
     write_optional(json, "oldest_waiting_at", outbox.oldest_waiting_at);
@@ -91,10 +100,11 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     JsonWriter json;
     json.begin_object();
     json.key("version").value(version);
-    json.key("health").value(state_of(health, outbox, now));
+    json.key("health").value(state(outbox, now, health));
     json.key("failing").value(health.failing);
     json.key("clock").value(health.clock);
     json.key("config_rejected").value(health.config_rejected);
+    json.key("held").value(held_words(store));
     json.key("today").value(text_of(today));
     json.key("overdue").value(items.overdue);
     json.key("open").value(items.open);
@@ -128,6 +138,9 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     json.key("without_destination").begin_object();
     for (const auto& [destination, count] : stranded()) json.key(destination).value(count);
     json.end_object();
+    json.key("given_up").begin_array();
+    for (const auto& destination : given_up()) json.value(destination);
+    json.end_array();
     json.end_object();
     json.key("courier").begin_object();
     json.key("seen").value(health.courier_seen_at.has_value());

@@ -18,9 +18,17 @@ namespace {
 using Cause = Restraint::Cause;
 using std::chrono::hours;
 
+constexpr std::size_t most_whole_alerts = 100;  // in one message
+
 std::optional<Instant> sooner(std::optional<Instant> left, std::optional<Instant> right) {
     if (!left || !right) return left ? left : right;
     return std::min(*left, *right);
+}
+
+/// A program that keeps its own list of alerts: it must get each of them whole.
+bool reads_every_alert(const Destination& destination) {
+    const auto* webhook = std::get_if<WebhookTarget>(&destination.target);
+    return webhook != nullptr && webhook->format == "alertmanager";
 }
 
 bool is_worse(const LetterAlert& left, const LetterAlert& right) {
@@ -81,6 +89,12 @@ const AlertRevision& Release::Pending::revision(const Notice& notice) const {
     return *found;
 }
 
+std::vector<Change> Release::changes_in(const Pending& pending) {
+    std::vector<Change> changes;
+    for (const auto& each : pending.notices) changes.push_back(pending.revision(each).change);
+    return changes;
+}
+
 void Release::look_at(const Notice& notice) {
     const Addressee who{notice.destination, notice.recipient};
     if (!seen_.emplace(notice.alert, who).second) return;
@@ -88,9 +102,7 @@ void Release::look_at(const Notice& notice) {
     FW_CHECK(destination != nullptr);
     auto waiting = pending(notice.alert, who);
     if (waiting.notices.empty() || is_no_news(waiting)) return;
-    std::vector<Change> changes;
-    for (const auto& each : waiting.notices) changes.push_back(waiting.revision(each).change);
-    if (const auto held = restraints_.on(waiting.alert, changes, *destination);
+    if (const auto held = restraints_.on(waiting.alert, changes_in(waiting), *destination);
         held.cause != Cause::none)
         return hold(waiting, held);
     if (gathers(waiting, *destination)) return;
@@ -178,7 +190,7 @@ bool Release::gathers_group(const Pending& pending) {
 
 Restraint Release::storm(const Pending& pending, const Destination& destination) {
     const int limit = destination.storm.value_or(settings_.alerting.storm);
-    if (limit == 0 || is_statutory(pending.alert.subject)) return {};
+    if (limit == 0 || reads_every_alert(destination) || is_statutory(pending.alert.subject)) return {};
     const auto since = now_ - hours{1};
     const auto sent = store_.outbox().recent(destination.name, since, limit);
     if (static_cast<int>(sent.size()) < limit) return {};
@@ -231,7 +243,13 @@ void Release::send_digest(const Addressee& who) {
     for (const auto& notice : waiting) {
         if (!news.insert(notice.alert).second) continue;
         auto each = pending(notice.alert, who);
-        if (!is_no_news(each)) all.push_back(std::move(each));
+        if (is_no_news(each)) continue;
+        // A digest goes at its own hour, quiet or not; what was muted since stays out of it.
+        const auto muted = restraints_.muted(each.alert, changes_in(each));
+        if (muted.cause == Cause::none)
+            all.push_back(std::move(each));
+        else
+            hold(each, muted);
     }
     MessageInput message;
     message.kind = MessageInput::Kind::digest;
@@ -240,6 +258,7 @@ void Release::send_digest(const Addressee& who) {
     for (const auto id : store_.notices().open_alerts_told(who, most_open)) {
         if (news.contains(id)) continue;
         auto known = pending(id, who);
+        if (restraints_.is_unwanted(known.alert)) continue;
         known.notices.clear();  // what still waits is told in its own time
         message.still_open.push_back(letter_of(known));
     }
@@ -320,6 +339,13 @@ void Release::note_fallback(const Destination& destination, const Pending& pendi
 
 void Release::send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
                    MessageInput message) {
+    while (reads_every_alert(destination) && all.size() > most_whole_alerts) {
+        const auto rest = all.end() - static_cast<std::ptrdiff_t>(most_whole_alerts);
+        std::vector<Pending> part{std::make_move_iterator(rest),
+                                  std::make_move_iterator(all.end())};
+        all.erase(rest, all.end());
+        send(destination, who, std::move(part), message);
+    }
     const auto readers = addresses(who, all);
     if (readers.empty()) {
         for (const auto& each : all)

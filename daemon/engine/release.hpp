@@ -37,6 +37,7 @@ private:
         [[nodiscard]] const AlertRevision& revision(const Notice& notice) const;
     };
 
+    [[nodiscard]] static std::vector<Change> changes_in(const Pending& pending);
     void look_at(const Notice& notice);
     [[nodiscard]] Pending pending(AlertId alert, const Addressee& who);
     /// True: there is nothing to tell, and the notices are settled.

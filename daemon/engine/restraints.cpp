@@ -162,6 +162,11 @@ Restraint Restraints::quiet(Severity severity, const Destination& destination) {
 Restraint Restraints::on(const Alert& alert, const std::vector<Change>& changes,
                          const Destination& destination) {
     if (!hold_.empty()) return {Cause::hold, {}, "all sending is held: " + hold_, {}};
+    if (auto found = muted(alert, changes); found.cause != Cause::none) return found;
+    return quiet(alert.severity, destination);
+}
+
+Restraint Restraints::muted(const Alert& alert, const std::vector<Change>& changes) {
     // The end is told whatever may have hidden the way there; it makes nobody look twice.
     const bool ends = alert.state == AlertState::closed;
     const bool for_acknowledger = std::all_of(changes.begin(), changes.end(), [](Change change) {
@@ -175,7 +180,11 @@ Restraint Restraints::on(const Alert& alert, const std::vector<Change>& changes,
         if (auto found = paused(labels(alert)); found.cause != Cause::none) return found;
     if (!ends && !for_acknowledger)
         if (auto found = acknowledged(alert); found.cause != Cause::none) return found;
-    return quiet(alert.severity, destination);
+    return {};
+}
+
+bool Restraints::is_unwanted(const Alert& alert) {
+    return silenced(labels(alert)).cause != Cause::none || paused(labels(alert)).cause != Cause::none;
 }
 
 Restraint Restraints::on_labels(const Labels& labels, Severity severity,

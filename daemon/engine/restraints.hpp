@@ -24,6 +24,10 @@ public:
     /// Cause `none`: nothing does. `changes` are those that wait to be told.
     [[nodiscard]] Restraint on(const Alert& alert, const std::vector<Change>& changes,
                                const Destination& destination);
+    /// The same but for the hold of all sending and for quiet hours.
+    [[nodiscard]] Restraint muted(const Alert& alert, const std::vector<Change>& changes);
+    /// Whether it is silenced or paused.
+    [[nodiscard]] bool is_unwanted(const Alert& alert);
     /// The same as if the labels were those of an alert, without inhibition and acknowledgement:
     /// for trying a route.
     [[nodiscard]] Restraint on_labels(const Labels& labels, Severity severity,
