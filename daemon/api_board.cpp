@@ -38,12 +38,12 @@ std::vector<std::string> ApiBoard::given_up() const {
     return names;
 }
 
-std::string_view ApiBoard::state(const Outbox::Counts& outbox, Instant now,
-                                 const Health& health) const {
+std::string_view state_of(const Health& health, const Outbox::Counts& outbox, bool given_up,
+                          Instant now) {
     if (!health.failing.empty()) return "failing";
     const bool look = !health.clock.empty() || !health.config_rejected.empty() ||
                       !health.courier_matches || outbox.dead > 0 ||
-                      health.courier_missed(outbox, now) || !given_up().empty();
+                      health.courier_missed(outbox, now) || given_up;
     return look ? "degraded" : "ok";
 }
 
@@ -62,7 +62,7 @@ std::optional<Response> ApiBoard::answer(const Request& request, Instant now,
 
 Response ApiBoard::healthz(Instant now, const Health& health) {
     const auto outbox = engine_.store().outbox().counts();
-    const auto state = this->state(outbox, now, health);
+    const auto state = state_of(health, outbox, !given_up().empty(), now);
     JsonWriter json;
     json.begin_object().key("health").value(state).key("failing").value(health.failing);
     write_optional(json, "oldest_waiting_at", outbox.oldest_waiting_at);
@@ -100,7 +100,7 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     JsonWriter json;
     json.begin_object();
     json.key("version").value(version);
-    json.key("health").value(state(outbox, now, health));
+    json.key("health").value(state_of(health, outbox, !given_up().empty(), now));
     json.key("failing").value(health.failing);
     json.key("clock").value(health.clock);
     json.key("config_rejected").value(health.config_rejected);

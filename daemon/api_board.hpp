@@ -48,9 +48,6 @@ public:
     [[nodiscard]] std::string metrics(Instant now, const Health& health);
 
 private:
-    /// "ok", "degraded" (somebody should look) or "failing" (nothing can be recorded).
-    [[nodiscard]] std::string_view state(const Outbox::Counts& outbox, Instant now,
-                                         const Health& health) const;
     /// Destinations that nothing goes to any more until somebody enables them.
     [[nodiscard]] std::vector<std::string> given_up() const;
     [[nodiscard]] Response healthz(Instant now, const Health& health);
@@ -60,6 +57,10 @@ private:
     std::shared_ptr<const std::string> status_;
     Instant status_good_until_{};
 };
+
+/// "ok", "degraded" (somebody should look) or "failing" (nothing can be recorded).
+[[nodiscard]] std::string_view state_of(const Health& health, const Outbox::Counts& outbox,
+                                        bool given_up, Instant now);
 
 
 }  // namespace forcewatch

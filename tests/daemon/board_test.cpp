@@ -39,7 +39,7 @@ TEST_CASE("a courier counts as present for 90 seconds after it was heard", "[dae
 TEST_CASE("health is degraded once messages have waited five minutes without a courier",
           "[daemon][board][V2][V9]") {
     const auto state = [](const Health& health, Instant oldest, Instant now) {
-        return state_of(health, waiting_since(oldest), now);
+        return state_of(health, waiting_since(oldest), false, now);
     };
     SECTION("counted from the message, where no courier was there before") {
         CHECK(state(seen_at({}), began + minutes{1}, began + minutes{6}) == "ok");
@@ -57,8 +57,26 @@ TEST_CASE("health is degraded once messages have waited five minutes without a c
         CHECK(state(health, began, began + minutes{15} + seconds{1}) == "degraded");
     }
     SECTION("and not where nothing waits") {
-        CHECK(state_of(seen_at(began), {}, began + std::chrono::hours{30}) == "ok");
+        CHECK(state_of(seen_at(began), {}, false, began + std::chrono::hours{30}) == "ok");
     }
+}
+
+TEST_CASE("a destination that was given up degrades health until it is let in again",
+          "[daemon][board][R75]") {
+    World world;
+    world.store->care().set_failing({"pager", began, began, "410 gone"});
+    ApiBoard board{*world.engine};
+    Request request;
+    request.path = "/v1/status";
+    const auto status = [&] {
+        const auto answer = board.answer(request, began, seen_at(began));
+        return parse_json_object(answer->text()).value();
+    };
+    CHECK(*status().find("health")->as<std::string>() == "degraded");
+    CHECK(status().find("deliveries")->find("given_up")->as<JsonValue::Array>()->size() == 1);
+    world.store->care().forget_failing("pager");
+    board.changed();
+    CHECK(*status().find("health")->as<std::string>() == "ok");
 }
 
 TEST_CASE("status and healthz say when the courier was last heard and what has waited longest",
