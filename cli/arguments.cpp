@@ -256,6 +256,9 @@ private:
         auto* option = command->add_option("--reason", given_.reason, what)->option_text("TEXT");
         if (required) option->required();
     }
+    void address(CLI::App* command) {
+        command->add_option("ADDRESS", given_.id, "The mail address")->required()->option_text(" ");
+    }
     void number(CLI::App* command, const char* what) {
         command->add_option("ID", given_.id, what)->required()->option_text(" ");
     }
@@ -338,6 +341,29 @@ private:
         reason(end, "Why", false);
     }
 
+    void add_addresses() {
+        auto* addresses = add("addresses", "Mail addresses that get nothing more, or no digest",
+                              show_addresses, "forcewatchctl addresses");
+        auto* returned =
+            add("returned", "Read mails that came back; - reads one from the input", read_returned,
+                "forcewatchctl addresses returned bounce.eml", addresses);
+        returned->add_option("FILE", given_.files, "The mails")->required()->option_text(" ");
+        auto* report =
+            add("report", "Say what became of a mail", report_address,
+                "forcewatchctl addresses report a@force.example --kind permanent", addresses);
+        address(report);
+        report->add_option("--kind", given_.kind, "delivered, permanent, temporary or technical")
+            ->required()
+            ->option_text("KIND");
+        report->add_option("--message", given_.item, "The message, by its id")->option_text("ID");
+        reason(report, "What the mail system said", false);
+        auto* allow = add("allow", "Let an address have mail again, or a digest", allow_address,
+                          "forcewatchctl addresses allow a@force.example", addresses);
+        address(allow);
+        allow->add_option("--destination", given_.destination, "The digest of one destination")
+            ->option_text("NAME");
+    }
+
     void add_destinations() {
         auto* destinations = add("destinations", "Where messages go, and whether they arrive",
                                  show_destinations, "forcewatchctl destinations");
@@ -349,6 +375,7 @@ private:
             add("enable", "Try a destination again that was given up", enable_destination,
                 "forcewatchctl destinations enable case-system", destinations);
         enable->add_option("NAME", given_.id, "The destination")->required()->option_text(" ");
+        add_addresses();
         auto* route = add("route", "Where an alert would go", nullptr,
                           "forcewatchctl route test --force kent --severity critical");
         route->require_subcommand(1);

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <sstream>
 
 #include "cli/exit_code.hpp"
@@ -28,6 +29,19 @@ Outcome<std::string> read_whole_file(const std::string& path, std::uintmax_t lar
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();
+}
+
+Outcome<std::string> read_whole_input(const std::string& path, std::uintmax_t largest,
+                                      const std::string& too_large) {
+    if (path != "-") return read_whole_file(path, largest, too_large);
+    std::string text;
+    char piece[65536];
+    while (std::cin.read(piece, sizeof piece) || std::cin.gcount() > 0) {
+        text.append(piece, static_cast<std::size_t>(std::cin.gcount()));
+        if (text.size() > largest)
+            return tl::unexpected(Failure{cli_exit::failed, "-: " + too_large, {}});
+    }
+    return text;
 }
 
 }  // namespace forcewatch

@@ -12,4 +12,8 @@ namespace forcewatch {
 [[nodiscard]] Outcome<std::string> read_whole_file(const std::string& path, std::uintmax_t largest,
                                                    const std::string& too_large);
 
+/// The same; "-" is the standard input.
+[[nodiscard]] Outcome<std::string> read_whole_input(const std::string& path, std::uintmax_t largest,
+                                                    const std::string& too_large);
+
 }  // namespace forcewatch

@@ -22,15 +22,6 @@ namespace {
 /// What the daemon takes in one body.
 constexpr std::size_t largest_file = 8UL << 20UL;
 
-Outcome<std::string> bytes_of(const std::string& path) {
-    if (path != "-") return read_whole_file(path, largest_file, "is larger than 8 MiB");
-    std::ostringstream text;
-    text << std::cin.rdbuf();
-    if (text.view().size() > largest_file)
-        return tl::unexpected(Failure{cli_exit::failed, "-: is larger than 8 MiB", {}});
-    return text.str();
-}
-
 /// Reads here, with the names of the shipped bodies: what changes nothing needs no daemon.
 Outcome<JsonValue> read_here(const std::string& name, const std::string& bytes) {
     static const auto names = names_of_bodies("bodies.csv", shipped_bodies());
@@ -113,7 +104,7 @@ void show(Session& session, const JsonValue& document) {
 
 int read_news_files(Session& session) {
     for (const auto& path : session.given.files) {
-        const auto bytes = bytes_of(path);
+        const auto bytes = read_whole_input(path, largest_file, "is larger than 8 MiB");
         if (!bytes) return session.fail(bytes.error());
         const auto name = std::filesystem::path{path}.filename().string();
         auto document = session.given.dry_run

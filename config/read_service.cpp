@@ -4,6 +4,7 @@
 
 #include "config/duration.hpp"
 #include "config/sections.hpp"
+#include "config/web_address.hpp"
 
 namespace forcewatch {
 
@@ -81,6 +82,23 @@ void read_quiet_hours(TableReader& calendar, Settings& settings) {
     settings.quiet_hours = quiet;
 }
 
+std::optional<std::string> public_url(TableReader& reader) {
+    auto found = reader.text("public_url");
+    if (!found) return std::nullopt;
+    auto& text = found->text;
+    while (text.ends_with('/')) text.pop_back();
+    const auto address = parse_web_address(text);
+    if (!address)
+        reader.report("public_url", address.error());
+    else if (address->scheme != "https" && !is_loopback_host(address->host))
+        reader.report("public_url", "must start with https://; http is for loopback hosts alone");
+    else if (text.find('?') != std::string::npos)
+        reader.report("public_url", "may have no query");
+    else
+        return std::move(text);
+    return std::nullopt;
+}
+
 void read_socket(TableReader& file, Settings& settings) {
     const auto* table = file.table("socket");
     if (!table) return;
@@ -93,6 +111,7 @@ void read_socket(TableReader& file, Settings& settings) {
         else
             reader.report("group", "expected the name of a group");
     }
+    if (auto url = public_url(reader)) settings.public_url = std::move(*url);
     settings.editors = groups(reader, "editors");
     settings.operators = groups(reader, "operators");
     reader.refuse_unknown();

@@ -140,6 +140,8 @@ struct Settings {
     std::string storage_path{"/var/lib/forcewatch/forcewatch.db"};
     std::string socket_path{"/run/forcewatch/forcewatch.sock"};
     unsigned socket_mode{0660};
+    /// Under which a proxy offers the links of messages: "https://watch.force.example".
+    std::optional<std::string> public_url;
     std::string socket_group;         ///< empty: leave as created
     std::set<std::string> editors;    ///< groups that may change facts; root always may
     std::set<std::string> operators;  ///< groups that may acknowledge and silence

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/nearest.hpp"
+#include "daemon/api_addresses.hpp"
 #include "daemon/api_alerting.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_proposals.hpp"
@@ -32,6 +33,8 @@ std::optional<Response> ApiReads::answer(const Request& request, Instant now) {
     if (auto response = force_answer(asker)) return response;
     if (auto response = regime_answer(asker)) return response;
     if (auto response = alerting_answer(asker)) return response;
+    if (auto response = address_answer(asker)) return response;
+    if (auto response = link_page(asker)) return response;
     return history_answer(asker);
 }
 

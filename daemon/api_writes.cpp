@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/api_addresses.hpp"
 #include "daemon/api_proposals.hpp"
 #include "daemon/api_write_parts.hpp"
 
@@ -118,6 +119,8 @@ std::optional<Turn::Work> write_work(const Request& request) {
             return replay(rest->substr(0, rest->size() - again.size()));
     }
     if (auto work = order_work(request)) return work;
+    if (auto work = address_work(request)) return work;
+    if (auto work = link_work(request)) return work;
     if (auto work = proposal_work(request)) return work;
     if (auto work = item_work(request)) return work;
     return regime_work(request);

@@ -74,6 +74,8 @@ Letter letter_of(const MessageInput& input) {
     letter.why = input.why;
     letter.period = input.period;
     letter.may_unsubscribe = input.kind == MessageInput::Kind::digest;
+    letter.unsubscribe_url = input.unsubscribe_url;
+    letter.acknowledge_url = input.acknowledge_url;
     for (const auto& item : input.items) letter.items.push_back(item_of(item));
     for (const auto& item : input.still_open) letter.still_open.push_back(item_of(item));
     return letter;

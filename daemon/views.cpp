@@ -352,6 +352,7 @@ void write_delivery(JsonWriter& json, const Delivery& delivery) {
     json.key("code").value(delivery.code);
     value_or_null(json.key("reason"), delivery.reason);
     value_or_null(json.key("remark"), delivery.remark);
+    value_or_null(json.key("report"), delivery.report);
     json.end_object();
 }
 

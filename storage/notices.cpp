@@ -87,7 +87,8 @@ constexpr auto forget_digest_sql =
 NoticeOutcome outcome_from(const std::string& text) {
     for (const auto outcome :
          {NoticeOutcome::waiting, NoticeOutcome::told, NoticeOutcome::nothing_new,
-          NoticeOutcome::recorded_only, NoticeOutcome::nobody})
+          NoticeOutcome::recorded_only, NoticeOutcome::nobody, NoticeOutcome::bounced,
+          NoticeOutcome::unsubscribed})
         if (text_of(outcome) == text) return outcome;
     sql::corrupt("outcome of a notice " + text);
 }
@@ -132,6 +133,10 @@ std::string_view text_of(NoticeOutcome outcome) {
             return "recorded only";
         case NoticeOutcome::nobody:
             return "nobody";
+        case NoticeOutcome::bounced:
+            return "bounced";
+        case NoticeOutcome::unsubscribed:
+            return "unsubscribed";
     }
     return "?";
 }

@@ -28,7 +28,9 @@ enum class NoticeOutcome {
     told,
     nothing_new,    ///< what changed while it was held back had changed back
     recorded_only,  ///< it opened and closed before anybody could be told, and nobody was to be
-    nobody          ///< the role it is for has nobody, or nobody with an address
+    nobody,         ///< the role it is for has nobody, or nobody with an address
+    bounced,        ///< the address takes no mail
+    unsubscribed    ///< its reader wants no digest
 };
 [[nodiscard]] std::string_view text_of(NoticeOutcome outcome);
 

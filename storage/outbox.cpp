@@ -29,7 +29,8 @@ Delivery delivery_at(Query& query) {
             query.maybe_instant(17),
             static_cast<int>(query.number(18)),
             query.text(19),
-            query.text(20)};
+            query.text(20),
+            query.text(21)};
 }
 
 std::vector<Delivery> deliveries(Query& query) {
@@ -176,6 +177,17 @@ bool Outbox::give_back(DeliveryId id, std::int64_t lease, Instant now) {
 bool Outbox::dismiss(DeliveryId id, const std::string& remark) {
     Query query{connection_, dismiss_sql};
     return query.bind(":id", number_of(id)).bind(":remark", remark).run() > 0;
+}
+
+void Outbox::report(DeliveryId id, std::string_view report) {
+    Query query{connection_, report_sql};
+    query.bind(":id", number_of(id)).bind_copy(":report", report).run();
+}
+
+std::optional<DeliveryId> Outbox::find_message(const std::string& message_id) const {
+    Query query{connection_, by_message_sql};
+    return query.bind(":message_id", message_id).next() ? std::optional{DeliveryId{query.number(0)}}
+                                                        : std::nullopt;
 }
 
 bool Outbox::replay(DeliveryId id, Instant now) {

@@ -54,6 +54,8 @@ struct Delivery {
     int code{};
     std::string reason;
     std::string remark;  ///< who dismissed it, and why
+    /// What the mail system told later, such as "permanent: no such user"; empty: nothing.
+    std::string report;
 };
 
 /// The end of one try.
@@ -100,6 +102,8 @@ public:
     bool give_back(DeliveryId id, std::int64_t lease, Instant now);
     /// A person decides that a dead parcel need not arrive. False: it is not dead.
     bool dismiss(DeliveryId id, const std::string& remark);
+    void report(DeliveryId id, std::string_view report);
+    [[nodiscard]] std::optional<DeliveryId> find_message(const std::string& message_id) const;
     /// Makes a dead or dismissed parcel due again, with the same id and bytes. False: it is
     /// neither.
     bool replay(DeliveryId id, Instant now);

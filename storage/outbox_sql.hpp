@@ -7,13 +7,16 @@ namespace forcewatch::outbox_sql {
 #define FW_OUTBOX_COLUMNS                                                                          \
     "id, message_id, destination, recipient, order_key, kind, sender, content_type, body, state, " \
     "created_at, due_at,"                                                                          \
-    " attempts, answered, first_attempt_at, lease, leased_until, settled_at, code, reason, remark"
+    " attempts, answered, first_attempt_at, lease, leased_until, settled_at, code, reason, "       \
+    "remark,"                                                                                      \
+    " report"
 
 inline constexpr auto add_sql = R"sql(
     INSERT INTO outbox (message_id, destination, recipient, order_key, kind, sender, content_type, body, created_at,
-                        state, due_at, attempts, answered, lease, leased_until, session, code, reason, remark)
+                        state, due_at, attempts, answered, lease, leased_until, session, code, reason, remark,
+                        report)
     VALUES (:message_id, :destination, :recipient, :order_key, :kind, :sender, :content_type, :body, :now,
-            'pending', :now, 0, 0, 0, 0, '', 0, '', ''))sql";
+            'pending', :now, 0, 0, 0, 0, '', 0, '', '', ''))sql";
 inline constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox AS o
      WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'
        AND instr(:busy, char(10) || destination || char(10)) = 0
@@ -77,6 +80,8 @@ inline constexpr auto replay_sql = R"sql(
 inline constexpr auto dismiss_sql =
     "UPDATE outbox SET state = 'dismissed', remark = :remark WHERE id = :id AND state = 'dead'";
 inline constexpr auto forget_attempts_sql = "DELETE FROM attempt WHERE outbox = :id";
+inline constexpr auto report_sql = "UPDATE outbox SET report = :report WHERE id = :id";
+inline constexpr auto by_message_sql = "SELECT id FROM outbox WHERE message_id = :message_id";
 inline constexpr auto find_sql = "SELECT " FW_OUTBOX_COLUMNS " FROM outbox WHERE id = :id";
 inline constexpr auto list_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
      WHERE id > :after AND (:destination = '' OR destination = :destination)

@@ -109,10 +109,12 @@ struct Store::Impl {
     AlertTables alerts{connection};
     AlertCare care{connection};
     Notices notices{connection};
+    Addresses addresses{connection};
     Outbox outbox{connection};
     People people{connection};
     Proposals proposals{connection};
     std::string identity;
+    std::string link_key;
 
     Impl(const std::filesystem::path& where, Mode mode)
         : lock{mode == Mode::serve ? std::make_unique<Lock>(where.string() + ".lock") : nullptr},
@@ -130,16 +132,20 @@ Store::Store(const std::filesystem::path& path, Mode mode)
     if (mode == Mode::read_only) require_ours(impl_->connection.database());
     impl_->journal.emplace(impl_->connection);
     if (mode == Mode::read_only) return;
-    if (const auto known = setting("identity")) {
-        impl_->identity = *known;
-        return;
-    }
+    impl_->identity = kept_random("identity");
+    impl_->link_key = kept_random("link_key");
+}
+
+std::string Store::kept_random(const char* name) {
+    if (const auto known = setting(name)) return *known;
+    std::string made;
     {
         sql::Query query{impl_->connection, random_sql};
         query.next();
-        impl_->identity = query.text(0);
+        made = query.text(0);
     }
-    set_setting("identity", impl_->identity);
+    set_setting(name, made);
+    return made;
 }
 
 Store::~Store() = default;
@@ -151,10 +157,12 @@ Agenda& Store::agenda() { return impl_->agenda; }
 AlertTables& Store::alerts() { return impl_->alerts; }
 AlertCare& Store::care() { return impl_->care; }
 Notices& Store::notices() { return impl_->notices; }
+Addresses& Store::addresses() { return impl_->addresses; }
 Outbox& Store::outbox() { return impl_->outbox; }
 People& Store::people() { return impl_->people; }
 Proposals& Store::proposals() { return impl_->proposals; }
 const std::string& Store::identity() const { return impl_->identity; }
+const std::string& Store::link_key() const { return impl_->link_key; }
 
 std::optional<std::string> Store::setting(const std::string& name) const {
     sql::Query query{impl_->connection, get_setting_sql};

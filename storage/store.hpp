@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "storage/addresses.hpp"
 #include "storage/agenda.hpp"
 #include "storage/alert_care.hpp"
 #include "storage/alert_tables.hpp"
@@ -46,6 +47,7 @@ public:
     [[nodiscard]] AlertTables& alerts();
     [[nodiscard]] AlertCare& care();
     [[nodiscard]] Notices& notices();
+    [[nodiscard]] Addresses& addresses();
     [[nodiscard]] Outbox& outbox();
     [[nodiscard]] People& people();
     [[nodiscard]] Proposals& proposals();
@@ -81,6 +83,8 @@ public:
     void set_setting(const std::string& name, const std::string& value);
     /// Random, made with the database: part of every message id.
     [[nodiscard]] const std::string& identity() const;
+    /// Random, made with the database and never shown: signs the links in messages.
+    [[nodiscard]] const std::string& link_key() const;
     [[nodiscard]] std::int64_t size_in_bytes() const;
     /// Grows with every row that is inserted, updated or deleted, also where it is undone later.
     [[nodiscard]] std::int64_t rows_changed() const;
@@ -97,6 +101,8 @@ public:
 private:
     friend class Transaction;
     friend class Savepoint;
+    /// The setting of that name; made at random where it is not there yet.
+    [[nodiscard]] std::string kept_random(const char* name);
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -153,7 +153,9 @@ void AlertClocks::fall_back(const Alert& alert) {
     for (const auto& notice : store_.notices().of_alert(alert.id)) {
         const auto delivery = notice.outbox ? store_.outbox().find(*notice.outbox) : std::nullopt;
         if (delivery && delivery->state == DeliveryState::sent) return;
-        if (!delivery) continue;
+        const bool reaches_nobody =
+            notice.outcome == NoticeOutcome::nobody || notice.outcome == NoticeOutcome::bounced;
+        if (!delivery && !reaches_nobody) continue;
         without.insert(notice.destination);
         fallbacks.insert(fallback_of(settings_, notice.destination));
     }

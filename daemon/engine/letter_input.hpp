@@ -39,6 +39,8 @@ struct MessageInput {
     std::string period;                   ///< of a digest
     std::vector<LetterAlert> items;       ///< what is new, worst first
     std::vector<LetterAlert> still_open;  ///< of a digest: known, and still so
+    std::string acknowledge_url;          ///< signed, for one use; empty: none
+    std::string unsubscribe_url;          ///< of a digest; signed; empty: none
     Instant created_at{};
 };
 /// Of a message or a thread: 32 hexadecimal digits, the same whenever `what` is, and of this

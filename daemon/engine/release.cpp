@@ -18,14 +18,13 @@ namespace {
 using Cause = Restraint::Cause;
 using std::chrono::hours;
 
-constexpr std::size_t most_whole_alerts = 100;  // in one message
-
 std::optional<Instant> sooner(std::optional<Instant> left, std::optional<Instant> right) {
     if (!left || !right) return left ? left : right;
     return std::min(*left, *right);
 }
 
-/// A program that keeps its own list of alerts: it must get each of them whole.
+}  // namespace
+
 bool reads_every_alert(const Destination& destination) {
     const auto* webhook = std::get_if<WebhookTarget>(&destination.target);
     return webhook != nullptr && webhook->format == "alertmanager";
@@ -36,8 +35,6 @@ bool is_worse(const LetterAlert& left, const LetterAlert& right) {
         return left.alert.severity > right.alert.severity;
     return left.alert.effective_at < right.alert.effective_at;
 }
-
-}  // namespace
 
 std::string letter_id(const Store& store, const std::string& what) {
     return hex(sha256(fmt::format("{}/{}", store.identity(), what))).substr(0, 32);
@@ -190,7 +187,8 @@ bool Release::gathers_group(const Pending& pending) {
 
 Restraint Release::storm(const Pending& pending, const Destination& destination) {
     const int limit = destination.storm.value_or(settings_.alerting.storm);
-    if (limit == 0 || reads_every_alert(destination) || is_statutory(pending.alert.subject)) return {};
+    if (limit == 0 || reads_every_alert(destination) || is_statutory(pending.alert.subject))
+        return {};
     const auto since = now_ - hours{1};
     const auto sent = store_.outbox().recent(destination.name, since, limit);
     if (static_cast<int>(sent.size()) < limit) return {};
@@ -270,116 +268,6 @@ void Release::send_digest(const Addressee& who) {
                                     next_digest_at(*email->digest, reference_.calendar(), now_));
     } else {
         store_.notices().forget_digest(who);
-    }
-}
-
-LetterAlert Release::letter_of(const Pending& pending) {
-    LetterAlert letter;
-    letter.alert = pending.alert;
-    const int told = pending.told ? pending.told->revision : 0;
-    if (pending.told) letter.told_severity = pending.revision(*pending.told).severity;
-    // What only others were told in between is part of the story; what comes after is not.
-    const int last = pending.notices.empty() ? told : pending.notices.back().revision;
-    for (const auto& revision : pending.revisions)
-        if (revision.revision > told && revision.revision <= last) letter.since.push_back(revision);
-    if (const Force* force = facts_.force(pending.alert.force)) letter.force = *force;
-    letter.thread_id = letter_id(store_, fmt::format("{}/episode", number_of(pending.alert.id)));
-    const auto accountable = accountable_for(pending.alert.subject, facts_);
-    if (!accountable.owner.empty()) letter.owner = store_.people().shown(accountable.owner);
-    letter.due = due_of(pending.alert.subject, facts_);
-    for (const auto& notice : pending.notices) {
-        if (!notice.remark.empty()) letter.held = notice.remark;
-        const auto words = restraints_.past_words(notice.held);
-        if (!words.empty()) letter.held = words;
-    }
-    if (const auto noted = restraints_.noted_pause(pending.alert); !noted.empty())
-        letter.held += (letter.held.empty() ? "" : ". ") + noted;
-    std::set<std::string> others;
-    for (const auto& notice : store_.notices().of_alert(pending.alert.id)) {
-        const bool heard =
-            notice.outcome == NoticeOutcome::waiting || notice.outcome == NoticeOutcome::told;
-        if (heard && Addressee{notice.destination, notice.recipient} != pending.who)
-            others.insert(notice.recipient.empty() ? notice.destination : notice.recipient);
-    }
-    letter.others.assign(others.begin(), others.end());
-    return letter;
-}
-
-std::vector<std::pair<std::string, std::string>> Release::addresses(
-    const Addressee& who, const std::vector<Pending>& all) {
-    if (!is_role(who.recipient)) return {{who.recipient, {}}};
-    std::set<std::string> tokens;
-    for (const auto& each : all) {
-        const auto accountable = accountable_for(each.alert.subject, facts_);
-        const auto acknowledged = store_.care().acknowledgement(each.alert.id);
-        if (who.recipient == "contributors")
-            tokens.insert(accountable.contributors.begin(), accountable.contributors.end());
-        else if (who.recipient == "acknowledger")
-            tokens.insert(acknowledged ? acknowledged->by : std::string{});
-        else if (who.recipient == "owner")
-            tokens.insert(accountable.owner);
-        else if (const auto person = facts_.person(accountable.owner))
-            tokens.insert(person->deputy);
-    }
-    std::vector<std::pair<std::string, std::string>> found;
-    for (const auto& token : tokens)
-        if (const auto name = store_.people().find(token); name && !name->email.empty())
-            found.emplace_back(name->email, name->name);
-    return found;
-}
-
-void Release::note_fallback(const Destination& destination, const Pending& pending) {
-    const auto& name = fallback_of(settings_, destination.name);
-    if (name.empty() || name == destination.name || pending.alert.state == AlertState::closed)
-        return;
-    const auto after = settings_.alerting.fallback_after.find(pending.alert.severity);
-    if (after == settings_.alerting.fallback_after.end()) return;
-    store_.care().set_clock(pending.alert.id, AlertClock::fallback, now_ + after->second);
-}
-
-void Release::send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
-                   MessageInput message) {
-    while (reads_every_alert(destination) && all.size() > most_whole_alerts) {
-        const auto rest = all.end() - static_cast<std::ptrdiff_t>(most_whole_alerts);
-        std::vector<Pending> part{std::make_move_iterator(rest),
-                                  std::make_move_iterator(all.end())};
-        all.erase(rest, all.end());
-        send(destination, who, std::move(part), message);
-    }
-    const auto readers = addresses(who, all);
-    if (readers.empty()) {
-        for (const auto& each : all)
-            for (const auto& notice : each.notices)
-                store_.notices().settle(notice, NoticeOutcome::nobody, {}, now_);
-        return;
-    }
-    message.destination = destination;
-    message.created_at = now_;
-    std::string keys = message.period.empty() ? "" : "digest/" + message.period;
-    for (const auto& each : all) {
-        for (const auto& notice : each.notices)
-            keys += fmt::format("/{}/{}", number_of(notice.alert), notice.revision);
-        message.items.push_back(letter_of(each));
-        if (message.why.empty()) message.why = each.notices.back().why;
-        note_fallback(destination, each);
-    }
-    std::stable_sort(message.items.begin(), message.items.end(), is_worse);
-    for (const auto& [address, name] : readers) {
-        message.recipient = address;
-        message.recipient_name = name;
-        message.id = letter_id(store_, fmt::format("{}/{}/{}", keys, destination.name, address));
-        message.thread_id = message.kind == MessageInput::Kind::alert
-                                ? message.items.front().thread_id
-                                : letter_id(store_, fmt::format("list/{}", destination.name));
-        std::optional<DeliveryId> first;
-        for (const auto& parcel : renderer_(message, settings_.mail)) {
-            const auto id = store_.outbox().add(parcel, now_);
-            if (!first) first = id;
-        }
-        FW_CHECK(first.has_value());
-        for (const auto& each : all)
-            for (const auto& notice : each.notices)
-                store_.notices().settle(notice, NoticeOutcome::told, first, now_);
     }
 }
 

@@ -8,12 +8,18 @@
 /// written at once.   Fails: throws StoreError.
 #pragma once
 
+#include <map>
 #include <set>
 
 #include "daemon/engine/letter_input.hpp"
 #include "daemon/engine/restraints.hpp"
 
 namespace forcewatch {
+
+/// A program that keeps its own list of alerts: it must get each of them whole.
+[[nodiscard]] bool reads_every_alert(const Destination& destination);
+/// Of two alerts in a letter, the one to be read first.
+[[nodiscard]] bool is_worse(const LetterAlert& left, const LetterAlert& right);
 
 class Release {
 public:
@@ -38,6 +44,13 @@ private:
     };
 
     [[nodiscard]] static std::vector<Change> changes_in(const Pending& pending);
+    /// How an alert fared in one message.
+    struct Outcome {
+        NoticeOutcome outcome{NoticeOutcome::nobody};
+        std::optional<DeliveryId> delivery;
+    };
+    using Outcomes = std::map<AlertId, Outcome>;
+
     void look_at(const Notice& notice);
     [[nodiscard]] Pending pending(AlertId alert, const Addressee& who);
     /// True: there is nothing to tell, and the notices are settled.
@@ -51,6 +64,8 @@ private:
                    MessageInput::Kind kind);
     void send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
               MessageInput message);
+    /// Puts a message for one reader into the outbox.
+    [[nodiscard]] Outcomes post(MessageInput message, const std::string& keys);
     void send_digest(const Addressee& who);
     [[nodiscard]] LetterAlert letter_of(const Pending& pending);
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> addresses(

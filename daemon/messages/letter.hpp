@@ -80,6 +80,7 @@ struct Letter {
     std::vector<LetterItem> still_open;  ///< of a digest: known and still so, worst first
     std::string acknowledge_url;         ///< signed, for one use; empty: none
     bool may_unsubscribe{};              ///< digests only
+    std::string unsubscribe_url;         ///< signed; empty: none
 };
 
 class Stationery;

@@ -190,6 +190,7 @@ data letter_data(const Letter& letter, const Stationery& stationery) {
     set_text(values, "created", stationery.moment(letter.created_at, letter.language));
     set_text(values, "acknowledge_all_url", items.size() > 1 ? letter.acknowledge_url : "");
     set_flag(values, "may_unsubscribe", letter.may_unsubscribe);
+    set_text(values, "unsubscribe_url", letter.unsubscribe_url);
     set_text(values, "preview", items.empty() ? "" : one_line(items.front().summary));
     values.set("first", items.empty() ? data{data::type::bool_false}
                                       : item_data(items.front(), letter, stationery));

@@ -1,4 +1,3 @@
-#include <dlfcn.h>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -18,32 +17,6 @@ namespace {
 
 constexpr std::size_t largest_mail = 1'000'000;  // the courier takes no more than 1 MiB
 
-/// bin/ and lib/forcewatch/ lie side by side, in the build folder as under /usr.
-std::filesystem::path module_path() {
-    const auto program = std::filesystem::read_symlink("/proc/self/exe");
-    return program.parent_path().parent_path() / "lib/forcewatch/libforcewatch_mail.so";
-}
-
-Expected<MimeFunction> load_module() {
-    const auto path = module_path();
-    void* module = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);  // stays for good
-    if (module == nullptr)
-        return tl::unexpected(fmt::format("no mail can be composed: {}", ::dlerror()));
-    const auto* version = static_cast<const char*>(::dlsym(module, mime_version));
-    if (version == nullptr || std::string_view{version} != FORCEWATCH_VERSION)
-        return tl::unexpected(
-            fmt::format("no mail can be composed: {} is of another release; restart the service",
-                        path.string()));
-    auto function = reinterpret_cast<MimeFunction>(::dlsym(module, mime_function));
-    FW_CHECK(function != nullptr);
-    return function;
-}
-
-const Expected<MimeFunction>& make_mime() {
-    static const Expected<MimeFunction> loaded = load_module();
-    return loaded;
-}
-
 /// `destination` is a name of the configuration: letters, digits, dots, hyphens and underscores.
 std::string unsubscribe_address(const Letter& letter, const MailIdentity& identity) {
     return fmt::format("<mailto:{}?subject=unsubscribe%20{}>", identity.from, letter.destination);
@@ -59,8 +32,16 @@ std::vector<std::pair<std::string, std::string>> headers_of(const Letter& letter
         {"Auto-Submitted", "auto-generated"},
         {"X-Auto-Response-Suppress", "All"},
         {"List-Id", fmt::format("<{}.{}>", letter.destination, identity.domain)}};
-    if (letter.kind == LetterKind::digest && letter.may_unsubscribe)
-        headers.emplace_back("List-Unsubscribe", unsubscribe_address(letter, identity));
+    if (letter.kind != LetterKind::digest || !letter.may_unsubscribe) return headers;
+    const auto by_mail = unsubscribe_address(letter, identity);
+    if (letter.unsubscribe_url.empty()) {
+        headers.emplace_back("List-Unsubscribe", by_mail);
+        return headers;
+    }
+    // RFC 8058: one click of the mail program, without a page.
+    headers.emplace_back("List-Unsubscribe",
+                         fmt::format("<{}>, {}", letter.unsubscribe_url, by_mail));
+    headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
     return headers;
 }
 
@@ -78,10 +59,10 @@ std::string mail_with(const Letter& letter, const MailIdentity& identity,
                           fmt::format("=_{}", letter.id),
                           plain,
                           html};
-    const auto& loaded = make_mime();
+    const auto& loaded = mime_module();
     FW_CHECK(loaded.has_value());  // `prepare_mail` was asked at the start
     std::string bytes;
-    (*loaded)(parts, bytes);
+    loaded->make(parts, bytes);
     return bytes;
 }
 
@@ -98,7 +79,7 @@ std::string mail_message_id(const Letter& letter, const MailIdentity& identity) 
 }
 
 Expected<void> prepare_mail() {
-    if (const auto& loaded = make_mime(); !loaded) return tl::unexpected(loaded.error());
+    if (const auto& loaded = mime_module(); !loaded) return tl::unexpected(loaded.error());
     return {};
 }
 

@@ -116,6 +116,7 @@ std::vector<Letter> sample_letters(const std::string& language) {
     digest.period = "2026-11-24";
     digest.still_open = {plain_item(9, Severity::critical), rich_item("step", Severity::warning)};
     digest.may_unsubscribe = true;
+    digest.unsubscribe_url = "https://watch.force.example/u/7?t=abc&x=1";
     letters.push_back(digest);
 
     auto storm = letter_of(LetterKind::storm, language, {});

@@ -352,7 +352,8 @@ CREATE TABLE notice (                          -- to be said to somebody; what w
     due_at      INTEGER,                       -- when it is looked at next; NULL: once what holds it back has ended
     cause       TEXT    NOT NULL,              -- what holds it back now; '': nothing
     cause_key   TEXT    NOT NULL,              -- which silence, pause, alert or group that is
-    outcome     TEXT    NOT NULL CHECK (outcome IN ('waiting', 'told', 'nothing new', 'recorded only', 'nobody')),
+    outcome     TEXT    NOT NULL CHECK (outcome IN ('waiting', 'told', 'nothing new', 'recorded only', 'nobody', 'bounced',
+                                                       'unsubscribed')),
     outbox      INTEGER REFERENCES outbox (id),  -- the message that told of it
     UNIQUE (alert, revision, destination, recipient)
 ) STRICT;
@@ -454,6 +455,25 @@ CREATE TABLE destination_state (               -- of those that fail; a delivery
     reason        TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE address (                         -- to which no mail goes any more, or no digest
+    address     TEXT    NOT NULL,
+    destination TEXT    NOT NULL,              -- '': any
+    state       TEXT    NOT NULL CHECK (state IN ('bounced', 'unsubscribed')),
+    since       INTEGER NOT NULL,
+    reason      TEXT    NOT NULL,
+    PRIMARY KEY (address, destination)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link (                            -- what a signed address in a message stands for
+    id          TEXT    PRIMARY KEY,           -- of the message
+    alerts      TEXT    NOT NULL,              -- numbers, blanks between
+    destination TEXT    NOT NULL,
+    recipient   TEXT    NOT NULL,
+    made_at     INTEGER NOT NULL,
+    used_at     INTEGER                        -- NULL: it may still acknowledge
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_made ON link (made_at);
+
 CREATE TABLE outbox (
     id               INTEGER PRIMARY KEY,
     message_id       TEXT    NOT NULL UNIQUE,  -- the same on every try
@@ -476,7 +496,8 @@ CREATE TABLE outbox (
     settled_at       INTEGER,                  -- NULL: still to be delivered
     code             INTEGER NOT NULL,         -- of the latest reply
     reason           TEXT    NOT NULL,
-    remark           TEXT    NOT NULL          -- who dismissed it, and why
+    remark           TEXT    NOT NULL,         -- who dismissed it, and why
+    report           TEXT    NOT NULL          -- what the mail system told of it later: delivered, or a kind of failure
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (due_at) WHERE settled_at IS NULL;
 CREATE INDEX outbox_order ON outbox (destination, recipient, order_key, id) WHERE settled_at IS NULL;

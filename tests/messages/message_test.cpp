@@ -116,6 +116,22 @@ TEST_CASE("the plain text stands alone", "[messages]") {
         CHECK_THAT(text, Catch::Contains(part));
 }
 
+TEST_CASE("a digest says how to stop it: by a link where there is one, else by mail",
+          "[messages][R82]") {
+    REQUIRE(prepare_mail());
+    auto digest = letter();
+    digest.kind = LetterKind::digest;
+    digest.may_unsubscribe = true;
+    CHECK_THAT(plain_text(digest), Catch::Contains("To stop this digest, reply with"));
+    CHECK_THAT(compose_mail(digest, identity), Catch::Contains("List-Unsubscribe: <mailto:") &&
+                                                   !Catch::Contains("List-Unsubscribe-Post"));
+    digest.unsubscribe_url = "https://watch.force.example/u/0f";
+    CHECK_THAT(plain_text(digest), Catch::Contains("open https://watch.force.example/u/0f or"));
+    CHECK_THAT(compose_mail(digest, identity),
+               Catch::Contains("List-Unsubscribe: <https://watch.force.example/u/0f>") &&
+                   Catch::Contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"));
+}
+
 TEST_CASE("a letter of many tells of each, the new before the known", "[messages]") {
     auto digest = letter();
     digest.kind = LetterKind::digest;

@@ -4,25 +4,12 @@
 #include <memory>
 
 #include "core/check.hpp"
+#include "daemon/messages/mime/mime_held.hpp"
 #include "daemon/messages/mime/mime_parts.hpp"
 
 namespace forcewatch {
 
 namespace {
-
-struct Unref {
-    void operator()(void* object) const { g_object_unref(object); }
-};
-template <typename T>
-using Held = std::unique_ptr<T, Unref>;
-
-void init_gmime() {
-    static const bool done = [] {
-        g_mime_init();
-        return true;
-    }();
-    (void)done;
-}
 
 Held<GMimeTextPart> text_part(const char* subtype, const std::string& text) {
     Held<GMimeTextPart> part{g_mime_text_part_new_with_subtype(subtype)};

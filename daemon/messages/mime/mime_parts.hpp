@@ -1,10 +1,12 @@
-// Private to daemon/messages: what crosses from the daemon to the module that knows MIME.
+// Private to daemon/messages: what crosses between a program and the module that knows MIME.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "core/types.hpp"
 
 namespace forcewatch {
 
@@ -23,10 +25,26 @@ struct MimeParts {
     std::string html;  ///< empty: the mail is plain text alone
 };
 
-/// The one function of the module, by the name `mime_function`. Program and module are of one
-/// build; `mime_version` is compared before the first call.
+/// What a mail of another system brings back: its machine-readable part, and of which mail it
+/// tells.
+struct ReportParts {
+    std::string status;  ///< the text of message/delivery-status (RFC 3464); empty: there is none
+    std::string message_id;  ///< of the mail that was returned, without <>; empty: not there
+};
+
+/// The functions of the module, by name. Program and module are of one build; `mime_version` is
+/// compared before the first call.
 using MimeFunction = void (*)(const MimeParts& parts, std::string& bytes);
 inline constexpr auto mime_function = "forcewatch_make_mime";
+using ReportFunction = void (*)(const std::string& mail, ReportParts& parts);
+inline constexpr auto report_function = "forcewatch_read_report";
 inline constexpr auto mime_version = "forcewatch_mime_version";
+
+struct MimeModule {
+    MimeFunction make{};
+    ReportFunction read{};
+};
+/// Loads it at the first call; the error says why it cannot be.
+[[nodiscard]] const Expected<MimeModule>& mime_module();
 
 }  // namespace forcewatch

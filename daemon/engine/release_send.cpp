@@ -1,0 +1,158 @@
+// The sending half of the release step: who reads a message, and what it is made of.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/check.hpp"
+#include "daemon/engine/labels.hpp"
+#include "daemon/engine/links.hpp"
+#include "daemon/engine/release.hpp"
+#include "daemon/engine/routing.hpp"
+#include "storage/digest.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+constexpr std::size_t most_whole_alerts = 100;  // in one message
+
+}  // namespace
+
+LetterAlert Release::letter_of(const Pending& pending) {
+    LetterAlert letter;
+    letter.alert = pending.alert;
+    const int told = pending.told ? pending.told->revision : 0;
+    if (pending.told) letter.told_severity = pending.revision(*pending.told).severity;
+    // What only others were told in between is part of the story; what comes after is not.
+    const int last = pending.notices.empty() ? told : pending.notices.back().revision;
+    for (const auto& revision : pending.revisions)
+        if (revision.revision > told && revision.revision <= last) letter.since.push_back(revision);
+    if (const Force* force = facts_.force(pending.alert.force)) letter.force = *force;
+    letter.thread_id = letter_id(store_, fmt::format("{}/episode", number_of(pending.alert.id)));
+    const auto accountable = accountable_for(pending.alert.subject, facts_);
+    if (!accountable.owner.empty()) letter.owner = store_.people().shown(accountable.owner);
+    letter.due = due_of(pending.alert.subject, facts_);
+    for (const auto& notice : pending.notices) {
+        if (!notice.remark.empty()) letter.held = notice.remark;
+        const auto words = restraints_.past_words(notice.held);
+        if (!words.empty()) letter.held = words;
+    }
+    if (const auto noted = restraints_.noted_pause(pending.alert); !noted.empty())
+        letter.held += (letter.held.empty() ? "" : ". ") + noted;
+    std::set<std::string> others;
+    for (const auto& notice : store_.notices().of_alert(pending.alert.id)) {
+        const bool heard =
+            notice.outcome == NoticeOutcome::waiting || notice.outcome == NoticeOutcome::told;
+        if (heard && Addressee{notice.destination, notice.recipient} != pending.who)
+            others.insert(notice.recipient.empty() ? notice.destination : notice.recipient);
+    }
+    letter.others.assign(others.begin(), others.end());
+    return letter;
+}
+
+std::vector<std::pair<std::string, std::string>> Release::addresses(
+    const Addressee& who, const std::vector<Pending>& all) {
+    if (!is_role(who.recipient)) return {{who.recipient, {}}};
+    std::set<std::string> tokens;
+    for (const auto& each : all) {
+        const auto accountable = accountable_for(each.alert.subject, facts_);
+        const auto acknowledged = store_.care().acknowledgement(each.alert.id);
+        if (who.recipient == "contributors")
+            tokens.insert(accountable.contributors.begin(), accountable.contributors.end());
+        else if (who.recipient == "acknowledger")
+            tokens.insert(acknowledged ? acknowledged->by : std::string{});
+        else if (who.recipient == "owner")
+            tokens.insert(accountable.owner);
+        else if (const auto person = facts_.person(accountable.owner))
+            tokens.insert(person->deputy);
+    }
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const auto& token : tokens)
+        if (const auto name = store_.people().find(token); name && !name->email.empty())
+            found.emplace_back(name->email, name->name);
+    return found;
+}
+
+void Release::note_fallback(const Destination& destination, const Pending& pending) {
+    const auto& name = fallback_of(settings_, destination.name);
+    if (name.empty() || name == destination.name || pending.alert.state == AlertState::closed)
+        return;
+    const auto after = settings_.alerting.fallback_after.find(pending.alert.severity);
+    if (after == settings_.alerting.fallback_after.end()) return;
+    store_.care().set_clock(pending.alert.id, AlertClock::fallback, now_ + after->second);
+}
+
+Release::Outcomes Release::post(MessageInput message, const std::string& keys) {
+    const auto& destination = message.destination;
+    const auto told = [&](NoticeOutcome outcome, std::optional<DeliveryId> delivery) {
+        Outcomes outcomes;
+        for (const auto& item : message.items) outcomes[item.alert.id] = {outcome, delivery};
+        return outcomes;
+    };
+    const auto& address = message.recipient;
+    if (!address.empty() && store_.addresses().is_marked(address, {}))
+        return told(NoticeOutcome::bounced, {});
+    Outcomes outcomes;
+    const bool is_digest = message.kind == MessageInput::Kind::digest;
+    if (is_digest && store_.addresses().is_marked(address, destination.name)) {
+        outcomes = told(NoticeOutcome::unsubscribed, {});
+        const auto optional = [](const LetterAlert& item) {
+            return !is_statutory(item.alert.subject);
+        };
+        std::erase_if(message.items, optional);
+        std::erase_if(message.still_open, optional);
+        if (message.items.empty()) return outcomes;
+    }
+    message.id = letter_id(store_, fmt::format("{}/{}/{}", keys, destination.name, address));
+    message.thread_id = message.kind == MessageInput::Kind::alert
+                            ? message.items.front().thread_id
+                            : letter_id(store_, fmt::format("list/{}", destination.name));
+    Links{store_, settings_}.write_into(message);
+    std::optional<DeliveryId> first;
+    for (const auto& parcel : renderer_(message, settings_.mail)) {
+        const auto id = store_.outbox().add(parcel, now_);
+        if (!first) first = id;
+    }
+    FW_CHECK(first.has_value());
+    for (const auto& [alert, outcome] : told(NoticeOutcome::told, first)) outcomes[alert] = outcome;
+    return outcomes;
+}
+
+void Release::send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
+                   MessageInput message) {
+    while (reads_every_alert(destination) && all.size() > most_whole_alerts) {
+        const auto rest = all.end() - static_cast<std::ptrdiff_t>(most_whole_alerts);
+        std::vector<Pending> part{std::make_move_iterator(rest),
+                                  std::make_move_iterator(all.end())};
+        all.erase(rest, all.end());
+        send(destination, who, std::move(part), message);
+    }
+    message.destination = destination;
+    message.created_at = now_;
+    std::string keys = message.period.empty() ? "" : "digest/" + message.period;
+    for (const auto& each : all) {
+        for (const auto& notice : each.notices)
+            keys += fmt::format("/{}/{}", number_of(notice.alert), notice.revision);
+        message.items.push_back(letter_of(each));
+        if (message.why.empty()) message.why = each.notices.back().why;
+        note_fallback(destination, each);
+    }
+    std::stable_sort(message.items.begin(), message.items.end(), is_worse);
+    Outcomes outcomes;
+    for (const auto& [address, name] : addresses(who, all)) {
+        message.recipient = address;
+        message.recipient_name = name;
+        for (const auto& [alert, outcome] : post(message, keys)) {
+            auto& known = outcomes[alert];
+            if (known.outcome != NoticeOutcome::told) known = outcome;
+        }
+    }
+    for (const auto& each : all)
+        for (const auto& notice : each.notices) {
+            const auto& [outcome, delivery] = outcomes[notice.alert];
+            store_.notices().settle(notice, outcome, delivery, now_);
+        }
+}
+
+}  // namespace forcewatch
