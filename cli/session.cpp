@@ -28,11 +28,11 @@ void Session::print(const TextTable& table) {
 }
 
 void Session::print_entry(std::string_view label, std::string_view text, Tone tone) {
-    constexpr std::size_t indent = 16;
+    const std::size_t indent = std::max<std::size_t>(16, label.size() + 4);
     const std::size_t width = terminal.width
                                   ? std::max<std::size_t>(*terminal.width, indent + 12) - indent
                                   : std::string::npos;
-    std::string lead = fmt::format("  {:<14}", label);
+    std::string lead = fmt::format("  {:<{}}", label, indent - 2);
     for (const auto& line : wrapped(one_line(text), width)) {
         print(fmt::format("{}{}\n", lead, terminal.painted(line, tone)));
         lead.assign(indent, ' ');

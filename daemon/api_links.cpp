@@ -30,7 +30,7 @@ li { margin: 0 0 .75rem; }
 label { display: block; margin: 1rem 0 .25rem; font-weight: bold; }
 input, select, button { font: inherit; padding: .4rem .6rem; box-sizing: border-box; max-width: 100%; }
 input { width: 100%; }
-button { margin-top: 1.5rem; background: #00703c; color: #fff; border: 0; padding: .6rem 1.2rem; font-weight: bold; cursor: pointer; }
+button { display: block; margin-top: 1.5rem; background: #00703c; color: #fff; border: 0; padding: .6rem 1.2rem; font-weight: bold; cursor: pointer; }
 :focus { outline: 3px solid #ffdd00; outline-offset: 2px; }
 </style>
 </head>
