@@ -13,6 +13,8 @@
 
 namespace forcewatch {
 
+/// "/a/…" or "/u/…": what a person's browser opens, through a proxy.
+[[nodiscard]] bool is_link(const Request& request);
 /// GET /v1/addresses and the pages of links.   Empty: no such path here.
 [[nodiscard]] std::optional<Response> address_answer(const Asker& asker);
 [[nodiscard]] std::optional<Response> link_page(const Asker& asker);

@@ -62,5 +62,4 @@ private:
 [[nodiscard]] std::string_view state_of(const Health& health, const Outbox::Counts& outbox,
                                         bool given_up, Instant now);
 
-
 }  // namespace forcewatch

@@ -194,10 +194,6 @@ struct Page {
     }
 };
 
-bool is_link(const Request& request) {
-    return request.path.starts_with("/a/") || request.path.starts_with("/u/");
-}
-
 Response nowhere(Engine& engine) {
     Page page{engine, nullptr};
     page.say(page.words.nowhere_title, page.words.nowhere);
@@ -266,6 +262,10 @@ Response unsubscribe(Engine& engine, const MessageLink& link, Instant now) {
 }
 
 }  // namespace
+
+bool is_link(const Request& request) {
+    return request.path.starts_with("/a/") || request.path.starts_with("/u/");
+}
 
 std::optional<Response> link_page(const Asker& asker) {
     if (!is_link(asker.request)) return std::nullopt;

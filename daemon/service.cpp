@@ -8,6 +8,7 @@
 
 #include "config/notices.hpp"
 #include "daemon/api/courier_protocol.hpp"
+#include "daemon/api_addresses.hpp"
 #include "daemon/clocks.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
@@ -158,6 +159,7 @@ void Service::serve(Listener& listener, bool courier) {
         handlers.answer = [this](Request request) { return desk_.answer(std::move(request)); };
     } else {
         handlers.admit = [this](const Request& head) { return admit(head); };
+        handlers.for_pages = is_link;
         handlers.answer_now = [this](const Request& request) { return answer_now(request); };
         handlers.answer = [this](Request request) { return answer(std::move(request)); };
     }

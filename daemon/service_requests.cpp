@@ -10,6 +10,7 @@
 #include "daemon/delivery_work.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/log.hpp"
+#include "daemon/preconditions.hpp"
 #include "daemon/read_query.hpp"
 #include "daemon/routes.hpp"
 #include "daemon/service.hpp"
@@ -64,8 +65,12 @@ std::optional<Response> Service::answer_now(const Request& request) {
     if (request.path == "/v1/whoami") return whoami(request);
     if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
     if (auto response = board_.answer(request, now, health_)) return response;
-    if (auto response = reads_.answer(request, now)) return response;
-    return no_such_route(request);
+    auto response = reads_.answer(request, now);
+    if (!response) return no_such_route(request);
+    if (response->status == 200)
+        if (auto version = version_at(engine_, request.path))
+            response->headers.emplace_back("ETag", std::move(*version));
+    return response;
 }
 
 Admission Service::admit(const Request& head) const {
@@ -95,7 +100,7 @@ asio::awaitable<Response> Service::answer(Request request) {
                                  std::move(reading->question));
         Response response = co_await std::move(asked);
         if (response.status != 200 || !reading->keep) co_return response;
-        auto kept = turn_.submit(std::move(reading->keep));
+        auto kept = turn_.submit(guarded(request, std::move(reading->keep)));
         co_return co_await std::move(kept);
     }
     if (request.method == Method::post && request.path == "/v1/clock/confirm")
@@ -107,7 +112,7 @@ asio::awaitable<Response> Service::answer(Request request) {
     auto work = delivery_work(request);
     if (!work) work = write_work(request);
     if (!work) co_return no_such_route(request);
-    auto submitted = turn_.submit(std::move(*work));
+    auto submitted = turn_.submit(guarded(request, std::move(*work)));
     Response response = co_await std::move(submitted);
     co_return response;
 }

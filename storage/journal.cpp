@@ -97,6 +97,7 @@ constexpr auto append_sql = R"sql(
 
 constexpr auto head_sql = "SELECT seq, hash, recorded_at FROM journal ORDER BY seq DESC LIMIT 1";
 constexpr auto knows_sql = "SELECT 1 FROM journal WHERE subject = :subject LIMIT 1";
+constexpr auto version_sql = "SELECT coalesce(max(seq), 0) FROM journal WHERE subject = :subject";
 constexpr auto about_sql =
     "SELECT " FW_JOURNAL_COLUMNS " FROM journal WHERE subject = :subject ORDER BY seq";
 constexpr auto latest_sql =
@@ -176,6 +177,11 @@ JournalSeq Journal::append(const Recorded& recorded) {
 bool Journal::knows(const std::string& subject) const {
     sql::Query query{connection_, knows_sql};
     return query.bind(":subject", subject).next();
+}
+
+std::int64_t Journal::version_of(const std::string& subject) const {
+    sql::Query query{connection_, version_sql};
+    return query.bind(":subject", subject).next() ? query.number(0) : 0;
 }
 
 std::vector<Recorded> Journal::about(const std::string& subject) const {

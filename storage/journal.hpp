@@ -48,6 +48,8 @@ public:
     JournalSeq append(const Recorded& recorded);
 
     [[nodiscard]] bool knows(const std::string& subject) const;
+    /// Number of the last event about a subject; 0: there is none.
+    [[nodiscard]] std::int64_t version_of(const std::string& subject) const;
     /// All events about one subject, in order of arrival.
     [[nodiscard]] std::vector<Recorded> about(const std::string& subject) const;
     /// The payload of the latest event of `kind` about `subject`.

@@ -110,6 +110,7 @@ struct Store::Impl {
     AlertCare care{connection};
     Notices notices{connection};
     Addresses addresses{connection};
+    Answers answers{connection};
     Outbox outbox{connection};
     People people{connection};
     Proposals proposals{connection};
@@ -158,6 +159,7 @@ AlertTables& Store::alerts() { return impl_->alerts; }
 AlertCare& Store::care() { return impl_->care; }
 Notices& Store::notices() { return impl_->notices; }
 Addresses& Store::addresses() { return impl_->addresses; }
+Answers& Store::answers() { return impl_->answers; }
 Outbox& Store::outbox() { return impl_->outbox; }
 People& Store::people() { return impl_->people; }
 Proposals& Store::proposals() { return impl_->proposals; }

@@ -20,6 +20,7 @@
 #include "storage/agenda.hpp"
 #include "storage/alert_care.hpp"
 #include "storage/alert_tables.hpp"
+#include "storage/answers.hpp"
 #include "storage/error.hpp"
 #include "storage/fact_tables.hpp"
 #include "storage/journal.hpp"
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] AlertCare& care();
     [[nodiscard]] Notices& notices();
     [[nodiscard]] Addresses& addresses();
+    [[nodiscard]] Answers& answers();
     [[nodiscard]] Outbox& outbox();
     [[nodiscard]] People& people();
     [[nodiscard]] Proposals& proposals();

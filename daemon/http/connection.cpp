@@ -137,7 +137,8 @@ void Connection::decide_on_head() {
     if (!request.peer) request.peer = peer_;
     request.socket = socket_.native_handle();
     const bool changes = request.changes_state();
-    if (changes && request.header("origin")) {
+    const auto& for_pages = server_->handlers().for_pages;
+    if (changes && request.header("origin") && !(for_pages && for_pages(request))) {
         refusal_ =
             protocol_problem(403, "The request bears an Origin field, as a browser sets it.");
         return;

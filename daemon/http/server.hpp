@@ -29,6 +29,8 @@ struct Admission {
 struct HttpHandlers {
     /// Asked for each request that has a body or changes something. May be null: all may come.
     std::function<Admission(const Request& head)> admit;
+    /// Whether a browser's page may send this although it changes something. May be null: none.
+    std::function<bool(const Request& head)> for_pages;
     /// Tried first; empty: this request needs `answer`. For what is at hand, such as cached bytes,
     /// because it costs no coroutine. May be null.
     std::function<std::optional<Response>(const Request&)> answer_now;

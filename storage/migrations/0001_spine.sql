@@ -538,6 +538,18 @@ CREATE TABLE attempt (
     PRIMARY KEY (outbox, attempt)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE answer (                          -- to requests that bear a key: the same again if they come again
+    user    INTEGER NOT NULL,
+    key     TEXT    NOT NULL,
+    request TEXT    NOT NULL,                  -- hash of it
+    status  INTEGER NOT NULL,
+    version TEXT    NOT NULL,
+    body    TEXT    NOT NULL,
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (user, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX answer_made ON answer (made_at);
+
 CREATE TABLE people (                          -- who the tokens are: the one table with names, and it can be erased
     number INTEGER PRIMARY KEY,
     token  TEXT NOT NULL UNIQUE,
