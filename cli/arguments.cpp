@@ -116,6 +116,14 @@ private:
         one_of(option, {"open", "closed", "all"});
     }
 
+    void add_feeds() {
+        auto* feeds = add("feeds", "The news feeds, and how they fare", show_feeds,
+                          "forcewatchctl feeds fetch hmicfrs");
+        auto* fetch = add("fetch", "Fetch a feed now", fetch_feed,
+                          "forcewatchctl feeds fetch hmicfrs", feeds);
+        fetch->add_option("NAME", given_.id, "The feed, by name")->required()->option_text(" ");
+    }
+
     void add_reading() {
         auto* status =
             add("status", "How things stand", show_status, "forcewatchctl status --exit-code");
@@ -385,10 +393,11 @@ private:
         auto* read = add("read", "What news items say: proposals and conflicts", read_news_files,
                          "forcewatchctl read --dry-run --json item.html");
         read->add_option("FILE", given_.files,
-                         "Text, HTML, JSON, RSS or Atom; - is what is piped in")
+                         "Text, HTML, JSON, RSS, Atom; - is what is piped in; or https://...")
             ->required()
             ->option_text(" ");
-        read->add_flag("--dry-run", given_.dry_run, "Show it, store nothing; needs no daemon");
+        read->add_flag("--dry-run", given_.dry_run, "Show it, store nothing; files need no daemon");
+        add_feeds();
         auto* proposals = add("proposals", "What was read and waits for you", show_proposals,
                               "forcewatchctl proposals --state all");
         auto* state =

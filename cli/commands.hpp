@@ -27,6 +27,8 @@ int show_alerts(Session& session);
 int show_deliveries(Session& session);
 int show_journal(Session& session);
 int show_proposals(Session& session);
+int show_feeds(Session& session);
+int fetch_feed(Session& session);
 
 int acknowledge_alert(Session& session);
 int unacknowledge_alert(Session& session);

@@ -86,6 +86,9 @@ void print_status(Session& session, const JsonValue& status) {
         dead > 0 ? Tone::bad : Tone::plain);
     print_stranded(session, status);
     print_courier(session, status, calendar);
+    if (const auto feeds = joined_at(status, "feeds.troubled", ", "); !feeds.empty())
+        session.print_entry("Feeds", feeds + ": forcewatchctl feeds says what is the matter",
+                            Tone::notice);
     session.print_entry("Journal", counted(number_at(status, "journal"), "event"));
 }
 

@@ -7,6 +7,7 @@
 
 #include "daemon/api_lists.hpp"
 #include "daemon/engine/london.hpp"
+#include "daemon/feed_work.hpp"
 #include "daemon/version.hpp"
 #include "daemon/views.hpp"
 
@@ -30,10 +31,11 @@ bool Health::courier_missed(const Outbox::Counts& outbox, Instant now) const {
     return now - std::max(*outbox.oldest_waiting_at, alone_since) > patience_without_courier;
 }
 
-std::string_view state_of(const Health& health, const Outbox::Counts& outbox, Instant now) {
+std::string_view state_of(const Health& health, const Outbox::Counts& outbox, Instant now,
+                          bool feeds_are_well) {
     if (!health.failing.empty()) return "failing";
     const bool look = !health.clock.empty() || !health.config_rejected.empty() ||
-                      !health.courier_matches || outbox.dead > 0 ||
+                      !health.courier_matches || outbox.dead > 0 || !feeds_are_well ||
                       health.courier_missed(outbox, now);
     return look ? "degraded" : "ok";
 }
@@ -53,7 +55,7 @@ std::optional<Response> ApiBoard::answer(const Request& request, Instant now,
 
 Response ApiBoard::healthz(Instant now, const Health& health) {
     const auto outbox = engine_.store().outbox().counts();
-    const auto state = state_of(health, outbox, now);
+    const auto state = state_of(health, outbox, now, troubled_feeds(engine_, now).empty());
     JsonWriter json;
     json.begin_object().key("health").value(state).key("failing").value(health.failing);
     write_optional(json, "oldest_waiting_at", outbox.oldest_waiting_at);
@@ -88,10 +90,11 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     const auto items = store.facts().counts(today);
     const auto alerts = store.alerts().open_counts();
     const auto outbox = store.outbox().counts();
+    const auto feeds = troubled_feeds(engine_, now);
     JsonWriter json;
     json.begin_object();
     json.key("version").value(version);
-    json.key("health").value(state_of(health, outbox, now));
+    json.key("health").value(state_of(health, outbox, now, feeds.empty()));
     json.key("failing").value(health.failing);
     json.key("clock").value(health.clock);
     json.key("config_rejected").value(health.config_rejected);
@@ -129,6 +132,11 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     for (const auto& [destination, count] : stranded()) json.key(destination).value(count);
     json.end_object();
     json.end_object();
+    json.key("feeds").begin_object();
+    json.key("configured").value(engine_.settings().feeds.size());
+    json.key("troubled").begin_array();
+    for (const auto& name : feeds) json.value(name);
+    json.end_array().end_object();
     json.key("courier").begin_object();
     json.key("seen").value(health.courier_seen_at.has_value());
     json.key("present").value(health.courier_present(now));
@@ -168,6 +176,8 @@ std::string ApiBoard::metrics(Instant now, const Health& health) {
     gauge("outbox_oldest_timestamp_seconds",
           "When the oldest waiting message was made; 0: none waits.",
           outbox.oldest_waiting_at ? outbox.oldest_waiting_at->time_since_epoch().count() : 0);
+    gauge("feeds_troubled", "Feeds that fail for long, or are silent for longer than they may be.",
+          static_cast<std::int64_t>(troubled_feeds(engine_, now).size()));
     gauge("journal_events", "Events in the journal.", number_of(store.journal().head()));
     gauge("database_bytes", "Size of the database.", store.size_in_bytes());
     gauge("failing", "1 while nothing can be recorded.", health.failing.empty() ? 0 : 1);

@@ -58,6 +58,6 @@ private:
 
 /// "ok", "degraded" (somebody should look) or "failing" (nothing can be recorded).
 [[nodiscard]] std::string_view state_of(const Health& health, const Outbox::Counts& outbox,
-                                        Instant now);
+                                        Instant now, bool feeds_are_well = true);
 
 }  // namespace forcewatch

@@ -75,7 +75,7 @@ Expected<ProposalState> parse_proposal_state(std::string_view text) {
     return tl::unexpected(Problem{"expected open, confirmed or dismissed"});
 }
 
-bool Proposals::add(const StoredProposal& proposal) {
+std::optional<ProposalId> Proposals::add(const StoredProposal& proposal) {
     Query query{connection_, add_sql};
     query.bind(":dedup_key", proposal.dedup_key).bind(":read_at", proposal.read_at);
     query.bind(":source", proposal.source).bind(":url", proposal.url);
@@ -87,7 +87,8 @@ bool Proposals::add(const StoredProposal& proposal) {
     query.bind(":finding", proposal.finding).bind(":words", proposal.words);
     query.bind(":percent", static_cast<std::int64_t>(proposal.percent));
     query.bind(":conflicts", proposal.conflicts);
-    return query.run() > 0;
+    if (query.run() == 0) return std::nullopt;
+    return ProposalId{connection_.last_id()};
 }
 
 std::optional<StoredProposal> Proposals::find(ProposalId id) {

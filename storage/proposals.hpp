@@ -62,8 +62,8 @@ class Proposals {
 public:
     explicit Proposals(sql::Connection& connection) : connection_{connection} {}
 
-    /// False: it is held already, open or decided.
-    bool add(const StoredProposal& proposal);
+    /// Empty: it is held already, open or decided.
+    std::optional<ProposalId> add(const StoredProposal& proposal);
     [[nodiscard]] std::optional<StoredProposal> find(ProposalId id);
     /// By id; the newest last.
     [[nodiscard]] std::vector<StoredProposal> list(const ProposalFilter& filter);
