@@ -63,10 +63,12 @@ void number_first(std::string_view lower, std::vector<Pair>& pairs) {
         R"(((?: out of (?:the |its )?(?:\d{1,2}|[a-z]{3,9})(?: [a-z]+)??)?(?: (?:further|other|more|others|of them|of these|of those|that|which|as|being|to be|)"
         R"(were|was|are|is|had|have|been|rated|graded|judged|found|deemed|considered|assessed|)"
         R"(received|receiving|got|given|a|also|classed|marked|scored|ranked|all|both|)" +
-        area_noun + R"((?:, [a-z' -]{3,60},)?|of [a-z' -]{2,40}?))*?)( ['"]*))" + grade_group +
+        area_noun +
+        R"((?:, [a-z' -]{3,60},)?|(?:grades?|gradings?|ratings?) of|of|of [a-z' -]{2,40}?))*?)( ['"]*))" +
+        grade_group +
         R"((['"]*)(?: (ratings?|grades?|gradings?|judge?ments?|areas?|marks?)\b|([.,;)]|$| and\b| in\b))?)"};
     static const Pattern says_so{
-        std::string{R"(\b(?:were|was|are|is|rated|graded|judged|deemed|assessed|as|received|)"} +
+        std::string{R"(\b(?:were|was|are|is|rated|graded|judged|deemed|assessed|as|received|(?:grades?|gradings?|ratings?) of|)"} +
         area_noun + R"()\b)"};
     static const Pattern of_grades{
         R"(\b(?:grad(?:e|es|ed|ing|ings)|rat(?:ed|ing|ings)|judge?ments?|judged)\b)"};
@@ -213,7 +215,41 @@ void shift(std::vector<Pair>& pairs, std::size_t by) {
     }
 }
 
+/// A list entry that is no more than "5 good", "two areas were adequate", "good: 5".
+std::optional<Pair> count_alone(std::string_view lower) {
+    static const Pattern number_first{
+        "^" + number_group() +
+        R"( (?:areas? )?(?:(?:was|were|are|is) )?(?:graded |rated |judged )?(?:as )?['"]*)" +
+        grade_group + R"(['"]*(?: (?:areas?|grades?|ratings?))?[.,;]?(?: and)?$)"};
+    static const Pattern grade_first{std::string{R"(^['"]*)"} + grade_group +
+                                     R"(['"]*(?: - |: ?| \(| in )(?:in )?)" + number_group() +
+                                     R"((?: areas?)?\)?[.,;]?(?: and)?$)"};
+    const auto m = number_first.find(lower);
+    const auto turned = m ? std::nullopt : grade_first.find(lower);
+    if (!m && !turned) return std::nullopt;
+    const auto& number = m ? (*m)[1] : (*turned)[2];
+    const auto& grade = m ? (*m)[2] : (*turned)[1];
+    const auto areas = small_number(number.of(lower));
+    if (!areas) return std::nullopt;
+    return Pair{grade_of(grade.of(lower)), *areas, 0, lower.size(), true};
+}
+
+/// Entries of a list that count one grade each, from `first` on; fewer than two are none.
+std::optional<Group> list_at(const NewsText& text, std::size_t first) {
+    const auto& sentences = text.sentences();
+    Group group{first, first, {}, {}, "graded"};
+    for (auto i = first; i < sentences.size() && sentences[i].alone; ++i) {
+        auto pair = count_alone(text.lower(sentences[i]));
+        if (!pair || !disjoint(group.pairs, {*pair})) break;
+        group.last = i;
+        group.pairs.push_back(*pair);
+    }
+    if (group.pairs.size() < 2) return std::nullopt;
+    return group;
+}
+
 Group group_at(const NewsText& text, std::size_t first) {
+    if (auto list = list_at(text, first)) return std::move(*list);
     const auto& sentences = text.sentences();
     Group group{first, first, pairs_of(text.lower(sentences[first])), {}, {}};
     group.lower = text.lower(sentences[first]);
