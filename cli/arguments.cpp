@@ -122,6 +122,18 @@ private:
         auto* fetch = add("fetch", "Fetch a feed now", fetch_feed,
                           "forcewatchctl feeds fetch hmicfrs", feeds);
         fetch->add_option("NAME", given_.id, "The feed, by name")->required()->option_text(" ");
+        auto* conflicts = add("conflicts", "What sources disagree on, until you settle it",
+                              show_conflicts, "forcewatchctl conflicts --state all");
+        auto* state = conflicts->add_option("--state", given_.state, "open, settled or all");
+        state->option_text("STATE");
+        one_of(state, {"open", "settled", "all"});
+        auto* settle = add("settle", "Say what holds", settle_conflict,
+                           "forcewatchctl conflicts settle 3 --reason letter",
+                           conflicts);
+        settle->add_option("ID", given_.id, "The conflict, by number")->required()->option_text(" ");
+        settle->add_option("--reason", given_.reason, "What holds, and how you know")
+            ->required()
+            ->option_text("TEXT");
     }
 
     void add_reading() {
@@ -393,7 +405,7 @@ private:
         auto* read = add("read", "What news items say: proposals and conflicts", read_news_files,
                          "forcewatchctl read --dry-run --json item.html");
         read->add_option("FILE", given_.files,
-                         "Text, HTML, JSON, RSS, Atom; - is what is piped in; or https://...")
+                         "A text, page, feed; - is piped in; https://...")
             ->required()
             ->option_text(" ");
         read->add_flag("--dry-run", given_.dry_run, "Show it, store nothing; files need no daemon");

@@ -36,6 +36,7 @@ Response read_here(Engine& engine, const Request& request, NewsFile& reading) {
     if (!items)
         return problem(422, "news", "The news was not read",
                        fmt::format("{}: {}", reading.name, items.error()));
+    date_in_london(*items);
     const auto names = names_in(engine.store());
     for (auto& item : *items) {
         if (item.url.empty()) item.url = reading.url;
@@ -144,6 +145,15 @@ Work on_open(const std::string& id_text, Change change) {
     };
 }
 
+/// Who decides on a proposal has settled where it disagreed.
+void decide(Engine& engine, const StoredProposal& proposal, ProposalState state, std::int64_t uid,
+            const std::string& reason, Instant now) {
+    engine.store().proposals().decide(proposal.id, state, now, uid, reason);
+    engine.store().conflicts().settle_all_of(
+        proposal.id, now, uid,
+        fmt::format("proposal {} was {}", number_of(proposal.id), text_of(state)));
+}
+
 Work confirm(const Request& request, const std::string& id) {
     ProposalDecision decision;
     if (auto fault = read_decision(request, decision, false)) return answer_with(std::move(*fault));
@@ -159,8 +169,7 @@ Work confirm(const Request& request, const std::string& id) {
         if (!events.empty())
             if (auto done = engine.record(events, from, now); !done) return refused(done.error());
         engine.store().proposals().edit(proposal);
-        engine.store().proposals().decide(proposal.id, ProposalState::confirmed, now, origin.uid,
-                                          decision.reason);
+        decide(engine, proposal, ProposalState::confirmed, origin.uid, decision.reason, now);
         return stored_response(engine, proposal.id);
     });
 }
@@ -170,8 +179,7 @@ Work dismiss(const Request& request, const std::string& id) {
     if (auto fault = read_decision(request, decision, true)) return answer_with(std::move(*fault));
     return on_open(id, [decision, uid = origin_of(request).uid](
                            Engine& engine, StoredProposal& proposal, Instant now) {
-        engine.store().proposals().decide(proposal.id, ProposalState::dismissed, now, uid,
-                                          decision.reason);
+        decide(engine, proposal, ProposalState::dismissed, uid, decision.reason, now);
         return stored_response(engine, proposal.id);
     });
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/feed_schedule.hpp"
+#include "daemon/auto_accept.hpp"
 #include "daemon/ingest/news_feed.hpp"
 #include "daemon/ingest/read_news.hpp"
 #include "daemon/log.hpp"
@@ -54,18 +55,22 @@ FeedItem identity_of(const NewsItem& item) {
     return {item.source, sha256(item.title + '\n' + item.text)};
 }
 
-void keep_items(Engine& engine, const FeedReading& reading, FeedState& state, Instant now) {
+void keep_items(Engine& engine, const Feed& feed, const FeedReading& reading, FeedState& state,
+                Instant now) {
     const auto kept = keep_news(engine, reading.readings, now);
     engine.store().feeds().note_read(reading.feed, reading.items, now);
     if (!reading.readings.empty()) {
         state.heard_at = now;
         state.heard_title = reading.readings.front().title.substr(0, longest_title);
     }
+    std::int64_t accepted = 0;
+    for (const auto id : kept.proposals) accepted += accept_by_itself(engine, feed, id, now) ? 1 : 0;
     if (kept.added > 0)
         log_event(LogLevel::info,
-                  fmt::format("feed {}: {} new items, {} proposals wait for a person",
-                              reading.feed, reading.readings.size(), kept.added),
-                  {{"feed", reading.feed}});
+                  fmt::format("feed {}: {} new items, {} proposals, {} of them accepted by "
+                              "themselves; forcewatchctl proposals lists the others",
+                              feed.name, reading.readings.size(), kept.added, accepted),
+                  {{"feed", feed.name}});
 }
 
 }  // namespace
@@ -102,11 +107,12 @@ std::optional<FetchOrder> hand_out_feed(Engine& engine, Instant now) {
 }
 
 void read_feed_news(Engine& engine, FeedReading& reading) {
-    const auto items = read_feed(reading.feed, reading.fetched.body);
+    auto items = read_feed(reading.feed, reading.fetched.body);
     if (!items) {
         reading.fault = "what came " + items.error();
         return;
     }
+    date_in_london(*items);
     const auto names = names_in(engine.store());
     for (const auto& item : *items) {
         reading.items.push_back(identity_of(item));
@@ -132,7 +138,7 @@ void keep_feed_news(Engine& engine, const FeedReading& reading, Instant now) {
         state.etag = reading.fetched.etag;
         state.last_modified = reading.fetched.last_modified;
         engine.store().feeds().put(state);
-        keep_items(engine, reading, state, now);
+        keep_items(engine, *feed, reading, state, now);
     }
     engine.store().feeds().put(state);
     tell_change(*feed, before, state);

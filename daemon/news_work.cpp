@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "daemon/engine/london.hpp"
 #include "daemon/ingest/reading_json.hpp"
+#include "daemon/news_conflicts.hpp"
 #include "daemon/proposal_events.hpp"
+#include "daemon/read_query.hpp"
 
 namespace forcewatch {
 
@@ -36,7 +39,30 @@ StoredProposal stored(const NewsReading& item, const Proposal& proposal, Instant
     return kept;
 }
 
+/// "2025-08-12T23:30:00Z", "2025-08-12T23:30:00+01:00"; empty: it bears no such moment.
+std::optional<Instant> instant_of(const std::string& stamp) {
+    constexpr std::size_t without_zone = 19;
+    if (stamp.size() <= without_zone) return std::nullopt;
+    const auto moment = parse_instant(stamp.substr(0, without_zone) + "Z");
+    if (!moment) return std::nullopt;
+    const auto zone = stamp.substr(without_zone);
+    if (zone == "Z") return *moment;
+    if (zone.size() != 6 || (zone[0] != '+' && zone[0] != '-') || zone[3] != ':')
+        return std::nullopt;
+    const auto hours = whole_number(zone.substr(1, 2));
+    const auto minutes = whole_number(zone.substr(4, 2));
+    if (!hours || !minutes) return std::nullopt;
+    const auto offset = std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
+    return zone[0] == '+' ? *moment - offset : *moment + offset;
+}
+
 }  // namespace
+
+void date_in_london(std::vector<NewsItem>& items) {
+    for (auto& item : items)
+        if (const auto moment = instant_of(item.stamp))
+            item.published = PartialDate::parse(text_of(london_date(*moment))).value();
+}
 
 BodyNames names_in(Store& store) {
     std::vector<NamedForce> forces;
@@ -48,13 +74,19 @@ BodyNames names_in(Store& store) {
 
 KeptNews keep_news(Engine& engine, const std::vector<NewsReading>& items, Instant now) {
     KeptNews kept;
-    for (const auto& item : items)
+    for (const auto& item : items) {
+        keep_item_conflicts(engine, item, now);
         for (const auto& proposal : item.proposals) {
             if (proposal.kind == ProposalKind::remains) continue;  // nothing to record
-            const auto id = engine.store().proposals().add(stored(item, proposal, now));
+            auto row = stored(item, proposal, now);
+            const auto id = engine.store().proposals().add(row);
             ++(id ? kept.added : kept.known);
-            if (id) kept.proposals.push_back(*id);
+            if (!id) continue;
+            row.id = *id;
+            find_conflicts(engine, row, now);
+            kept.proposals.push_back(*id);
         }
+    }
     return kept;
 }
 

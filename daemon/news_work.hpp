@@ -12,6 +12,9 @@ namespace forcewatch {
 /// The forces there are today, by all their names.
 [[nodiscard]] BodyNames names_in(Store& store);
 
+/// What bears a moment is of the day in London on which that was.
+void date_in_london(std::vector<NewsItem>& items);
+
 struct KeptNews {
     std::int64_t added{};
     std::int64_t known{};                ///< held already, open or decided

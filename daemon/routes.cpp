@@ -48,6 +48,8 @@ constexpr std::array routes{
     Route{"/v1/import", "", "POST"},
     Route{"/v1/read", "", "POST"},
     Route{"/v1/proposals", "", read},
+    Route{"/v1/conflicts", "", read},
+    Route{"/v1/conflicts/*", "/settle", "POST"},
     Route{"/v1/feeds", "", read},
     Route{"/v1/feeds/*", "/fetch", "POST"},
     Route{"/v1/reload", "", "POST"},

@@ -113,6 +113,7 @@ struct Store::Impl {
     People people{connection};
     Proposals proposals{connection};
     Feeds feeds{connection};
+    Conflicts conflicts{connection};
     std::string identity;
 
     Impl(const std::filesystem::path& where, Mode mode)
@@ -156,6 +157,7 @@ Outbox& Store::outbox() { return impl_->outbox; }
 People& Store::people() { return impl_->people; }
 Proposals& Store::proposals() { return impl_->proposals; }
 Feeds& Store::feeds() { return impl_->feeds; }
+Conflicts& Store::conflicts() { return impl_->conflicts; }
 const std::string& Store::identity() const { return impl_->identity; }
 
 std::optional<std::string> Store::setting(const std::string& name) const {

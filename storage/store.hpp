@@ -19,6 +19,7 @@
 #include "storage/agenda.hpp"
 #include "storage/alert_care.hpp"
 #include "storage/alert_tables.hpp"
+#include "storage/conflicts.hpp"
 #include "storage/error.hpp"
 #include "storage/fact_tables.hpp"
 #include "storage/feeds.hpp"
@@ -51,6 +52,7 @@ public:
     [[nodiscard]] People& people();
     [[nodiscard]] Proposals& proposals();
     [[nodiscard]] Feeds& feeds();
+    [[nodiscard]] Conflicts& conflicts();
 
     /// One durable unit of work. Destroyed without `commit`, it leaves nothing.
     class Transaction {

@@ -120,6 +120,22 @@ TEST_CASE("a feed becomes proposals that name it, and nothing is read twice",
     CHECK(world.proposals() == 2);
 }
 
+TEST_CASE("an item is of the day in London on which it appeared", "[daemon][feed]") {
+    const auto [stamp, day] = GENERATE(table<std::string, std::string>({
+        {"Tue, 12 Aug 2025 22:59:59 +0000", "2025-08-12"},
+        {"Tue, 12 Aug 2025 23:00:00 +0000", "2025-08-13"},
+        {"Wed, 13 Aug 2025 00:30:00 +0100", "2025-08-13"},
+        {"Tue, 09 Dec 2025 23:30:00 GMT", "2025-12-09"},
+    }));
+    World world;
+    world.publish(feed_of(item("kent", "Kent Police moved into enhanced monitoring",
+                               "HMICFRS has today moved Kent Police into Engage.", stamp)));
+    world.daemon->start_courier();
+    world.until([&] { return text_at(world.feed(), "state") == "ok"; });
+    const auto list = world.daemon->json("/v1/proposals");
+    CHECK(text_at(items_of(list).at(0), "date") == day);
+}
+
 TEST_CASE("a daemon killed at any moment fetches again and proposes nothing twice",
           "[daemon][feed][V1]") {
     World world;
@@ -204,4 +220,50 @@ TEST_CASE("nothing is fetched for who may not change facts, and no feed that is 
     World world;
     CHECK(world.daemon->ask("POST", "/v1/feeds/other/fetch", "").status == 404);
     CHECK(world.daemon->ask("GET", "/v1/feeds?x=1", "").status == 400);
+}
+
+TEST_CASE("a trusted feed records what nothing contradicts, and says why it did",
+          "[daemon][feed][R23]") {
+    World world{"file/feed.xml", "auto_accept = [\"stage\"]\n"};
+    world.publish(feed_of(kent + item("surrey", "Surrey Police removed from enhanced monitoring",
+                                      "HMICFRS said so.")));
+    world.daemon->start_courier();
+    world.until([&] { return text_at(world.feed(), "state") == "ok"; });
+    CHECK(text_at(world.daemon->json("/v1/forces/kent"), "stage") == "engage");
+    CHECK_THAT(world.daemon->get("/v1/journal?force=kent&limit=1000").body,
+               Contains("https://hmicfrs.example/kent") && Contains("auto_accept of feed news"));
+    const auto open = world.daemon->json("/v1/proposals");
+    REQUIRE(items_of(open).size() == 1);  // the day of the move is not stated
+    CHECK(text_at(items_of(open)[0], "change") == "left");
+}
+
+TEST_CASE("as shipped nothing is recorded without a person", "[daemon][feed]") {
+    World world;
+    world.publish(feed_of(kent));
+    world.daemon->start_courier();
+    world.until([&] { return text_at(world.feed(), "state") == "ok"; });
+    CHECK(text_at(world.daemon->json("/v1/forces/kent"), "stage") == "scan");
+}
+
+TEST_CASE("what contradicts the records is no choice of a machine", "[daemon][feed]") {
+    World world{"file/feed.xml", "auto_accept = [\"stage\"]\n"};
+    REQUIRE(world.daemon
+                ->ask("POST", "/v1/stages",
+                      R"({"force":"kent","stage":"engage","decided":"2025-03-03"})")
+                .status == 201);
+    world.publish(feed_of(kent));
+    world.daemon->start_courier();
+    world.until([&] { return text_at(world.feed(), "state") == "ok"; });
+    CHECK(items_of(world.daemon->json("/v1/proposals")).size() == 1);
+    const auto conflicts = world.daemon->json("/v1/conflicts");
+    REQUIRE(items_of(conflicts).size() == 1);
+    const auto& conflict = items_of(conflicts)[0];
+    CHECK(text_at(conflict, "kind") == "facts");
+    CHECK_THAT(text_at(conflict, "what"), Contains("2025-03-03") && Contains("2025-03-10"));
+    CHECK(text_at(conflict, "proposal") == "1");
+    REQUIRE(world.daemon->ask("POST", "/v1/proposals/1/dismiss", R"({"reason":"known"})").status ==
+            200);
+    CHECK(items_of(world.daemon->json("/v1/conflicts")).empty());
+    const auto settled = world.daemon->json("/v1/conflicts?state=settled");
+    CHECK(text_at(items_of(settled).at(0), "reason") == "proposal 1 was dismissed");
 }
