@@ -34,7 +34,7 @@ bool is_no_area(std::string_view words) {
             R"(following|same|future|outstanding|adequate|inadequate|requir(?:e|es|ing) improvement|)"} +
         number_group() +
         R"()\b.*|out of .*|force|service|constabulary|brigade|police|inspectorate|future)|it|they|which|that|this|these|those|there|who|what|we|he|she|areas?|overall|the force .*)$|)"
-        R"(\b(?:last|previous|latest|recent) (?:peel )?(?:inspection|assessment|report)|^to (?:be|require)\b|\bamong (?:them|others)\b|\bspecial measures\b|\bengage\b)"};
+        R"(\b(?:last|previous|latest|recent) (?:peel )?(?:inspection|assessment|report)|^to (?:be|require)\b|^(?:a|the|its|this|today's|their) (?:[a-z]+ )?(?:report|letter|inspection|assessment)\b|\bamong (?:them|others)\b|\bspecial measures\b|\bengage\b)"};
     return words.size() < 4 || words.size() > longest_area || vague.in(words);
 }
 

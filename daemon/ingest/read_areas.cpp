@@ -10,10 +10,10 @@ std::size_t end_of_areas(std::string_view lower, std::size_t from) {
         std::string{
             R"(;|\. |\.$|: |,? but\b|,? (?:although|though|while|whereas|because|despite|however)\b|, (?:after|since)\b| after being |)"
             R"(, (?:who|which|as|so|with|yet|including|for instance|for example|such as|notably|especially|particularly|among|the (?:police |fire |hmicfrs |hmic )?(?:inspectorate|watchdog|report)(?:'s)? |hmic|inspectors|according|it |he |she )|)"
-            R"(,? and (?:(?:it|is|was|has|remains|remained|were|are|that|must|needs?|should)\b|['"]?(?:outstanding|good|adequate|inadequate|requires improvement|required improvement)['"]* (?:at|in|for|when it|:))|)"
+            R"(,? and (?:(?:it|is|was|has|remains|remained|were|are|that|must|needs?|should)\b|['"]?(?:outstanding|good|adequate|inadequate|requir(?:es|ed|ing) improvement)['"]* (?:at|in|for|when it|:))|)"
             R"(,? by (?:hmic|the (?:police |fire )?(?:inspectorate|watchdog)|inspectors|his majesty|her majesty)|)"
             R"(,? in (?:its|the|their|a) (?:latest|most recent|20\d\d|peel|report|inspection)|)"
-            R"(,? (?:said|found|says) |"|(?:,|,? and) ['"]*(?:outstanding|good|adequate|inadequate|requires improvement)['"]* (?:at|in|for|when it|on|with)| \(| - |)"
+            R"(,? (?:said|found|says) |"|(?:,|,? and) ['"]*(?:outstanding|good|adequate|inadequate|requir(?:es|ed|ing) improvement)['"]* (?:at|in|for|when it|on|with)| \(| - |)"
             R"(,? (?:is|was|it) ['"]?)"} +
         grade_group};
     const auto found = end.find(lower, from);
@@ -26,7 +26,7 @@ bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 void grade_then_area(Collector& collector, std::size_t index, bool near_the_top) {
     static const Pattern pattern{
         std::string{
-            R"((?:\b(is|was|are|were|remains|being)|\b(rates?|rated|grades?|graded|judged|found to be|found|marked|considered|ranked|assessed|given|received|awarded|achieved|remain(?:s|ed)|told (?:that )?it is|)"
+            R"((?:\b(is|was|are|were|remains|being)|\b(rates?|rated|grades?|graded|judged|(?:found|judged|considered|said)(?: by [^.,;:]{2,40}?)? to be|found|marked|considered|ranked|assessed|given|received|awarded|achieved|remain(?:s|ed)|told (?:that )?it is|)"
             R"((?:graded|rated|judged|rates|grades) (?:[^.,;:'"]|'s ){2,60}?|(?:verdict|judge?ment|gradings?|grades?|ratings?)[^.;:'"]{0,60}: ?|)"
             R"((?:improved|risen|rose|moved|gone|fell|fallen|dropped|declined|deteriorated)(?: from ['"]*[a-z ]{4,22}['"]*)? to)|(?:^|[^a-z])))"
             R"((?: (?:also|still|now|to be|as|a|an|deemed|considered|both|performance as))*(\s*['"]*))"} +

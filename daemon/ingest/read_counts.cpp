@@ -64,7 +64,7 @@ void number_first(std::string_view lower, std::vector<Pair>& pairs) {
         R"(were|was|are|is|had|have|been|rated|graded|judged|found|deemed|considered|assessed|)"
         R"(received|receiving|got|given|a|also|classed|marked|scored|ranked|all|both|)" +
         area_noun +
-        R"((?:, [a-z' -]{3,60},)?|(?:grades?|gradings?|ratings?) of|of|of [a-z' -]{2,40}?))*?)( ['"]*))" +
+        R"((?:, [a-z' -]{3,60},)?|(?:grades?|gradings?|ratings?) of|of|(?:of|at|in|for) [a-z' &-]{2,50}?))*?)( ['"]*))" +
         grade_group +
         R"((['"]*)(?: (ratings?|grades?|gradings?|judge?ments?|areas?|marks?)\b|([.,;)]|$| and\b| in\b))?)"};
     static const Pattern says_so{
@@ -87,6 +87,22 @@ void number_first(std::string_view lower, std::vector<Pair>& pairs) {
     }
 }
 
+/// "good (6)", "2 x good", in a row of at least two.
+void beside_each_other(std::string_view lower, std::vector<Pair>& pairs) {
+    static const Pattern bracket{std::string{R"((?:^|[^a-z]))"} + grade_group + R"(['"]* \()" +
+                                 number_group() + R"((?: areas?)?\))"};
+    static const Pattern times{R"((?:^|[^a-z0-9]))" + number_group() + R"( ?(?:x|times) ['"]*)" +
+                               grade_group + R"(\b)"};
+    std::vector<Pair> row;
+    const auto put = [&](const Part& number, const Part& grade, const Part& whole) {
+        if (const auto areas = small_number(number.of(lower)); areas && !overlaps(pairs, whole))
+            row.push_back({grade_of(grade.of(lower)), *areas, whole.begin, whole.end, true});
+    };
+    for (const auto& m : bracket.all(lower)) put(m[2], m[1], m[0]);
+    for (const auto& m : times.all(lower)) put(m[1], m[2], m[0]);
+    if (row.size() > 1) pairs.insert(pairs.end(), row.begin(), row.end());
+}
+
 /// Case files, replies and forces are counted too, but they are not areas.
 bool counts_other_things(std::string_view lower) {
     static const Pattern things{
@@ -100,6 +116,7 @@ bool counts_other_things(std::string_view lower) {
 std::vector<Pair> pairs_of(std::string_view lower) {
     std::vector<Pair> pairs;
     if (counts_other_things(lower) || tells_of_before(lower)) return pairs;
+    beside_each_other(lower, pairs);
     grade_first(lower, pairs);
     number_first(lower, pairs);
     std::sort(pairs.begin(), pairs.end(),

@@ -396,8 +396,12 @@ void Reader::propose_inspection() {
     static const Pattern report{
         R"(\b(?:reports?|letter|inspection|inspected|graded|rated|inspectorate has said|inspectors)\b)"};
     static const Pattern asks{R"(^[^.!]{0,200}\?|\b(?:asked|wonders?|fears?) (?:if|whether)\b)"};
-    const bool wondering = reading_.proposals.empty() && asks.in(text_.lower());
-    if (!report.in(text_.lower()) && (status || wondering)) return;
+    static const Pattern verdict{
+        R"(\b(?:findings|found|published|progress|improvements?|getting better)\b)"};
+    const bool nothing_else = reading_.proposals.empty();
+    const bool reported = report.in(text_.lower());
+    if (!reported && (status || (nothing_else && !verdict.in(text_.lower())))) return;
+    if (nothing_else && asks.in(text_.lower())) return;
     const auto& first = subjects_.forces.front();
     std::size_t begin = first.begin;
     std::size_t end = first.end;
