@@ -128,9 +128,10 @@ private:
         state->option_text("STATE");
         one_of(state, {"open", "settled", "all"});
         auto* settle = add("settle", "Say what holds", settle_conflict,
-                           "forcewatchctl conflicts settle 3 --reason letter",
-                           conflicts);
-        settle->add_option("ID", given_.id, "The conflict, by number")->required()->option_text(" ");
+                           "forcewatchctl conflicts settle 3 --reason letter", conflicts);
+        settle->add_option("ID", given_.id, "The conflict, by number")
+            ->required()
+            ->option_text(" ");
         settle->add_option("--reason", given_.reason, "What holds, and how you know")
             ->required()
             ->option_text("TEXT");
@@ -404,8 +405,7 @@ private:
         import->add_flag("--dry-run", given_.dry_run, "Say what would change, change nothing");
         auto* read = add("read", "What news items say: proposals and conflicts", read_news_files,
                          "forcewatchctl read --dry-run --json item.html");
-        read->add_option("FILE", given_.files,
-                         "A text, page, feed; - is piped in; https://...")
+        read->add_option("FILE", given_.files, "A text, page, feed; - is piped in; https://...")
             ->required()
             ->option_text(" ");
         read->add_flag("--dry-run", given_.dry_run, "Show it, store nothing; files need no daemon");

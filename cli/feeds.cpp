@@ -16,7 +16,7 @@ Tone tone_of(const std::string& state) {
 }  // namespace
 
 int show_feeds(Session& session) {
-    const auto list = session.api.get_all("/v1/feeds");
+    const auto list = session.api.get("/v1/feeds");
     if (!list) return session.fail(list.error());
     if (session.given.json) {
         session.print_json(*list);

@@ -132,8 +132,8 @@ Outcome<JsonValue> read_file(const Session& session, const std::string& path) {
 
 int read_news_files(Session& session) {
     for (const auto& path : session.given.files) {
-        const auto document = is_web_address(path) ? read_page(session, path)
-                                                   : read_file(session, path);
+        const auto document =
+            is_web_address(path) ? read_page(session, path) : read_file(session, path);
         if (!document) return session.fail(document.error());
         if (session.given.json)
             session.print_json(*document);

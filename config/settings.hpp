@@ -133,7 +133,7 @@ struct Feed {
     std::string name;
     std::string url;
     std::chrono::seconds every{};
-    std::optional<std::chrono::days> silent{};  ///< longer without a new item: look; empty: never
+    std::optional<std::chrono::days> silent{};   ///< longer without a new item: look; empty: never
     std::vector<std::string> allow_addresses{};  ///< inner ones it may reach
     std::optional<std::string> ca_file{};
     /// Kinds of proposals that are recorded without a person; as shipped, none.

@@ -50,9 +50,9 @@ Courier::Courier(Settings settings, CourierOptions options)
       transfers_{std::make_unique<TransferLoop>()},
       daemon_{std::make_unique<DaemonClient>(*transfers_)} {
     if (!options_.now) options_.now = system_now;
-    fetcher_ = std::make_unique<Fetcher>(*transfers_, *daemon_,
-                                         options_.once ? 0s : options_.claim_wait, options_.fetch,
-                                         options_.now);
+    fetcher_ =
+        std::make_unique<Fetcher>(*transfers_, *daemon_, options_.once ? 0s : options_.claim_wait,
+                                  options_.fetch, options_.now);
     build_channels();
 }
 

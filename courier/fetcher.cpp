@@ -21,11 +21,7 @@ constexpr std::chrono::milliseconds between_fetches = 200ms;
 
 Fetcher::Fetcher(TransferLoop& transfers, DaemonClient& daemon, std::chrono::seconds wait,
                  FetchLimits limits, std::function<Instant()> now)
-    : transfers_{transfers},
-      daemon_{daemon},
-      wait_{wait},
-      limits_{limits},
-      now_{std::move(now)} {}
+    : transfers_{transfers}, daemon_{daemon}, wait_{wait}, limits_{limits}, now_{std::move(now)} {}
 
 std::chrono::milliseconds Fetcher::until_next() const {
     if (under_way_ != 0 || finished_) return 1h;
@@ -59,9 +55,8 @@ void Fetcher::fetch(const FetchOrder& order, const Settings& settings) {
     FetchReach reach{settings.reading.allow_addresses, settings.reading.ca_file};
     if (!order.feed.empty()) {
         const auto feed = std::find_if(
-            settings.feeds.begin(), settings.feeds.end(), [&](const Feed& known) {
-                return known.name == order.feed && known.url == order.url;
-            });
+            settings.feeds.begin(), settings.feeds.end(),
+            [&](const Feed& known) { return known.name == order.feed && known.url == order.url; });
         if (feed == settings.feeds.end()) {
             Fetched refused;
             refused.id = order.id;

@@ -79,9 +79,8 @@ std::string failure_of(const PageTry& page, CURLcode result, const FetchLimits& 
     if (page.too_large) return fmt::format("is larger than {} MiB", page.largest >> 20U);
     if (!page.guard.refusal.empty()) return page.guard.refusal;
     if (result == CURLE_OPERATION_TIMEDOUT)
-        return fmt::format(
-            "did not end within {} s",
-            std::chrono::duration_cast<std::chrono::seconds>(limits.total).count());
+        return fmt::format("did not end within {} s",
+                           std::chrono::duration_cast<std::chrono::seconds>(limits.total).count());
     if (result == CURLE_TOO_MANY_REDIRECTS)
         return fmt::format("redirects more than {} times", most_redirects);
     if (result == CURLE_UNSUPPORTED_PROTOCOL) return "redirects to an address that is not https";
@@ -152,11 +151,11 @@ TransferLoop::Id fetch_page(TransferLoop& transfers, const FetchOrder& order,
     set_option(handle, CURLOPT_WRITEFUNCTION, &take_body);
     set_option(handle, CURLOPT_WRITEDATA, page.get());
     set_option(handle, CURLOPT_ERRORBUFFER, page->error.data());
-    return transfers.start(std::move(easy), page,
-                           [page = page.get(), asked = order.url, limits](CURL* ended,
-                                                                          CURLcode result) {
-                               conclude(*page, ended, result, asked, limits);
-                           });
+    return transfers.start(
+        std::move(easy), page,
+        [page = page.get(), asked = order.url, limits](CURL* ended, CURLcode result) {
+            conclude(*page, ended, result, asked, limits);
+        });
 }
 
 }  // namespace forcewatch

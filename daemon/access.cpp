@@ -38,8 +38,7 @@ constexpr std::array changing{
     Rule{"/v1/pauses", Role::operator_},   Rule{"/v1/destinations", Role::operator_},
     Rule{"/v1/drill", Role::operator_},    Rule{"/v1/hold", Role::operator_},
     Rule{"/v1/read", Role::editor},        Rule{"/v1/proposals", Role::editor},
-    Rule{"/v1/feeds", Role::operator_},
-    Rule{"/v1/conflicts", Role::editor},
+    Rule{"/v1/feeds", Role::operator_},    Rule{"/v1/conflicts", Role::editor},
     Rule{"/v1/reload", Role::admin},       Rule{"/v1/backtest", Role::viewer},
 };
 

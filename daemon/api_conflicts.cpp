@@ -40,7 +40,8 @@ void write_conflict(JsonWriter& json, const StoredConflict& conflict) {
 Response settle(Engine& engine, ConflictId id, std::int64_t uid, const std::string& reason,
                 Instant now) {
     auto& conflicts = engine.store().conflicts();
-    if (!conflicts.find(id)) return not_found(fmt::format("there is no conflict {}", number_of(id)));
+    if (!conflicts.find(id))
+        return not_found(fmt::format("there is no conflict {}", number_of(id)));
     if (!conflicts.settle(id, now, uid, reason))
         return problem(409, "conflict", "The change conflicts with what is recorded",
                        fmt::format("conflict {} is settled already", number_of(id)));
@@ -84,10 +85,8 @@ std::optional<Turn::Work> conflict_work(const Request& request) {
             object.report("reason", "say what holds, and how you know");
     });
     if (fault) return answer_with(std::move(*fault));
-    return [id = ConflictId{*id}, uid = origin_of(request).uid, reason](Engine& engine,
-                                                                        Instant now) {
-        return settle(engine, id, uid, reason, now);
-    };
+    return [id = ConflictId{*id}, uid = origin_of(request).uid, reason](
+               Engine& engine, Instant now) { return settle(engine, id, uid, reason, now); };
 }
 
 }  // namespace forcewatch

@@ -31,7 +31,8 @@ Response keep(Engine& engine, const NewsFile& reading, Instant now) {
 }
 
 Response read_here(Engine& engine, const Request& request, NewsFile& reading) {
-    const auto type = request.query_value("type").value_or(request.header("content-type").value_or(""));
+    const auto type =
+        request.query_value("type").value_or(request.header("content-type").value_or(""));
     auto items = read_news_source(reading.name, type, request.body);
     if (!items)
         return problem(422, "news", "The news was not read",

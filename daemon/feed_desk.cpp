@@ -132,8 +132,8 @@ asio::awaitable<Response> FeedDesk::feed_fetched(std::string name, Fetched fetch
             read_feed_news(engine, *reading);
             return json_response("{}");
         };
-        auto asked = worker_.ask(engine_.settings().storage_path, engine_.settings(),
-                                 std::move(question));
+        auto asked =
+            worker_.ask(engine_.settings().storage_path, engine_.settings(), std::move(question));
         Response read = co_await std::move(asked);
         if (read.status != 200) co_return read;
     }
@@ -147,9 +147,10 @@ asio::awaitable<Response> FeedDesk::feed_fetched(std::string name, Fetched fetch
 
 std::optional<Response> FeedDesk::refusal() const {
     if (!hooks_.courier_present())
-        return unavailable("no courier is running, and only the courier has a network",
-                           "Start it: systemctl start forcewatch-courier. Or save the page and give "
-                           "its file to forcewatchctl read.");
+        return unavailable(
+            "no courier is running, and only the courier has a network",
+            "Start it: systemctl start forcewatch-courier. Or save the page and give "
+            "its file to forcewatchctl read.");
     if (pages_.size() >= most_pages)
         return unavailable(fmt::format("{} pages wait for the courier already", most_pages),
                            "Try again in a minute.");

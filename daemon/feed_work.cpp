@@ -64,7 +64,8 @@ void keep_items(Engine& engine, const Feed& feed, const FeedReading& reading, Fe
         state.heard_title = reading.readings.front().title.substr(0, longest_title);
     }
     std::int64_t accepted = 0;
-    for (const auto id : kept.proposals) accepted += accept_by_itself(engine, feed, id, now) ? 1 : 0;
+    for (const auto id : kept.proposals)
+        accepted += accept_by_itself(engine, feed, id, now) ? 1 : 0;
     if (kept.added > 0)
         log_event(LogLevel::info,
                   fmt::format("feed {}: {} new items, {} proposals, {} of them accepted by "

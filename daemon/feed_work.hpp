@@ -17,9 +17,9 @@ namespace forcewatch {
 struct FeedReading {
     std::string feed;
     Fetched fetched;
-    std::vector<FeedItem> items;         ///< all that stood in it
-    std::vector<NewsReading> readings;   ///< of those that were new
-    std::string fault;                   ///< it could not be read; empty: it was
+    std::vector<FeedItem> items;        ///< all that stood in it
+    std::vector<NewsReading> readings;  ///< of those that were new
+    std::string fault;                  ///< it could not be read; empty: it was
 };
 
 [[nodiscard]] bool has_due_feed(Engine& engine, Instant now);

@@ -79,6 +79,7 @@ private:
         const auto& recorded = entering ? engaged->from_as_given : engaged->until_as_given;
         if (!entering && !engaged->until) return;  // it is in Engage, and leaves
         if (recorded.text() == stated.text()) return;
+        if (!stated.known() && near(recorded, day_of(proposal_.published))) return;
         keep("facts", fmt::format("{} is recorded as having {} Engage on {}{}; this says {}", force,
                                   proposal_.change, recorded.text(),
                                   engaged->url.empty() ? "" : " (" + engaged->url + ")",
@@ -100,7 +101,7 @@ private:
                 const auto& last = judgement.grades.back();
                 if (!placed.published.known() || !near(placed.published, published) ||
                     !is_area(programme, placed.cycle, judgement.area, wanted) ||
-                     last.grade == proposal_.grade)
+                    last.grade == proposal_.grade)
                     continue;
                 keep("facts", fmt::format("{} is recorded as {} in {} ({}); this says {}",
                                           judgement.area, last.grade, judgement.inspection,
@@ -123,16 +124,16 @@ private:
         const auto from = fmt::format("proposal {} ({})", number_of(other.id), source_of(other));
         if (proposal_.kind == "stage") {
             if (other.change != proposal_.change)
-                keep("sources", fmt::format("this says {}, {} says {}", proposal_.change, from,
-                                            other.change));
+                keep("sources",
+                     fmt::format("this says {}, {} says {}", proposal_.change, from, other.change));
             else if (!other.date.empty() && !proposal_.date.empty() && other.date != proposal_.date)
-                keep("sources", fmt::format("this says {}, {} says {}", proposal_.date, from,
-                                            other.date));
+                keep("sources",
+                     fmt::format("this says {}, {} says {}", proposal_.date, from, other.date));
         }
         if (proposal_.kind == "judgement" && words_of(other.area) == words_of(proposal_.area) &&
             other.grade != proposal_.grade)
-            keep("sources", fmt::format("this says {}, {} says {}", proposal_.grade, from,
-                                        other.grade));
+            keep("sources",
+                 fmt::format("this says {}, {} says {}", proposal_.grade, from, other.grade));
         if (proposal_.kind == "grade-counts" && other.programme == proposal_.programme &&
             other.counts != proposal_.counts)
             keep("sources", fmt::format("the grades are counted otherwise by {}", from));
@@ -159,6 +160,17 @@ void keep_item_conflicts(Engine& engine, const NewsReading& item, Instant now) {
         conflict.found_at = now;
         engine.store().conflicts().add(conflict);
     }
+}
+
+std::optional<StoredProposal> same_as(Engine& engine, const StoredProposal& proposal) {
+    for (auto& other : engine.store().proposals().about(proposal.kind, proposal.forces))
+        if (other.id != proposal.id && other.programme == proposal.programme &&
+            other.change == proposal.change && words_of(other.area) == words_of(proposal.area) &&
+            other.grade == proposal.grade && other.date == proposal.date &&
+            other.counts == proposal.counts && other.finding == proposal.finding &&
+            near(day_of(other.published), day_of(proposal.published)))
+            return std::move(other);
+    return std::nullopt;
 }
 
 void find_conflicts(Engine& engine, const StoredProposal& proposal, Instant now) {

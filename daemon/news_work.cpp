@@ -72,20 +72,42 @@ BodyNames names_in(Store& store) {
     return BodyNames{std::move(forces)};
 }
 
+namespace {
+
+enum class Kept { as_new, as_known, as_repeated };
+
+/// What another source said already need not be decided twice.
+Kept keep(Engine& engine, StoredProposal row, Instant now, KeptNews& kept) {
+    auto& proposals = engine.store().proposals();
+    const auto id = proposals.add(row);
+    if (!id) return Kept::as_known;
+    row.id = *id;
+    if (const auto other = same_as(engine, row)) {
+        proposals.decide(*id, ProposalState::dismissed, now, -1,
+                         fmt::format("says the same as proposal {}, from {}", number_of(other->id),
+                                     source_of(*other)));
+        return Kept::as_repeated;
+    }
+    find_conflicts(engine, row, now);
+    kept.proposals.push_back(*id);
+    return Kept::as_new;
+}
+
+}  // namespace
+
 KeptNews keep_news(Engine& engine, const std::vector<NewsReading>& items, Instant now) {
     KeptNews kept;
     for (const auto& item : items) {
-        keep_item_conflicts(engine, item, now);
+        bool repeats = false;
+        bool adds = false;
         for (const auto& proposal : item.proposals) {
             if (proposal.kind == ProposalKind::remains) continue;  // nothing to record
-            auto row = stored(item, proposal, now);
-            const auto id = engine.store().proposals().add(row);
-            ++(id ? kept.added : kept.known);
-            if (!id) continue;
-            row.id = *id;
-            find_conflicts(engine, row, now);
-            kept.proposals.push_back(*id);
+            const auto how = keep(engine, stored(item, proposal, now), now, kept);
+            ++(how == Kept::as_new ? kept.added : kept.known);
+            repeats = repeats || how == Kept::as_repeated;
+            adds = adds || how == Kept::as_new;
         }
+        if (adds || !repeats) keep_item_conflicts(engine, item, now);
     }
     return kept;
 }

@@ -35,7 +35,8 @@ struct ProposalEvents {
     std::vector<Event> events;  ///< none: it is a check on other facts, and no fact of its own
     JsonFaults faults;
 };
-[[nodiscard]] ProposalEvents events_of(const StoredProposal& proposal, const ProposalDecision& decision);
+[[nodiscard]] ProposalEvents events_of(const StoredProposal& proposal,
+                                       const ProposalDecision& decision);
 /// Where the events of a proposal are from: its page, or the source and the title of its item.
 [[nodiscard]] std::string source_of(const StoredProposal& proposal);
 

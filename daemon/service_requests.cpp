@@ -31,8 +31,7 @@ bool is_reading(const Request& request) {
 
 /// A file comes in the body.
 bool takes_a_file(const Request& request) {
-    return is_reading(request) ||
-           (request.method == Method::post && request.path == "/v1/import");
+    return is_reading(request) || (request.method == Method::post && request.path == "/v1/import");
 }
 
 /// A page that the courier is to fetch; empty: what is to be read came in the body.

@@ -32,8 +32,7 @@ Expected<T> read_object(std::string_view json, Read&& read) {
     T value = read(reader, faults);
     reader.refuse_unknown();
     if (faults.empty()) return value;
-    return tl::unexpected(
-        fmt::format("{}: {}", faults.front().pointer, faults.front().message));
+    return tl::unexpected(fmt::format("{}: {}", faults.front().pointer, faults.front().message));
 }
 
 FetchOrder order_in(const JsonValue& value, JsonFaults& faults) {

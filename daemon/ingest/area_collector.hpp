@@ -69,8 +69,10 @@ public:
 private:
     /// "'good' for Kent Police": who was graded is no area.
     [[nodiscard]] bool is_a_body(AreaWords area) const {
-        static const Pattern inspectors{R"(\bhmic|\binspectorate\b|\bmajesty's\b|^fire (?:&|and) rescue services\b)"};
-        if (inspectors.in(std::string_view{text_.lower()}.substr(area.begin, area.end - area.begin)))
+        static const Pattern inspectors{
+            R"(\bhmic|\binspectorate\b|\bmajesty's\b|^fire (?:&|and) rescue services\b)"};
+        if (inspectors.in(
+                std::string_view{text_.lower()}.substr(area.begin, area.end - area.begin)))
             return true;
         return std::any_of(mentions_.begin(), mentions_.end(), [&](const Mention& each) {
             return each.full && each.begin < area.end && area.end <= each.end + 2;

@@ -68,7 +68,8 @@ void number_first(std::string_view lower, std::vector<Pair>& pairs) {
         grade_group +
         R"((['"]*)(?: (ratings?|grades?|gradings?|judge?ments?|areas?|marks?)\b|([.,;)]|$| and\b| in\b))?)"};
     static const Pattern says_so{
-        std::string{R"(\b(?:were|was|are|is|rated|graded|judged|deemed|assessed|as|received|(?:grades?|gradings?|ratings?) of|)"} +
+        std::string{
+            R"(\b(?:were|was|are|is|rated|graded|judged|deemed|assessed|as|received|(?:grades?|gradings?|ratings?) of|)"} +
         area_noun + R"()\b)"};
     static const Pattern of_grades{
         R"(\b(?:grad(?:e|es|ed|ing|ings)|rat(?:ed|ing|ings)|judge?ments?|judged)\b)"};

@@ -205,8 +205,7 @@ private:
     void read_ended(std::size_t i) {
         static const Pattern ended{
             R"(^[^.;]{0,90}?\b(?:(?:has|have) (?:now |today )?(?:come to an end|ended|ceased|been (?:ended|lifted|stopped|discontinued))|(?:came|comes) to an end|ended|ends|was (?:ended|lifted|stopped|discontinued))\b)"};
-        static const Pattern ending{
-            R"(\b(?:ended|lifted|stopped|discontinued)\b[^.;,]{0,60}?$)"};
+        static const Pattern ending{R"(\b(?:ended|lifted|stopped|discontinued)\b[^.;,]{0,60}?$)"};
         const auto lower = text_.lower(at(i));
         for (const auto& m : target().all(lower)) {
             if (!is_the_stage(text_.plain(at(i)), lower, m[0])) continue;

@@ -35,7 +35,8 @@ auto_accept = "stage"
     const auto notices = notices_of(*settings);
     REQUIRE(notices.size() == 2);
     CHECK_THAT(notices[0], Contains("\"unsigned\"") && Contains("unsigned, and"));
-    CHECK_THAT(notices[1], Contains("\"trusted\"") && Contains("stage without a person, from 90 %"));
+    CHECK_THAT(notices[1],
+               Contains("\"trusted\"") && Contains("stage without a person, from 90 %"));
     CHECK(notices_of(Settings{}).empty());
 }
 

@@ -91,14 +91,16 @@ TEST_CASE("a page is fetched as it is, with the stamps that spare the next fetch
     CHECK_THAT(header_in(request, "user-agent"), Contains("Forcewatch/"));
 }
 
-TEST_CASE("what ends badly is told in a sentence, and nothing of it is kept", "[courier][feed][I3]") {
+TEST_CASE("what ends badly is told in a sentence, and nothing of it is kept",
+          "[courier][feed][I3]") {
     World world;
     const auto [path, words] = GENERATE(table<std::string, std::string>({
         {"endless", "is larger than 1 MiB"},
         {"hang", "did not end within 2 s"},
         {"loop", "redirects more than 3 times"},
         {"away/http%3A%2F%2F10.0.0.1%2F", "inner address"},
-        {"away/http%3A%2F%2F169.254.169.254%2Flatest", "(after a redirect to http://169.254.169.254"},
+        {"away/http%3A%2F%2F169.254.169.254%2Flatest",
+         "(after a redirect to http://169.254.169.254"},
         {"away/file%3A%2F%2F%2Fetc%2Fpasswd", "not https"},
     }));
     CAPTURE(path);

@@ -43,8 +43,9 @@ TEST_CASE("what does not fit together in an item is listed once, until a person 
     CHECK_THAT(daemon.get("/v1/conflicts").body, Contains("8 of 9 areas"));
     CHECK(daemon.ask("POST", "/v1/conflicts/1/settle", R"({"reason":" "})").status == 422);
     CHECK(daemon.ask("POST", "/v1/conflicts/9/settle", R"({"reason":"x"})").status == 404);
-    REQUIRE(daemon.ask("POST", "/v1/conflicts/1/settle", R"({"reason":"a slip of the page"})")
-                .status == 200);
+    REQUIRE(
+        daemon.ask("POST", "/v1/conflicts/1/settle", R"({"reason":"a slip of the page"})").status ==
+        200);
     CHECK(daemon.ask("POST", "/v1/conflicts/1/settle", R"({"reason":"again"})").status == 409);
     CHECK(daemon.kinds().empty());
     CHECK(daemon.kinds("all") == Kinds{"counts"});
@@ -58,9 +59,11 @@ TEST_CASE("two sources that disagree are seen, and two that agree are not", "[da
     daemon.read("two", "Kent Police put into special measures",
                 "HMICFRS moved Kent Police into Engage on 9 March 2026.");
     CHECK(daemon.kinds().empty());
+    const auto repeated = daemon.get("/v1/proposals?state=dismissed").body;
+    CHECK_THAT(repeated, Contains("says the same as proposal 1, from https://one.example/1"));
     daemon.read("three", "Kent Police put into special measures",
                 "HMICFRS moved Kent Police into Engage on 10 March 2026.");
-    CHECK(daemon.kinds() == Kinds{"sources", "sources"});
+    CHECK(daemon.kinds() == Kinds{"sources"});
     CHECK_THAT(daemon.get("/v1/conflicts").body, Contains("https://one.example/1"));
 }
 
@@ -69,7 +72,8 @@ TEST_CASE("two files that disagree on a grade are seen; one that corrects itself
     Daemon daemon;
     const auto rows = [](const std::string& grade) {
         return "force_id,inspection,area,grade,published,url,basis,note\n"
-               "kent,PEEL 2023-25,investigating," + grade + ",2024-05-01,https://a.example,stated,\n";
+               "kent,PEEL 2023-25,investigating," +
+               grade + ",2024-05-01,https://a.example,stated,\n";
     };
     const auto first = daemon.import("judgements.csv", rows("good"));
     CAPTURE(first.body);
@@ -78,6 +82,7 @@ TEST_CASE("two files that disagree on a grade are seen; one that corrects itself
     CHECK(daemon.kinds().empty());
     REQUIRE(daemon.import("other-judgements.csv", rows("inadequate")).status == 200);
     CHECK(daemon.kinds() == Kinds{"sources"});
-    CHECK_THAT(daemon.get("/v1/conflicts").body,
-               Contains("adequate") && Contains("other-judgements.csv") && Contains("later one holds"));
+    CHECK_THAT(daemon.get("/v1/conflicts").body, Contains("adequate") &&
+                                                     Contains("other-judgements.csv") &&
+                                                     Contains("later one holds"));
 }

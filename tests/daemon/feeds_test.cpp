@@ -34,12 +34,10 @@ std::string item(const std::string& id, const std::string& title, const std::str
         title, id, id, stamp, text);
 }
 
-const std::string kent =
-    item("kent", "Kent Police moved into enhanced monitoring",
-         "HMICFRS has today moved Kent Police into Engage.");
-const std::string essex =
-    item("essex", "Essex Police moved into enhanced monitoring",
-         "HMICFRS has today moved Essex Police into Engage.");
+const std::string kent = item("kent", "Kent Police moved into enhanced monitoring",
+                              "HMICFRS has today moved Kent Police into Engage.");
+const std::string essex = item("essex", "Essex Police moved into enhanced monitoring",
+                               "HMICFRS has today moved Essex Police into Engage.");
 
 /// A daemon and a courier with one feed on a web server of their own.
 struct World {
@@ -51,10 +49,11 @@ struct World {
         std::filesystem::create_directory(scratch / "web");
         web.emplace("feed_server.py", std::vector<std::string>{"--out", scratch.at("requests"),
                                                                "--folder", scratch.at("web")});
-        daemon.emplace(fmt::format("[[feed]]\nname = \"news\"\nurl = \"http://127.0.0.1:{0}/{1}\"\n"
-                                   "every = \"1h\"\nallow = [\"127.0.0.1\"]\n{2}"
-                                   "[reading]\nallow = [\"127.0.0.1\"]\n",
-                                   web->port(), path, more));
+        daemon.emplace(
+            fmt::format("[[feed]]\nname = \"news\"\nurl = \"http://127.0.0.1:{0}/{1}\"\n"
+                        "every = \"1h\"\nallow = [\"127.0.0.1\"]\n{2}"
+                        "[reading]\nallow = [\"127.0.0.1\"]\n",
+                        web->port(), path, more));
         daemon->import_reference();
     }
     void publish(const std::string& document, const std::string& name = "feed.xml") const {
@@ -165,7 +164,8 @@ TEST_CASE("a feed that ends badly says so once, and is left alone for a while",
     }));
     CAPTURE(path);
     World world{path};
-    world.publish("<!DOCTYPE r [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><rss>&b;</rss>", "bomb.xml");
+    world.publish("<!DOCTYPE r [<!ENTITY a \"aa\"><!ENTITY b \"&a;&a;\">]><rss>&b;</rss>",
+                  "bomb.xml");
     world.publish("<html><body>hello</body></html>", "page.html");
     world.publish("<rss><channel><item>", "cut.xml");
     world.daemon->start_courier();
@@ -188,9 +188,10 @@ TEST_CASE("a feed that ends badly says so once, and is left alone for a while",
 TEST_CASE("a page is read from its address, and is the source of what it proposes",
           "[daemon][feed][R23]") {
     World world;
-    world.publish("<html><head><title>Kent Police moved into enhanced monitoring</title></head>"
-                  "<body><p>HMICFRS has today moved Kent Police into Engage.</p></body></html>",
-                  "kent.html");
+    world.publish(
+        "<html><head><title>Kent Police moved into enhanced monitoring</title></head>"
+        "<body><p>HMICFRS has today moved Kent Police into Engage.</p></body></html>",
+        "kent.html");
     const auto target = "/v1/read?name=kent.html&url=" + world.address("file/kent.html");
     const auto alone = world.daemon->ask("POST", target, "");
     CHECK(alone.status == 503);
