@@ -1,8 +1,6 @@
 // Private to daemon/ingest/: where the readers of area grades put what they find.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -37,7 +35,7 @@ public:
     void put_overall(Grade grade, AreaWords said, std::size_t sentence, int percent,
                      std::string area = "overall") {
         const auto key =
-            text_.sentences()[sentence].bullet ? fmt::format("overall {}", sentence) : "overall";
+            text_.sentences()[sentence].bullet ? "overall " + std::to_string(sentence) : "overall";
         for (const auto& [known, known_grade] : keys_)
             if (known == key && known_grade == grade) return;
         keys_.emplace_back(key, grade);
@@ -47,7 +45,7 @@ public:
     void put_whole(Grade grade, AreaWords said, std::size_t sentence,
                    const std::vector<std::size_t>& forces, const std::string& area) {
         for (const auto force : forces) {
-            const auto key = fmt::format("whole {}", force);
+            const auto key = "whole " + std::to_string(force);
             const bool known = std::any_of(keys_.begin(), keys_.end(), [&](const auto& each) {
                 return each.first == key && each.second == grade;
             });
