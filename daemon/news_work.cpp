@@ -86,6 +86,7 @@ Kept keep(Engine& engine, StoredProposal row, Instant now, KeptNews& kept) {
         proposals.decide(*id, ProposalState::dismissed, now, -1,
                          fmt::format("says the same as proposal {}, from {}", number_of(other->id),
                                      source_of(*other)));
+        if (other->state == ProposalState::open) kept.proposals.push_back(other->id);
         return Kept::as_repeated;
     }
     find_conflicts(engine, row, now);

@@ -18,7 +18,7 @@ void date_in_london(std::vector<NewsItem>& items);
 struct KeptNews {
     std::int64_t added{};
     std::int64_t known{};  ///< held already, open or decided, or said by another source
-    std::vector<ProposalId> proposals;  ///< those added
+    std::vector<ProposalId> proposals;  ///< those added, and open ones that were said again
 };
 /// Keeps every proposal that has something to record and is not held already.
 [[nodiscard]] KeptNews keep_news(Engine& engine, const std::vector<NewsReading>& items,

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::int64_t no_limit = std::numeric_limits<std::int64_t>::max();
 constexpr std::size_t longest_name = 200;
-constexpr std::int64_t longest_pause = 7 * 86400;
+constexpr std::int64_t longest_pause = std::int64_t{7} * 86400;
 
 std::string header_text(ObjectReader& reader, std::string_view name, std::size_t longest) {
     auto text = reader.required_text(name, longest);

@@ -238,6 +238,22 @@ TEST_CASE("a trusted feed records what nothing contradicts, and says why it did"
     CHECK(text_at(items_of(open)[0], "change") == "left");
 }
 
+TEST_CASE("a trusted feed settles what somebody else said first", "[daemon][feed]") {
+    World world{"file/feed.xml", "auto_accept = [\"stage\"]\n"};
+    const auto read = world.daemon->ask(
+        "POST", "/v1/read?name=kent.json",
+        R"({"title":"Kent Police moved into enhanced monitoring","published":"2025-03-10",)"
+        R"("text":"HMICFRS has today moved Kent Police into Engage.","url":"https://b.example/1"})");
+    REQUIRE(read.status == 200);
+    CHECK(text_at(world.daemon->json("/v1/forces/kent"), "stage") == "scan");
+    world.publish(feed_of(kent));
+    world.daemon->start_courier();
+    world.until([&] { return text_at(world.feed(), "state") == "ok"; });
+    CHECK(text_at(world.daemon->json("/v1/forces/kent"), "stage") == "engage");
+    CHECK(items_of(world.daemon->json("/v1/proposals")).empty());
+    CHECK(items_of(world.daemon->json("/v1/proposals?state=dismissed")).size() == 1);
+}
+
 TEST_CASE("as shipped nothing is recorded without a person", "[daemon][feed]") {
     World world;
     world.publish(feed_of(kent));
