@@ -116,6 +116,27 @@ private:
         one_of(option, {"open", "closed", "all"});
     }
 
+    void add_feeds() {
+        auto* feeds = add("feeds", "The news feeds, and how they fare", show_feeds,
+                          "forcewatchctl feeds fetch hmicfrs");
+        auto* fetch = add("fetch", "Fetch a feed now", fetch_feed,
+                          "forcewatchctl feeds fetch hmicfrs", feeds);
+        fetch->add_option("NAME", given_.id, "The feed, by name")->required()->option_text(" ");
+        auto* conflicts = add("conflicts", "What sources disagree on, until you settle it",
+                              show_conflicts, "forcewatchctl conflicts --state all");
+        auto* state = conflicts->add_option("--state", given_.state, "open, settled or all");
+        state->option_text("STATE");
+        one_of(state, {"open", "settled", "all"});
+        auto* settle = add("settle", "Say what holds", settle_conflict,
+                           "forcewatchctl conflicts settle 3 --reason letter", conflicts);
+        settle->add_option("ID", given_.id, "The conflict, by number")
+            ->required()
+            ->option_text(" ");
+        settle->add_option("--reason", given_.reason, "What holds, and how you know")
+            ->required()
+            ->option_text("TEXT");
+    }
+
     void add_reading() {
         auto* status =
             add("status", "How things stand", show_status, "forcewatchctl status --exit-code");
@@ -411,11 +432,11 @@ private:
         import->add_flag("--dry-run", given_.dry_run, "Say what would change, change nothing");
         auto* read = add("read", "What news items say: proposals and conflicts", read_news_files,
                          "forcewatchctl read --dry-run --json item.html");
-        read->add_option("FILE", given_.files,
-                         "Text, HTML, JSON, RSS or Atom; - is what is piped in")
+        read->add_option("FILE", given_.files, "A text, page, feed; - is piped in; https://...")
             ->required()
             ->option_text(" ");
-        read->add_flag("--dry-run", given_.dry_run, "Show it, store nothing; needs no daemon");
+        read->add_flag("--dry-run", given_.dry_run, "Show it, store nothing; files need no daemon");
+        add_feeds();
         auto* proposals = add("proposals", "What was read and waits for you", show_proposals,
                               "forcewatchctl proposals --state all");
         auto* state =

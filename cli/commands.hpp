@@ -27,6 +27,10 @@ int show_alerts(Session& session);
 int show_deliveries(Session& session);
 int show_journal(Session& session);
 int show_proposals(Session& session);
+int show_feeds(Session& session);
+int fetch_feed(Session& session);
+int show_conflicts(Session& session);
+int settle_conflict(Session& session);
 
 int acknowledge_alert(Session& session);
 int unacknowledge_alert(Session& session);

@@ -100,17 +100,31 @@ void show(Session& session, const JsonValue& document) {
                                 one_line(text_at(conflict, "words"))));
 }
 
+bool is_web_address(std::string_view text) {
+    return text.starts_with("https://") || text.starts_with("http://");
+}
+
+/// The courier fetches it, so the daemon is asked even where nothing is to be kept.
+Outcome<JsonValue> read_page(const Session& session, const std::string& address) {
+    return session.api.post(
+        "/v1/read",
+        {{"url", address}, {"name", address}, {"dry_run", session.given.dry_run ? "true" : ""}});
+}
+
+Outcome<JsonValue> read_file(const Session& session, const std::string& path) {
+    const auto bytes = read_whole_input(path, largest_file, "is larger than 8 MiB");
+    if (!bytes) return tl::unexpected(bytes.error());
+    const auto name = std::filesystem::path{path}.filename().string();
+    if (session.given.dry_run) return read_here(name, *bytes);
+    return session.api.post("/v1/read", {{"name", name}}, *bytes, "application/octet-stream");
+}
+
 }  // namespace
 
 int read_news_files(Session& session) {
     for (const auto& path : session.given.files) {
-        const auto bytes = read_whole_input(path, largest_file, "is larger than 8 MiB");
-        if (!bytes) return session.fail(bytes.error());
-        const auto name = std::filesystem::path{path}.filename().string();
-        auto document = session.given.dry_run
-                            ? read_here(name, *bytes)
-                            : session.api.post("/v1/read", {{"name", name}}, *bytes,
-                                               "application/octet-stream");
+        const auto document =
+            is_web_address(path) ? read_page(session, path) : read_file(session, path);
         if (!document) return session.fail(document.error());
         if (session.given.json)
             session.print_json(*document);

@@ -92,6 +92,9 @@ void print_status(Session& session, const JsonValue& status) {
                             Tone::bad);
     print_stranded(session, status);
     print_courier(session, status, calendar);
+    if (const auto feeds = joined_at(status, "feeds.troubled", ", "); !feeds.empty())
+        session.print_entry("Feeds", feeds + ": forcewatchctl feeds says what is the matter",
+                            Tone::notice);
     session.print_entry("Journal", counted(number_at(status, "journal"), "event"));
 }
 

@@ -17,10 +17,6 @@ void add_missing_groups(std::vector<std::string>& notices, std::string_view key,
                 key, name));
 }
 
-void add_unused(std::vector<std::string>& notices, std::string_view key, std::string_view so) {
-    notices.push_back(fmt::format("{} is not used by this release: {}", key, so));
-}
-
 bool is_verified_by_receivers(const std::string& format) {
     return format == "standard" || format == "cloudevents";
 }
@@ -38,7 +34,10 @@ std::vector<std::string> notices_of(const Settings& settings) {
                 destination.name));
     }
     for (const auto& feed : settings.feeds)
-        add_unused(notices, fmt::format("feed \"{}\"", feed.name), "no news is fetched");
+        if (!feed.auto_accept.empty())
+            notices.push_back(fmt::format(
+                "feed \"{}\" records {} without a person, from {} % confidence on", feed.name,
+                fmt::join(feed.auto_accept, " and "), feed.auto_accept_from));
     add_missing_groups(notices, "socket.editors", settings.editors);
     add_missing_groups(notices, "socket.operators", settings.operators);
     return notices;

@@ -200,36 +200,4 @@ void read_destinations(TableReader& file, Settings& settings) {
         if (fallbacks[i]) check_fallback(file, settings, settings.destinations[i], *fallbacks[i]);
 }
 
-void read_feeds(TableReader& file, Settings& settings) {
-    for (const auto* table : file.tables("feed")) {
-        TableReader reader{*table, "feed", file.faults()};
-        Feed feed;
-        if (const auto name = reader.name("name")) {
-            feed.name = name->text;
-            if (std::any_of(settings.feeds.begin(), settings.feeds.end(),
-                            [&](const Feed& other) { return other.name == name->text; }))
-                reader.report("name",
-                              fmt::format("\"{}\" is the name of an earlier feed", name->text));
-        }
-        if (const auto url = reader.required_text("url")) {
-            const auto address = parse_web_address(url->text);
-            if (!address)
-                reader.report("url", address.error());
-            else if (address->scheme != "https")
-                reader.report("url", "must start with https://");
-            else
-                feed.url = url->text;
-        }
-        if (const auto every = reader.required_text("every")) {
-            const auto period = parse_period(every->text);
-            if (period && *period >= std::chrono::minutes{5})
-                feed.every = *period;
-            else
-                reader.report("every", "expected five minutes or more, such as \"1h\"");
-        }
-        reader.refuse_unknown();
-        settings.feeds.push_back(std::move(feed));
-    }
-}
-
 }  // namespace forcewatch

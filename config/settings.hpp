@@ -128,12 +128,25 @@ struct QuietHours {
     friend bool operator==(const QuietHours&, const QuietHours&) = default;
 };
 
-/// A news feed. Checked and kept; not used by this release.
+/// A news feed, fetched by the courier and read by the daemon.
 struct Feed {
     std::string name;
     std::string url;
     std::chrono::seconds every{};
+    std::optional<std::chrono::days> silent{};   ///< longer without a new item: look; empty: never
+    std::vector<std::string> allow_addresses{};  ///< inner ones it may reach
+    std::optional<std::string> ca_file{};
+    /// Kinds of proposals that are recorded without a person; as shipped, none.
+    std::set<std::string> auto_accept{};
+    int auto_accept_from{90};  ///< per cent: what was read with less confidence waits for a person
     friend bool operator==(const Feed&, const Feed&) = default;
+};
+
+/// Where pages that somebody asks for by their address may be: besides the public web, these.
+struct Reading {
+    std::vector<std::string> allow_addresses{};
+    std::optional<std::string> ca_file{};
+    friend bool operator==(const Reading&, const Reading&) = default;
 };
 
 struct Settings {
@@ -159,6 +172,7 @@ struct Settings {
     std::vector<RagLine> rag;       ///< first match decides; empty: as shipped
     int moves_without_approval{1};  ///< of one deadline; the next one names who approved it
     std::vector<Feed> feeds;
+    Reading reading;
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

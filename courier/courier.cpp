@@ -10,6 +10,7 @@
 
 #include "courier/access_tokens.hpp"
 #include "courier/daemon_client.hpp"
+#include "courier/fetcher.hpp"
 #include "courier/folder_channel.hpp"
 #include "courier/transfers.hpp"
 
@@ -56,6 +57,9 @@ Courier::Courier(Settings settings, CourierOptions options)
       daemon_{std::make_unique<DaemonClient>(*transfers_)},
       session_{random_name()} {
     if (!options_.now) options_.now = system_now;
+    fetcher_ =
+        std::make_unique<Fetcher>(*transfers_, *daemon_, options_.once ? 0s : options_.claim_wait,
+                                  options_.fetch, options_.now);
     build_channels();
 }
 
@@ -96,7 +100,9 @@ void Courier::turn(std::chrono::milliseconds longest, int wake_fd) {
         longest = std::min(
             longest, std::chrono::ceil<std::chrono::milliseconds>(next_contact_at_ - Clock::now()));
     }
+    fetcher_->work(settings_);
     if (finished()) return;
+    longest = std::min(longest, fetcher_->until_next());
     if (stopping_)
         longest = std::min(longest,
                            std::chrono::ceil<std::chrono::milliseconds>(stop_by_ - Clock::now()));
@@ -260,6 +266,7 @@ void Courier::stop() {
     next_contact_at_ = Clock::now();
     transfers_->cancel(claim_id_);
     claim_id_ = 0;
+    fetcher_->stop();
     for (auto& [name, lane] : lanes_)
         hand_back(lane.take_waiting(), "the courier was stopped before it began");
 }
@@ -278,7 +285,7 @@ void Courier::end_patience() {
 bool Courier::finished() const {
     if (failed_ && (options_.once || stopping_) && held() == 0) return true;
     const bool idle = held() == 0 && results_.empty() && settling_.empty();
-    return idle && (stopping_ || drained_);
+    return idle && fetcher_->finished() && (stopping_ || drained_);
 }
 
 std::string Courier::summary() const {

@@ -1,4 +1,5 @@
-/// The second process: claims parcels from the daemon, carries them, settles what became of them.
+/// The second process: claims parcels from the daemon, carries them, settles what became of them,
+/// and fetches feeds and pages.
 ///
 /// Holds nothing that outlives it: what is not settled when it dies runs out of its lease and
 /// comes again under the same id. Each destination goes its own way, so one that hangs delays no
@@ -20,6 +21,7 @@
 #include "courier/lane.hpp"
 #include "courier/secrets.hpp"
 #include "courier/smtp_channel.hpp"
+#include "courier/web_page.hpp"
 #include "courier/webhook_channel.hpp"
 
 namespace forcewatch {
@@ -27,12 +29,14 @@ namespace forcewatch {
 class AccessTokens;
 class TransferLoop;
 class DaemonClient;
+class Fetcher;
 
 struct CourierOptions {
     bool once{false};  ///< end when the daemon has no more work
     std::string credentials_directory;
     SmtpLimits smtp{};
     WebhookLimits webhook{};
+    FetchLimits fetch{};
     std::chrono::seconds claim_wait{50};            ///< how long an empty claim may be held back
     std::chrono::milliseconds stop_patience{8000};  ///< for what is under way when stopped
     std::function<Instant()> now;                   ///< empty: the system's clock
@@ -85,6 +89,7 @@ private:
     CourierOptions options_;
     std::unique_ptr<TransferLoop> transfers_;
     std::unique_ptr<DaemonClient> daemon_;
+    std::unique_ptr<Fetcher> fetcher_;
     std::shared_ptr<AccessTokens> tokens_;  // empty: the relay takes a password, or nothing
     std::map<std::string, std::unique_ptr<Channel>> channels_;
     std::map<std::string, Lane> lanes_;

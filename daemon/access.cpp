@@ -52,6 +52,8 @@ constexpr std::array changing{
     Rule{"/v1/reload", Role::admin},
     Rule{"/v1/backtest", Role::viewer},
     Rule{"/v1/addresses", Role::operator_},
+    Rule{"/v1/feeds", Role::operator_},
+    Rule{"/v1/conflicts", Role::editor},
     // What stands behind a link is allowed by the signature in it.
     Rule{"/a", Role::viewer},
     Rule{"/u", Role::viewer},

@@ -8,6 +8,7 @@
 #include "daemon/api_lists.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/restraints.hpp"
+#include "daemon/feed_work.hpp"
 #include "daemon/version.hpp"
 #include "daemon/views.hpp"
 
@@ -38,12 +39,16 @@ std::vector<std::string> ApiBoard::given_up() const {
     return names;
 }
 
-std::string_view state_of(const Health& health, const Outbox::Counts& outbox, bool given_up,
-                          Instant now) {
+bool ApiBoard::more_to_see_to(Instant now) const {
+    return !given_up().empty() || !troubled_feeds(engine_, now).empty();
+}
+
+std::string_view state_of(const Health& health, const Outbox::Counts& outbox, Instant now,
+                          bool more_to_see_to) {
     if (!health.failing.empty()) return "failing";
     const bool look = !health.clock.empty() || !health.config_rejected.empty() ||
                       !health.courier_matches || outbox.dead > 0 ||
-                      health.courier_missed(outbox, now) || given_up;
+                      health.courier_missed(outbox, now) || more_to_see_to;
     return look ? "degraded" : "ok";
 }
 
@@ -62,7 +67,7 @@ std::optional<Response> ApiBoard::answer(const Request& request, Instant now,
 
 Response ApiBoard::healthz(Instant now, const Health& health) {
     const auto outbox = engine_.store().outbox().counts();
-    const auto state = state_of(health, outbox, !given_up().empty(), now);
+    const auto state = state_of(health, outbox, now, more_to_see_to(now));
     JsonWriter json;
     json.begin_object().key("health").value(state).key("failing").value(health.failing);
     write_optional(json, "oldest_waiting_at", outbox.oldest_waiting_at);
@@ -97,10 +102,11 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     const auto items = store.facts().counts(today);
     const auto alerts = store.alerts().open_counts();
     const auto outbox = store.outbox().counts();
+    const auto feeds = troubled_feeds(engine_, now);
     JsonWriter json;
     json.begin_object();
     json.key("version").value(version);
-    json.key("health").value(state_of(health, outbox, !given_up().empty(), now));
+    json.key("health").value(state_of(health, outbox, now, more_to_see_to(now)));
     json.key("failing").value(health.failing);
     json.key("clock").value(health.clock);
     json.key("config_rejected").value(health.config_rejected);
@@ -142,6 +148,11 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     for (const auto& destination : given_up()) json.value(destination);
     json.end_array();
     json.end_object();
+    json.key("feeds").begin_object();
+    json.key("configured").value(engine_.settings().feeds.size());
+    json.key("troubled").begin_array();
+    for (const auto& name : feeds) json.value(name);
+    json.end_array().end_object();
     json.key("courier").begin_object();
     json.key("seen").value(health.courier_seen_at.has_value());
     json.key("present").value(health.courier_present(now));
@@ -181,6 +192,8 @@ std::string ApiBoard::metrics(Instant now, const Health& health) {
     gauge("outbox_oldest_timestamp_seconds",
           "When the oldest waiting message was made; 0: none waits.",
           outbox.oldest_waiting_at ? outbox.oldest_waiting_at->time_since_epoch().count() : 0);
+    gauge("feeds_troubled", "Feeds that fail for long, or are silent for longer than they may be.",
+          static_cast<std::int64_t>(troubled_feeds(engine_, now).size()));
     gauge("journal_events", "Events in the journal.", number_of(store.journal().head()));
     gauge("database_bytes", "Size of the database.", store.size_in_bytes());
     gauge("failing", "1 while nothing can be recorded.", health.failing.empty() ? 0 : 1);

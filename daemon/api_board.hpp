@@ -48,6 +48,8 @@ public:
     [[nodiscard]] std::string metrics(Instant now, const Health& health);
 
 private:
+    /// Whether a person should look although nothing fails here: destinations, feeds.
+    [[nodiscard]] bool more_to_see_to(Instant now) const;
     /// Destinations that nothing goes to any more until somebody enables them.
     [[nodiscard]] std::vector<std::string> given_up() const;
     [[nodiscard]] Response healthz(Instant now, const Health& health);
@@ -60,6 +62,6 @@ private:
 
 /// "ok", "degraded" (somebody should look) or "failing" (nothing can be recorded).
 [[nodiscard]] std::string_view state_of(const Health& health, const Outbox::Counts& outbox,
-                                        bool given_up, Instant now);
+                                        Instant now, bool more_to_see_to = false);
 
 }  // namespace forcewatch

@@ -2,97 +2,47 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "daemon/api_write_parts.hpp"
-#include "daemon/ingest/import_file.hpp"
 #include "daemon/ingest/news_source.hpp"
 #include "daemon/ingest/read_news.hpp"
 #include "daemon/ingest/reading_json.hpp"
+#include "daemon/news_work.hpp"
+#include "daemon/proposal_events.hpp"
 
 namespace forcewatch {
 
 namespace {
 
 /// What the worker hands over to the turn.
-struct Reading {
+struct NewsFile {
     std::string name;
+    std::string url;  ///< of the page, for items that do not give their own; may be empty
     std::vector<NewsReading> items;
 };
 
-BodyNames names_in(Store& store) {
-    std::vector<NamedForce> forces;
-    for (auto& force : store.facts().forces())
-        if (force.successor.empty())
-            forces.push_back({force.id, force.name, force.kind, force.region, force.aliases});
-    return BodyNames{std::move(forces)};
-}
-
-std::string joined(const std::vector<std::string>& texts) {
-    return fmt::format("{}", fmt::join(texts, " "));
-}
-
-std::vector<std::string> split(const std::string& text) {
-    std::vector<std::string> parts;
-    for (std::size_t from = 0; from < text.size();) {
-        const auto at = std::min(text.find(' ', from), text.size());
-        if (at > from) parts.push_back(text.substr(from, at - from));
-        from = at + 1;
-    }
-    return parts;
-}
-
-StoredProposal stored(const NewsReading& item, const Proposal& proposal, Instant now) {
-    StoredProposal kept;
-    kept.read_at = now;
-    kept.source = item.source;
-    kept.url = item.url;
-    kept.title = item.title;
-    kept.published = item.stamp.empty() ? item.published.text() : item.stamp;
-    kept.kind = text_of(proposal.kind);
-    kept.forces = joined(proposal.forces);
-    kept.programme = proposal.programme;
-    kept.change = proposal.change;
-    kept.area = proposal.area;
-    kept.grade = proposal.grade;
-    kept.date = proposal.date.text();
-    kept.counts = proposal.counts ? counts_text(*proposal.counts) : std::string{};
-    kept.finding = proposal.number ? fmt::format("{} {}", *proposal.number, proposal.finding)
-                                   : proposal.finding;
-    kept.words = proposal.words;
-    kept.percent = proposal.percent;
-    kept.conflicts = conflicts_text(item.conflicts);
-    // A page that is fetched or saved under another name is the same item.
-    const auto& item_key = item.url.empty() ? item.title : item.url;
-    kept.dedup_key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", item_key, kept.kind, kept.forces,
-                                 kept.change, kept.area, kept.grade + kept.counts + kept.finding);
-    return kept;
-}
-
-Response keep(Engine& engine, const Reading& reading, Instant now) {
-    std::int64_t added = 0;
-    std::int64_t known = 0;
-    for (const auto& item : reading.items)
-        for (const auto& proposal : item.proposals) {
-            if (proposal.kind == ProposalKind::remains) continue;  // nothing to record
-            (engine.store().proposals().add(stored(item, proposal, now)) ? added : known) += 1;
-        }
+Response keep(Engine& engine, const NewsFile& reading, Instant now) {
+    const auto kept = keep_news(engine, reading.items, now);
     JsonWriter json;
     json.begin_object();
     write_reading_members(json, reading.name, reading.items);
-    json.key("stored").value(added).key("known").value(known).key("dry_run").value(false);
-    json.end_object();
+    json.key("stored").value(kept.added).key("known").value(kept.known);
+    json.key("dry_run").value(false).end_object();
     return json_response(json.take());
 }
 
-Response read_here(Engine& engine, const Request& request, Reading& reading) {
-    const auto type = request.header("content-type").value_or("");
-    const auto items = read_news_source(reading.name, type, request.body);
+Response read_here(Engine& engine, const Request& request, NewsFile& reading) {
+    const auto type =
+        request.query_value("type").value_or(request.header("content-type").value_or(""));
+    auto items = read_news_source(reading.name, type, request.body);
     if (!items)
         return problem(422, "news", "The news was not read",
                        fmt::format("{}: {}", reading.name, items.error()));
+    date_in_london(*items);
     const auto names = names_in(engine.store());
-    for (const auto& item : *items) reading.items.push_back(read_news(item, names));
+    for (auto& item : *items) {
+        if (item.url.empty()) item.url = reading.url;
+        reading.items.push_back(read_news(item, names));
+    }
     JsonWriter json;
     json.begin_object();
     write_reading_members(json, reading.name, reading.items);
@@ -112,7 +62,7 @@ void write_stored(JsonWriter& json, const StoredProposal& proposal) {
     json.begin_object().key("id").value(number_of(proposal.id));
     json.key("state").value(text_of(proposal.state));
     json.key("kind").value(proposal.kind).key("forces").begin_array();
-    for (const auto& force : split(proposal.forces)) json.value(force);
+    for (const auto& force : ids_in(proposal.forces)) json.value(force);
     json.end_array();
     write_text(json, "programme", proposal.programme);
     write_text(json, "change", proposal.change);
@@ -142,22 +92,9 @@ Response stored_response(Engine& engine, ProposalId id) {
     return json_response(json.take());
 }
 
-/// What a person says of a proposal: parts that replace what was read, and what only a person
-/// knows.
-struct Decision {
-    std::optional<std::vector<std::string>> forces;
-    std::optional<std::string> programme, change, area, grade, date;
-    std::string inspection;
-    std::string cycle;
-    std::string area_id;
-    std::string reference;
-    std::string title;
-    std::string reason;
-};
-
 constexpr std::size_t longest = 500;
 
-std::optional<Response> read_decision(const Request& request, Decision& decision,
+std::optional<Response> read_decision(const Request& request, ProposalDecision& decision,
                                       bool needs_reason) {
     if (request.body.empty() && !needs_reason) return std::nullopt;
     return with_body(request, [&](ObjectReader& object) {
@@ -189,112 +126,6 @@ std::optional<Response> read_decision(const Request& request, Decision& decision
     });
 }
 
-void apply(const Decision& decision, StoredProposal& proposal) {
-    if (decision.forces) proposal.forces = joined(*decision.forces);
-    if (decision.programme) proposal.programme = *decision.programme;
-    if (decision.change) proposal.change = *decision.change;
-    if (decision.area) proposal.area = *decision.area;
-    if (decision.grade) proposal.grade = *decision.grade;
-    if (decision.date) proposal.date = *decision.date;
-}
-
-/// The programme as the reference data calls it.
-std::string programme_in_data(const std::string& read) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 7> names{
-        {{"peel", "PEEL"},
-         {"fire", "FRS"},
-         {"ncpi", "NCPI"},
-         {"custody", "Custody"},
-         {"cdi", "CDI"},
-         {"rocu", "SOC-ROCU"},
-         {"jtai", "JTAI"}}};
-    for (const auto& [short_name, name] : names)
-        if (read == short_name) return std::string{name};
-    return read;
-}
-
-/// What a confirmed proposal records; or what a person must add first.
-class Events {
-public:
-    Events(const StoredProposal& proposal, const Decision& decision)
-        : proposal_{proposal},
-          decision_{decision},
-          forces_{split(proposal.forces)},
-          date_{PartialDate::parse(proposal.date).value_or(PartialDate{})} {}
-
-    std::vector<Event> make() {
-        if (forces_.empty()) needs("forces", "which forces it is about");
-        if (proposal_.kind == "stage") return moves();
-        if (proposal_.kind == "inspection") return inspection();
-        if (proposal_.kind == "judgement") return judgements();
-        if (proposal_.kind == "finding") return findings();
-        return {};  // counts of grades are a check on the judgements, and no fact of their own
-    }
-
-    JsonFaults faults;
-
-private:
-    void needs(const char* member, std::string_view what) {
-        faults.push_back({fmt::format("/{}", member), fmt::format("say {}", what)});
-    }
-
-    std::vector<Event> moves() {
-        if (!date_.known()) needs("date", "when it moved: the item does not");
-        std::vector<Event> events;
-        for (const auto& force : forces_)
-            events.push_back(StageMoved{
-                force, proposal_.change == "left" ? MonitoringStage::scan : MonitoringStage::engage,
-                date_,
-                PartialDate::parse(proposal_.published.substr(0, 10)).value_or(PartialDate{}),
-                proposal_.words, proposal_.url});
-        return events;
-    }
-    std::vector<Event> inspection() {
-        if (decision_.cycle.empty()) needs("cycle", "in which cycle, such as 2023-25");
-        if (!date_.known()) needs("date", "when the report was published: the item does not");
-        const auto programme = programme_in_data(proposal_.programme);
-        const auto id =
-            !decision_.inspection.empty() || forces_.empty()
-                ? decision_.inspection
-                : inspection_slug(programme + " " + decision_.cycle, forces_.front(), date_);
-        return {InspectionPublished{id, programme, decision_.cycle, date_, proposal_.title,
-                                    proposal_.url, forces_}};
-    }
-    std::vector<Event> judgements() {
-        if (decision_.inspection.empty()) needs("inspection", "of which inspection, by its id");
-        if (decision_.area_id.empty()) needs("area_id", "which area of the framework it is");
-        std::vector<Event> events;
-        for (const auto& force : forces_)
-            events.push_back(JudgementMade{decision_.inspection, force, decision_.area_id,
-                                           proposal_.grade, "stated", proposal_.words,
-                                           proposal_.url});
-        return events;
-    }
-    std::vector<Event> findings() {
-        if (decision_.reference.empty()) needs("reference", "under which reference, such as CoC-1");
-        if (decision_.title.empty()) needs("title", "what the cause of concern is");
-        std::vector<Event> events;
-        for (const auto& force : forces_) {
-            FindingRaised finding;
-            finding.force = force;
-            finding.reference = decision_.reference;
-            finding.inspection = decision_.inspection;
-            finding.finding_kind = proposal_.finding.find("accelerated") != std::string::npos
-                                       ? FindingKind::accelerated_cause_of_concern
-                                       : FindingKind::cause_of_concern;
-            finding.title = decision_.title;
-            finding.raised = date_;
-            events.push_back(std::move(finding));
-        }
-        return events;
-    }
-
-    const StoredProposal& proposal_;
-    const Decision& decision_;
-    std::vector<std::string> forces_;
-    PartialDate date_;
-};
-
 Response decided_already(const StoredProposal& proposal) {
     return problem(
         409, "conflict", "The change conflicts with what is recorded",
@@ -315,44 +146,51 @@ Work on_open(const std::string& id_text, Change change) {
     };
 }
 
+/// Who decides on a proposal has settled where it disagreed.
+void decide(Engine& engine, const StoredProposal& proposal, ProposalState state, std::int64_t uid,
+            const std::string& reason, Instant now) {
+    engine.store().proposals().decide(proposal.id, state, now, uid, reason);
+    engine.store().conflicts().settle_all_of(
+        proposal.id, now, uid,
+        fmt::format("proposal {} was {}", number_of(proposal.id), text_of(state)));
+}
+
 Work confirm(const Request& request, const std::string& id) {
-    Decision decision;
+    ProposalDecision decision;
     if (auto fault = read_decision(request, decision, false)) return answer_with(std::move(*fault));
     auto origin = origin_of(request, decision.reason);
     return on_open(id, [decision, origin](Engine& engine, StoredProposal& proposal, Instant now) {
         apply(decision, proposal);
-        Events events{proposal, decision};
-        const auto made = events.make();
-        if (!events.faults.empty()) return invalid(events.faults);
+        auto completed = decision;
+        complete(engine, proposal, completed);
+        const auto [events, faults] = events_of(proposal, completed);
+        if (!faults.empty()) return invalid(faults);
         auto from = origin;
-        from.source = proposal.url.empty() ? fmt::format("{}: {}", proposal.source, proposal.title)
-                                           : proposal.url;
-        if (!made.empty())
-            if (auto done = engine.record(made, from, now); !done) return refused(done.error());
+        from.source = source_of(proposal);
+        if (!events.empty())
+            if (auto done = engine.record(events, from, now); !done) return refused(done.error());
         engine.store().proposals().edit(proposal);
-        engine.store().proposals().decide(proposal.id, ProposalState::confirmed, now, origin.uid,
-                                          decision.reason);
+        decide(engine, proposal, ProposalState::confirmed, origin.uid, decision.reason, now);
         return stored_response(engine, proposal.id);
     });
 }
 
 Work dismiss(const Request& request, const std::string& id) {
-    Decision decision;
+    ProposalDecision decision;
     if (auto fault = read_decision(request, decision, true)) return answer_with(std::move(*fault));
     return on_open(id, [decision, uid = origin_of(request).uid](
                            Engine& engine, StoredProposal& proposal, Instant now) {
-        engine.store().proposals().decide(proposal.id, ProposalState::dismissed, now, uid,
-                                          decision.reason);
+        decide(engine, proposal, ProposalState::dismissed, uid, decision.reason, now);
         return stored_response(engine, proposal.id);
     });
 }
 
 Work edit(const Request& request, const std::string& id) {
-    Decision decision;
+    ProposalDecision decision;
     if (auto fault = read_decision(request, decision, false)) return answer_with(std::move(*fault));
     return on_open(id, [decision](Engine& engine, StoredProposal& proposal, Instant) {
         apply(decision, proposal);
-        for (const auto& force : split(proposal.forces))
+        for (const auto& force : ids_in(proposal.forces))
             if (!engine.reference().force(force))
                 return invalid({{"/forces", fmt::format("no force has the id \"{}\"", force)}});
         engine.store().proposals().edit(proposal);
@@ -362,10 +200,10 @@ Work edit(const Request& request, const std::string& id) {
 
 }  // namespace
 
-std::optional<ReadingWork> reading_for(const Request& request) {
-    if (request.method != Method::post || request.path != "/v1/read") return std::nullopt;
-    auto reading = std::make_shared<Reading>();
+ReadingWork reading_for(const Request& request) {
+    auto reading = std::make_shared<NewsFile>();
     reading->name = request.query_value("name").value_or("news");
+    reading->url = request.query_value("url").value_or("");
     if (const auto slash = reading->name.rfind('/'); slash != std::string::npos)
         reading->name.erase(0, slash + 1);
     ReadingWork work;

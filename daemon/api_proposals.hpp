@@ -17,8 +17,8 @@ struct ReadingWork {
     Turn::Work keep;  ///< empty: a dry run
 };
 
-/// Empty: the request is no POST /v1/read.
-[[nodiscard]] std::optional<ReadingWork> reading_for(const Request& request);
+/// For a POST /v1/read with its body.
+[[nodiscard]] ReadingWork reading_for(const Request& request);
 /// Confirm, dismiss, edit.   Empty: no such path here.
 [[nodiscard]] std::optional<Turn::Work> proposal_work(const Request& request);
 [[nodiscard]] std::optional<Response> proposals_answer(const Asker& asker);

@@ -5,6 +5,8 @@
 #include "core/nearest.hpp"
 #include "daemon/api_addresses.hpp"
 #include "daemon/api_alerting.hpp"
+#include "daemon/api_conflicts.hpp"
+#include "daemon/api_feeds.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_proposals.hpp"
 
@@ -30,6 +32,8 @@ std::optional<Response> ApiReads::answer(const Request& request, Instant now) {
     const Asker asker{engine_, request, now, london_date(now)};
     if (auto response = item_answer(asker)) return response;
     if (auto response = proposals_answer(asker)) return response;
+    if (auto response = feeds_answer(asker)) return response;
+    if (auto response = conflicts_answer(asker)) return response;
     if (auto response = force_answer(asker)) return response;
     if (auto response = regime_answer(asker)) return response;
     if (auto response = alerting_answer(asker)) return response;

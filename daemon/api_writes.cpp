@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "daemon/api_addresses.hpp"
+#include "daemon/api_conflicts.hpp"
+#include "daemon/api_feeds.hpp"
 #include "daemon/api_proposals.hpp"
 #include "daemon/api_write_parts.hpp"
 
@@ -122,6 +124,8 @@ std::optional<Turn::Work> write_work(const Request& request) {
     if (auto work = address_work(request)) return work;
     if (auto work = link_work(request)) return work;
     if (auto work = proposal_work(request)) return work;
+    if (auto work = feed_work(request)) return work;
+    if (auto work = conflict_work(request)) return work;
     if (auto work = item_work(request)) return work;
     return regime_work(request);
 }

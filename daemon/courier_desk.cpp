@@ -1,8 +1,6 @@
 #include "daemon/courier_desk.hpp"
 
 #include <algorithm>
-#include <asio/redirect_error.hpp>
-#include <asio/use_awaitable.hpp>
 
 #include "daemon/api/courier_protocol.hpp"
 #include "daemon/read_query.hpp"
@@ -30,29 +28,16 @@ CourierParcel parcel_of(const Delivery& delivery) {
 }  // namespace
 
 CourierDesk::CourierDesk(asio::io_context& io, Turn& turn, Engine& engine, Hooks hooks)
-    : io_{io}, turn_{turn}, engine_{engine}, hooks_{std::move(hooks)} {}
+    : alarm_{io}, turn_{turn}, engine_{engine}, hooks_{std::move(hooks)} {}
 
 void CourierDesk::adopt(const Settings& settings) {
     fingerprint_ = destinations_fingerprint(settings);
     ring();
 }
 
-void CourierDesk::ring() {
-    for (auto* timer : waiting_) timer->cancel();
-}
-
 void CourierDesk::close() {
     closed_ = true;
     ring();
-}
-
-asio::awaitable<void> CourierDesk::wait(std::chrono::steady_clock::duration longest) {
-    asio::steady_timer timer{io_, longest};
-    const auto place = waiting_.insert(waiting_.end(), &timer);
-    asio::error_code rung;
-    auto waited = timer.async_wait(asio::redirect_error(asio::use_awaitable, rung));
-    co_await std::move(waited);
-    waiting_.erase(place);
 }
 
 std::chrono::steady_clock::duration CourierDesk::until_next_parcel() const {
@@ -88,7 +73,7 @@ asio::awaitable<Response> CourierDesk::claim(Request request) {
         const auto left = give_up_at - std::chrono::steady_clock::now();
         if (left <= std::chrono::steady_clock::duration::zero())
             co_return json_response(write_parcels({}));
-        auto waiting = wait(std::min(left, until_next_parcel()));
+        auto waiting = alarm_.wait(std::min(left, until_next_parcel()));
         co_await std::move(waiting);
     }
 }

@@ -5,10 +5,9 @@
 
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
 #include <functional>
-#include <list>
 
+#include "daemon/alarm.hpp"
 #include "daemon/http/request.hpp"
 #include "daemon/http/response.hpp"
 #include "daemon/turn.hpp"
@@ -25,7 +24,7 @@ public:
 
     [[nodiscard]] asio::awaitable<Response> answer(Request request);
     /// Parcels may have become ready: every waiting claim looks again.
-    void ring();
+    void ring() { alarm_.ring(); }
     /// The service stops: claims that wait, and those that still come, are answered at once.
     void close();
     /// The destinations changed.
@@ -34,16 +33,13 @@ public:
 private:
     [[nodiscard]] asio::awaitable<Response> claim(Request request);
     [[nodiscard]] asio::awaitable<Response> settle(Request request);
-    /// Returns when rung, or after `longest`.
-    [[nodiscard]] asio::awaitable<void> wait(std::chrono::steady_clock::duration longest);
     [[nodiscard]] std::chrono::steady_clock::duration until_next_parcel() const;
 
-    asio::io_context& io_;
+    Alarm alarm_;
     Turn& turn_;
     Engine& engine_;
     Hooks hooks_;
     std::string fingerprint_;
-    std::list<asio::steady_timer*> waiting_;
     bool closed_{};
 };
 

@@ -133,24 +133,28 @@ std::optional<std::string> version_at(Engine& engine, std::string_view path) {
     return std::nullopt;
 }
 
-Turn::Work guarded(const Request& request, Turn::Work work) {
-    const auto wanted = request.header("if-match").value_or("");
-    const auto key = request.header("idempotency-key").value_or("");
-    if (key.size() > longest_key)
+Conditions::Conditions(const Request& request)
+    : user_{request.peer->uid},
+      path_{request.path},
+      wanted_{request.header("if-match").value_or("")},
+      key_{request.header("idempotency-key").value_or("")} {
+    if (key_.empty()) return;
+    std::string whole = fmt::format("{} {}", text_of(request.method), request.path);
+    for (const auto& [name, value] : request.query) whole += fmt::format("\n{}={}", name, value);
+    request_ = hex(sha256(whole + "\n\n" + request.body));
+}
+
+Turn::Work Conditions::on(Turn::Work work) const {
+    if (key_.size() > longest_key)
         return [](Engine&, Instant) {
             return bad_request(
                 fmt::format("the Idempotency-Key is longer than {} bytes", longest_key));
         };
-    Guard guard{request.path, std::string{wanted}, {}, std::move(work)};
-    if (!key.empty()) {
-        std::string whole = fmt::format("{} {}", text_of(request.method), request.path);
-        for (const auto& [name, value] : request.query)
-            whole += fmt::format("\n{}={}", name, value);
-        guard.answer.user = request.peer->uid;
-        guard.answer.key = key;
-        guard.answer.request = hex(sha256(whole + "\n\n" + request.body));
-    }
-    return guard;
+    KeptAnswer answer;
+    answer.user = user_;
+    answer.key = key_;
+    answer.request = request_;
+    return Guard{path_, wanted_, std::move(answer), std::move(work)};
 }
 
 }  // namespace forcewatch

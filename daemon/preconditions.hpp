@@ -21,8 +21,19 @@ namespace forcewatch {
 /// nothing with a version does.
 [[nodiscard]] std::optional<std::string> version_at(Engine& engine, std::string_view path);
 
-/// The same work under the conditions that the request sets. Its answer bears the version that it
-/// made.
-[[nodiscard]] Turn::Work guarded(const Request& request, Turn::Work work);
+class Conditions {
+public:
+    explicit Conditions(const Request& request);
+
+    /// The same work under these conditions. Its answer bears the version that it made.
+    [[nodiscard]] Turn::Work on(Turn::Work work) const;
+
+private:
+    std::int64_t user_{};
+    std::string path_;
+    std::string wanted_;   ///< versions; empty: any
+    std::string key_;      ///< empty: the answer is not kept
+    std::string request_;  ///< hash of it, where there is a key
+};
 
 }  // namespace forcewatch

@@ -85,6 +85,11 @@ Service::Service(std::filesystem::path config_path, SettingsFile config, Station
                  health_.courier_seen_at = now;
                  health_.courier_matches = same;
              }}},
+      feeds_{io_,
+             turn_,
+             worker_,
+             engine_,
+             {wall_clock, [this] { return health_.courier_present(wall_clock()); }}},
       access_{config.settings},
       first_settings_{std::move(config.settings)},
       first_text_{std::move(config.text)},
@@ -156,7 +161,7 @@ void Service::serve(Listener& listener, bool courier) {
     HttpHandlers handlers;
     handlers.failed = [](std::string_view what) { log_event(LogLevel::error, what); };
     if (courier) {
-        handlers.answer = [this](Request request) { return desk_.answer(std::move(request)); };
+        handlers.answer = [this](Request request) { return courier_asked(std::move(request)); };
     } else {
         handlers.admit = [this](const Request& head) { return admit(head); };
         handlers.for_pages = is_link;
@@ -164,7 +169,7 @@ void Service::serve(Listener& listener, bool courier) {
         handlers.answer = [this](Request request) { return answer(std::move(request)); };
     }
     HttpLimits limits;
-    limits.body_bytes = courier ? courier_limits::request : largest_import;
+    limits.body_bytes = courier ? fetch_limits::message : largest_import;
     limits.reserved_for.push_back(::getuid());
     servers_.push_back(
         std::make_unique<Server>(io_, listener.release(), std::move(handlers), limits));
@@ -293,6 +298,7 @@ Service::Reloaded Service::reload() {
     access_ = Access{settings};
     set_log_level(level_of(settings));
     desk_.adopt(settings);
+    feeds_.ring();
     board_.changed();
     turn_.wake();
     log_event(LogLevel::info, "configuration adopted", {{"file", config_path_.string()}});
@@ -397,6 +403,7 @@ void Service::stop(int code, std::string_view why) {
     pump_.cancel();
     rest_.cancel();
     desk_.close();
+    feeds_.close();
     for (auto& server : servers_)
         server->stop([this] {
             if (--servers_running_ > 0) return;

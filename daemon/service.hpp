@@ -19,6 +19,7 @@
 #include "daemon/api_board.hpp"
 #include "daemon/api_reads.hpp"
 #include "daemon/courier_desk.hpp"
+#include "daemon/feed_desk.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/messages/stationery.hpp"
@@ -59,6 +60,9 @@ private:
     [[nodiscard]] Response confirm_clock();
     [[nodiscard]] Response whoami(const Request& request) const;
     [[nodiscard]] asio::awaitable<Response> reload_requested();
+    [[nodiscard]] asio::awaitable<Response> courier_asked(Request request);
+    /// POST /v1/read: of a body, or of a page that is fetched first.
+    [[nodiscard]] asio::awaitable<Response> read_news(Request request);
     struct Reloaded {
         std::vector<Fault> faults;         ///< of the file; empty: it is in use
         std::vector<std::string> notices;  ///< what its author should know nevertheless
@@ -85,6 +89,7 @@ private:
     ApiReads reads_;
     Turn turn_;
     CourierDesk desk_;
+    FeedDesk feeds_;
     Access access_;
     Health health_;
     ClockGuard clock_;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "config/web_address.hpp"
 #include "daemon/api/json_writer.hpp"
 #include "daemon/api_proposals.hpp"
 #include "daemon/api_what_if.hpp"
@@ -25,10 +26,28 @@ bool is_reload(const Request& request) {
     return request.method == Method::post && request.path == "/v1/reload";
 }
 
+bool is_reading(const Request& request) {
+    return request.method == Method::post && request.path == "/v1/read";
+}
+
 /// A file comes in the body.
 bool takes_a_file(const Request& request) {
-    return request.method == Method::post &&
-           (request.path == "/v1/import" || request.path == "/v1/read");
+    return is_reading(request) || (request.method == Method::post && request.path == "/v1/import");
+}
+
+/// A page that the courier is to fetch; empty: what is to be read came in the body.
+std::optional<std::string> address_to_fetch(const Request& request) {
+    const auto url = request.query_value("url");
+    if (!url || !request.body.empty()) return std::nullopt;
+    return std::string{*url};
+}
+
+std::optional<Response> fault_of_address(const std::string& url) {
+    const auto address = parse_web_address(url);
+    if (!address) return bad_request("url: " + address.error(), "/url");
+    if (address->scheme != "https" && !is_loopback_host(address->host))
+        return bad_request("url: must start with https://", "/url");
+    return std::nullopt;
 }
 
 /// A path that is known in another way is told apart from one that is not.
@@ -89,19 +108,43 @@ Admission Service::admit(const Request& head) const {
     return {to_response(problem), 0};
 }
 
+asio::awaitable<Response> Service::courier_asked(Request request) {
+    const bool fetching = request.method == Method::post &&
+                          (request.path == "/courier/fetch" || request.path == "/courier/fetched");
+    auto asked = fetching ? feeds_.answer(std::move(request)) : desk_.answer(std::move(request));
+    co_return co_await std::move(asked);
+}
+
+asio::awaitable<Response> Service::read_news(Request request) {
+    // Of what was sent, not of what is fetched.
+    const auto conditions = std::make_shared<const Conditions>(request);
+    if (const auto url = address_to_fetch(request)) {
+        if (auto fault = fault_of_address(*url)) co_return std::move(*fault);
+        auto fetching = feeds_.page(*url);
+        Response page = co_await std::move(fetching);
+        if (page.status != 200) co_return page;
+        request.body = page.text();
+        request.query.emplace_back("type", "");  // the content tells what it is
+    }
+    auto reading = reading_for(request);
+    auto asked = worker_.ask(engine_.settings().storage_path, engine_.settings(),
+                             std::move(reading.question));
+    Response response = co_await std::move(asked);
+    if (response.status != 200 || !reading.keep) co_return response;
+    Turn::Work keep = conditions->on(std::move(reading.keep));
+    auto kept = turn_.submit(std::move(keep));
+    co_return co_await std::move(kept);
+}
+
 asio::awaitable<Response> Service::answer(Request request) {
     if (auto question = scan_for(request, wall_clock())) {
         auto asked =
             worker_.ask(engine_.settings().storage_path, engine_.settings(), std::move(*question));
         co_return co_await std::move(asked);
     }
-    if (auto reading = reading_for(request)) {
-        auto asked = worker_.ask(engine_.settings().storage_path, engine_.settings(),
-                                 std::move(reading->question));
-        Response response = co_await std::move(asked);
-        if (response.status != 200 || !reading->keep) co_return response;
-        auto kept = turn_.submit(guarded(request, std::move(reading->keep)));
-        co_return co_await std::move(kept);
+    if (is_reading(request)) {
+        auto reading = read_news(std::move(request));
+        co_return co_await std::move(reading);
     }
     if (request.method == Method::post && request.path == "/v1/clock/confirm")
         co_return confirm_clock();
@@ -112,8 +155,9 @@ asio::awaitable<Response> Service::answer(Request request) {
     auto work = delivery_work(request);
     if (!work) work = write_work(request);
     if (!work) co_return no_such_route(request);
-    auto submitted = turn_.submit(guarded(request, std::move(*work)));
+    auto submitted = turn_.submit(Conditions{request}.on(std::move(*work)));
     Response response = co_await std::move(submitted);
+    if (request.path.starts_with("/v1/feeds/")) feeds_.ring();
     co_return response;
 }
 

@@ -26,6 +26,10 @@ constexpr auto list_state_sql = R"sql(
     SELECT id, dedup_key, read_at, state, decided_at, decided_by, reason, source, url, title, published, kind,
            forces, programme, change, area, grade, date_on, counts, finding, words, percent, conflicts
       FROM proposal WHERE state = :state AND id > :after ORDER BY id LIMIT :limit)sql";
+constexpr auto about_sql = R"sql(
+    SELECT id, dedup_key, read_at, state, decided_at, decided_by, reason, source, url, title, published, kind,
+           forces, programme, change, area, grade, date_on, counts, finding, words, percent, conflicts
+      FROM proposal WHERE kind = :kind AND forces = :forces AND state <> 'dismissed' ORDER BY id DESC LIMIT :limit)sql";
 constexpr auto edit_sql = R"sql(
     UPDATE proposal SET forces = :forces, programme = :programme, change = :change, area = :area,
            grade = :grade, date_on = :date_on
@@ -75,7 +79,7 @@ Expected<ProposalState> parse_proposal_state(std::string_view text) {
     return tl::unexpected(Problem{"expected open, confirmed or dismissed"});
 }
 
-bool Proposals::add(const StoredProposal& proposal) {
+std::optional<ProposalId> Proposals::add(const StoredProposal& proposal) {
     Query query{connection_, add_sql};
     query.bind(":dedup_key", proposal.dedup_key).bind(":read_at", proposal.read_at);
     query.bind(":source", proposal.source).bind(":url", proposal.url);
@@ -87,7 +91,8 @@ bool Proposals::add(const StoredProposal& proposal) {
     query.bind(":finding", proposal.finding).bind(":words", proposal.words);
     query.bind(":percent", static_cast<std::int64_t>(proposal.percent));
     query.bind(":conflicts", proposal.conflicts);
-    return query.run() > 0;
+    if (query.run() == 0) return std::nullopt;
+    return ProposalId{connection_.last_id()};
 }
 
 std::optional<StoredProposal> Proposals::find(ProposalId id) {
@@ -100,6 +105,16 @@ std::vector<StoredProposal> Proposals::list(const ProposalFilter& filter) {
     Query query{connection_, filter.state ? list_state_sql : list_sql};
     if (filter.state) query.bind_copy(":state", text_of(*filter.state));
     query.bind(":after", filter.after).bind(":limit", static_cast<std::int64_t>(filter.limit));
+    std::vector<StoredProposal> proposals;
+    while (query.next()) proposals.push_back(proposal_at(query));
+    return proposals;
+}
+
+std::vector<StoredProposal> Proposals::about(const std::string& kind, const std::string& forces,
+                                             int limit) {
+    Query query{connection_, about_sql};
+    query.bind(":kind", kind).bind(":forces", forces);
+    query.bind(":limit", static_cast<std::int64_t>(limit));
     std::vector<StoredProposal> proposals;
     while (query.next()) proposals.push_back(proposal_at(query));
     return proposals;

@@ -62,11 +62,14 @@ class Proposals {
 public:
     explicit Proposals(sql::Connection& connection) : connection_{connection} {}
 
-    /// False: it is held already, open or decided.
-    bool add(const StoredProposal& proposal);
+    /// Empty: it is held already, open or decided.
+    std::optional<ProposalId> add(const StoredProposal& proposal);
     [[nodiscard]] std::optional<StoredProposal> find(ProposalId id);
     /// By id; the newest last.
     [[nodiscard]] std::vector<StoredProposal> list(const ProposalFilter& filter);
+    /// The newest of a kind on exactly these forces, without those dismissed.
+    [[nodiscard]] std::vector<StoredProposal> about(const std::string& kind,
+                                                    const std::string& forces, int limit = 50);
     /// Takes forces, programme, change, area, grade and date of an open one. False: it is not open.
     bool edit(const StoredProposal& proposal);
     /// False: it is not open.

@@ -114,6 +114,8 @@ struct Store::Impl {
     Outbox outbox{connection};
     People people{connection};
     Proposals proposals{connection};
+    Feeds feeds{connection};
+    Conflicts conflicts{connection};
     std::string identity;
     std::string link_key;
 
@@ -163,6 +165,8 @@ Answers& Store::answers() { return impl_->answers; }
 Outbox& Store::outbox() { return impl_->outbox; }
 People& Store::people() { return impl_->people; }
 Proposals& Store::proposals() { return impl_->proposals; }
+Feeds& Store::feeds() { return impl_->feeds; }
+Conflicts& Store::conflicts() { return impl_->conflicts; }
 const std::string& Store::identity() const { return impl_->identity; }
 const std::string& Store::link_key() const { return impl_->link_key; }
 

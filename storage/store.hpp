@@ -21,8 +21,10 @@
 #include "storage/alert_care.hpp"
 #include "storage/alert_tables.hpp"
 #include "storage/answers.hpp"
+#include "storage/conflicts.hpp"
 #include "storage/error.hpp"
 #include "storage/fact_tables.hpp"
+#include "storage/feeds.hpp"
 #include "storage/journal.hpp"
 #include "storage/notices.hpp"
 #include "storage/outbox.hpp"
@@ -53,6 +55,8 @@ public:
     [[nodiscard]] Outbox& outbox();
     [[nodiscard]] People& people();
     [[nodiscard]] Proposals& proposals();
+    [[nodiscard]] Feeds& feeds();
+    [[nodiscard]] Conflicts& conflicts();
 
     /// One durable unit of work. Destroyed without `commit`, it leaves nothing.
     class Transaction {

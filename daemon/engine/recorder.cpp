@@ -152,8 +152,36 @@ tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
     const auto subject = subject_of(event);
     const auto known = store_.journal().latest(subject, kind_of(event));
     if (known && *known == encode(event) && store_.facts().holds(subject)) return false;
+    if (known && store_.facts().holds(subject)) note_disagreement(event, subject);
     if (auto done = record(event); !done) return tl::unexpected(std::move(done.error()));
     return true;
+}
+
+/// The later source holds, and a person sees that the earlier one said something else.
+void Recorder::note_disagreement(const Event& event, const std::string& subject) {
+    const auto file_of = [](const std::string& source) {
+        return source.substr(0, source.rfind(':'));
+    };
+    const auto* judgement = std::get_if<JudgementMade>(&event);
+    if (judgement == nullptr || origin_.source.empty()) return;
+    const auto told = store_.journal().about(subject);
+    const auto before = std::find_if(told.rbegin(), told.rend(), [](const Recorded& each) {
+        return std::holds_alternative<JudgementMade>(each.event);
+    });
+    if (before == told.rend() || before->origin.source.empty() ||
+        file_of(before->origin.source) == file_of(origin_.source))
+        return;
+    const auto& earlier = std::get<JudgementMade>(before->event).grade;
+    if (earlier == judgement->grade) return;
+    StoredConflict conflict;
+    conflict.kind = "sources";
+    conflict.forces = judgement->force;
+    conflict.what = fmt::format("{}: {} says {}, {} says {}; the later one holds", subject,
+                                before->origin.source, earlier, origin_.source, judgement->grade);
+    conflict.dedup_key = conflict.what;
+    conflict.source = origin_.source;
+    conflict.found_at = now_;
+    store_.conflicts().add(conflict);
 }
 
 void Recorder::follow(const Event& event, const char* reason) {

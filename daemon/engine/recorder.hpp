@@ -78,6 +78,7 @@ private:
     [[nodiscard]] Event completed(Event event);
     [[nodiscard]] std::optional<Date> published_on(const std::string& inspection);
     void cover(const JudgementMade& judgement);
+    void note_disagreement(const Event& event, const std::string& subject);
     /// Records an event of the daemon's own.
     void follow(const Event& event, const char* reason);
     [[nodiscard]] Place place_of(const Event& event);

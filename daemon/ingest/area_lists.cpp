@@ -25,6 +25,8 @@ void trim_area(std::string_view lower, AreaWords& area) {
 }
 
 bool is_no_area(std::string_view words) {
+    static const Pattern of_frameworks{R"(^future affordability\b)"};
+    if (of_frameworks.in(words)) return false;
     static const Pattern vague{
         std::string{
             R"(^(?:(?:in |at |of )?(?:the |its |these |those |all |only |just |a |this |that )*)"
@@ -32,7 +34,7 @@ bool is_no_area(std::string_view words) {
             R"(following|same|future|outstanding|adequate|inadequate|requir(?:e|es|ing) improvement|)"} +
         number_group() +
         R"()\b.*|out of .*|force|service|constabulary|brigade|police|inspectorate|future)|it|they|which|that|this|these|those|there|who|what|we|he|she|areas?|overall|the force .*)$|)"
-        R"(\b(?:last|previous) inspection|\bamong (?:them|others)\b|\bspecial measures\b|\bengage\b)"};
+        R"(\b(?:last|previous|latest|recent) (?:peel )?(?:inspection|assessment|report)|^to (?:be|require)\b|^(?:a|the|its|this|today's|their) (?:[a-z]+ )?(?:report|letter|inspection|assessment)\b|\bamong (?:them|others)\b|\bspecial measures\b|\bengage\b)"};
     return words.size() < 4 || words.size() > longest_area || vague.in(words);
 }
 
@@ -83,7 +85,7 @@ bool repeats_its_opening(std::string_view words) {
 std::size_t known_cut(std::string_view words) {
     for (auto at = words.rfind(" and "); at != std::string_view::npos && at > 0;
          at = words.rfind(" and ", at - 1))
-        if (starts_a_known_area(words.substr(at + 5)) &&
+        if (starts_a_known_area(words.substr(at + 5)) && !words.substr(0, at).ends_with("powers") &&
             words.substr(0, at).find(' ') != std::string_view::npos)
             return at;
     return std::string_view::npos;

@@ -1,10 +1,4 @@
-#include <fmt/format.h>
-
-#include <algorithm>
-
-#include "daemon/ingest/area_lists.hpp"
-#include "daemon/ingest/pattern.hpp"
-#include "daemon/ingest/read_grades.hpp"
+#include "daemon/ingest/area_collector.hpp"
 
 namespace forcewatch {
 
@@ -15,72 +9,16 @@ std::size_t end_of_areas(std::string_view lower, std::size_t from) {
     static const Pattern end{
         std::string{
             R"(;|\. |\.$|: |,? but\b|,? (?:although|though|while|whereas|because|despite|however)\b|, (?:after|since)\b| after being |)"
-            R"(, (?:who|which|as|so|with|yet|including|for instance|for example|such as|notably|especially|particularly|among|the (?:police |fire )?(?:inspectorate|watchdog|report) |hmic|inspectors|according|it |he |she )|)"
-            R"(,? and (?:(?:it|is|was|has|remains|remained|were|are|that|must|needs?|should)\b|['"]?(?:outstanding|good|adequate|inadequate|requires improvement|required improvement)['"]* (?:at|in|for|:))|)"
+            R"(, (?:who|which|as|so|with|yet|including|for instance|for example|such as|notably|especially|particularly|among|the (?:police |fire |hmicfrs |hmic )?(?:inspectorate|watchdog|report)(?:'s)? |hmic|inspectors|according|it |he |she )|)"
+            R"(,? and (?:(?:it|is|was|has|remains|remained|were|are|that|must|needs?|should)\b|['"]?(?:outstanding|good|adequate|inadequate|requir(?:es|ed|ing) improvement)['"]* (?:at|in|for|when it|:))|)"
             R"(,? by (?:hmic|the (?:police |fire )?(?:inspectorate|watchdog)|inspectors|his majesty|her majesty)|)"
             R"(,? in (?:its|the|their|a) (?:latest|most recent|20\d\d|peel|report|inspection)|)"
-            R"(,? (?:said|found|says) |"|(?:,|,? and) ['"]*(?:outstanding|good|adequate|inadequate|requires improvement)['"]* (?:at|in|for)| \(| - |)"
+            R"(,? (?:said|found|says) |"|(?:,|,? and) ['"]*(?:outstanding|good|adequate|inadequate|requir(?:es|ed|ing) improvement)['"]* (?:at|in|for|when it|on|with)| \(| - |)"
             R"(,? (?:is|was|it) ['"]?)"} +
         grade_group};
     const auto found = end.find(lower, from);
     return found ? (*found)[0].begin : lower.size();
 }
-
-/// Collects what the forms of statement find, each area once.
-class Collector {
-public:
-    Collector(const NewsText& text, std::vector<AreaGrade>& found) : text_{text}, found_{found} {}
-
-    /// `begin` and `end` of the area, `from` and `to` of the words that say so, in plain().
-    void put(AreaWords area, Grade grade, AreaWords said, std::size_t sentence, int percent) {
-        if (area.begin >= area.end) return;
-        auto words = text_.words(area.begin, area.end);
-        static const re2::RE2 article{R"(\b(?:the|its|their) )"};
-        auto key = text_.lower().substr(area.begin, area.end - area.begin);
-        re2::RE2::GlobalReplace(&key, article, "");
-        for (const auto& [known, known_grade] : keys_)
-            if (known == key && known_grade == grade) return;
-        keys_.emplace_back(key, grade);
-        found_.push_back({std::move(words), grade, said.begin, said.end, sentence, percent});
-    }
-    /// Each entry of a list may be about another body.
-    void put_overall(Grade grade, AreaWords said, std::size_t sentence, int percent,
-                     std::string area = "overall") {
-        const auto key =
-            text_.sentences()[sentence].bullet ? fmt::format("overall {}", sentence) : "overall";
-        for (const auto& [known, known_grade] : keys_)
-            if (known == key && known_grade == grade) return;
-        keys_.emplace_back(key, grade);
-        found_.push_back({std::move(area), grade, said.begin, said.end, sentence, percent});
-    }
-    /// One grade for the whole of each of `forces`.
-    void put_whole(Grade grade, AreaWords said, std::size_t sentence,
-                   const std::vector<std::size_t>& forces, const std::string& area) {
-        for (const auto force : forces) {
-            const auto key = fmt::format("whole {}", force);
-            const bool known = std::any_of(keys_.begin(), keys_.end(), [&](const auto& each) {
-                return each.first == key && each.second == grade;
-            });
-            if (known) continue;
-            keys_.emplace_back(key, grade);
-            found_.push_back({area, grade, said.begin, said.end, sentence, 90, {force}});
-        }
-    }
-    void put_list(std::size_t sentence, std::size_t from, std::size_t to, Grade grade,
-                  int percent) {
-        const auto& where = text_.sentences()[sentence];
-        const auto lower = text_.lower(where);
-        for (const auto& area : areas_of_list(lower, from, to))
-            put({where.begin + area.begin, where.begin + area.end}, grade, {where.begin, where.end},
-                sentence, percent);
-    }
-    [[nodiscard]] const NewsText& text() const { return text_; }
-
-private:
-    const NewsText& text_;
-    std::vector<AreaGrade>& found_;
-    std::vector<std::pair<std::string, Grade>> keys_;
-};
 
 bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 
@@ -88,11 +26,12 @@ bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
 void grade_then_area(Collector& collector, std::size_t index, bool near_the_top) {
     static const Pattern pattern{
         std::string{
-            R"((?:\b(is|was|are|were|remains|being)|\b(rated|graded|judged|found to be|assessed|given|received|awarded|achieved|remain(?:s|ed)|)"
-            R"((?:graded|rated|judged) [^.,;:'"]{2,60}?|)"
+            R"((?:\b(is|was|are|were|remains|being)|\b(rates?|rated|grades?|graded|judged|(?:found|judged|considered|said)(?: by [^.,;:]{2,40}?)? to be|found|marked|considered|ranked|assessed|given|received|awarded|achieved|remain(?:s|ed)|told (?:that )?it is|)"
+            R"((?:graded|rated|judged|rates|grades) (?:[^.,;:'"]|'s ){2,60}?|(?:verdict|judge?ment|gradings?|grades?|ratings?)[^.;:'"]{0,60}: ?|)"
             R"((?:improved|risen|rose|moved|gone|fell|fallen|dropped|declined|deteriorated)(?: from ['"]*[a-z ]{4,22}['"]*)? to)|(?:^|[^a-z])))"
-            R"((?: (?:also|still|now|to be|as|a|an|deemed|considered|both))*(\s*['"]*))"} +
-        grade_group + R"((['"]*)(?: (?:grade|rating|judge?ment))? (at|in|for|on) )"};
+            R"((?: (?:also|still|now|to be|as|a|an|deemed|considered|both|performance as))*(\s*['"]*))"} +
+        grade_group +
+        R"((['"]*)(?: (?:grad(?:e|es|ing|ings)|ratings?|judge?ments?))? (at|in|for|on|when it c(?:ame|omes) to|in terms of|in relation to|in respect of|with regard to) )"};
     const auto& sentence = collector.text().sentences()[index];
     const auto lower = collector.text().lower(sentence);
     bool chain = false;  // "is good at A, adequate at B and ..."
@@ -107,8 +46,11 @@ void grade_then_area(Collector& collector, std::size_t index, bool near_the_top)
         const bool strong = grade == Grade::outstanding || grade == Grade::inadequate;
         const bool plain_use = verb && preposition == "at" && (near_the_top || strong);
         static const Pattern as_verb{R"(^require[sd] improvement$)"};
+        const bool named_relation = preposition.find(' ') != std::string_view::npos;
         const bool verbal = as_verb.in(m[4].of(lower)) && preposition != "for";
-        if (!quoted && !graded && !capital && !plain_use && !verbal && !chain) continue;
+        if (!quoted && !graded && !capital && !plain_use && !verbal && !chain &&
+            !(verb && named_relation))
+            continue;
         if (preposition == "for" && !graded && !quoted && !chain) continue;
         chain = true;
         collector.put_list(index, m[0].end, end_of_areas(lower, m[0].end), grade,
@@ -231,8 +173,8 @@ void area_then_grade(Collector& collector, std::size_t index) {
     static const Pattern pattern{
         std::string{
             R"(,? (?:(?:and )?(?:which|that) )?(?:is|was|were|are|(?:has|have) been|being)(?: (?:also|still|now|then|all|both))* ?)"
-            R"((graded|rated|judged|found to be|classed|assessed|deemed|described)?(?: ?(?:as|to be|to))? ?(['"]*))"} +
-        grade_group + R"((['"]*)(?:[.,;)]|$| and\b| but\b| while\b| -))"};
+            R"((graded|rated|judged|found|classed|assessed|deemed|described|considered|marked|scored|ranked)?(?: ?(?:as|to be|to))? ?(['"]*))"} +
+        grade_group + R"((['"]*)(?:[.,;)]|$| and\b| but\b| while\b| by\b| -))"};
     static const Pattern boundary{
         R"(.*(?:^|[.;:,] (?:and |but |while )?| but | while | and (?:that |the |its |it )|that |found |said |in addition to ))"};
     static const Pattern several_are{R"(\b(?:were|are|have been)\b)"};
@@ -459,7 +401,7 @@ std::vector<AreaGrade> read_area_grades(const NewsText& text, const std::vector<
                                         bool overall_grade) {
     const bool lists_bodies = is_list_of_bodies(text, mentions);
     std::vector<AreaGrade> found;
-    Collector collector{text, found};
+    Collector collector{text, mentions, found};
     const auto& sentences = text.sentences();
     std::size_t told = 0;  // sentences of the text itself, so far
     for (std::size_t i = 0; i < sentences.size(); ++i) {
@@ -475,6 +417,9 @@ std::vector<AreaGrade> read_area_grades(const NewsText& text, const std::vector<
         grade_then_area(collector, i, told <= 3 || sentences[i].bullet);
         both_areas(collector, i);
         area_then_grade(collector, i);
+        areas_beside_grades(collector, i);
+        areas_where_graded(collector, i);
+        grade_given_for_area(collector, i);
         extent(collector, i);
         const auto before = found.size();
         if (overall_grade || lists_bodies) graded_bodies(collector, i, mentions);

@@ -218,6 +218,10 @@ Subjects subjects_of(const NewsText& text, const BodyNames&, const std::vector<M
 bool names_the_inspectorate(const NewsText& text) {
     static const Pattern named{
         R"(\b(?:hmicfrs|hmic|hmis?|inspectorate|inspectors?|inspection|inspected|watchdog|ofsted)\b)"};
+    static const Pattern of_prisons{R"(\binspectorate of (?:prisons|probation)\b)"};
+    static const Pattern ours{
+        R"(\bhmic|\binspect(?:orate|or)s? of constabulary\b|\bpolic(?:e|ing) (?:inspectorate|watchdog)\b)"};
+    if (of_prisons.in(text.lower()) && !ours.in(text.lower())) return false;
     return named.in(text.lower());
 }
 

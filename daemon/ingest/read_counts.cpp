@@ -63,10 +63,13 @@ void number_first(std::string_view lower, std::vector<Pair>& pairs) {
         R"(((?: out of (?:the |its )?(?:\d{1,2}|[a-z]{3,9})(?: [a-z]+)??)?(?: (?:further|other|more|others|of them|of these|of those|that|which|as|being|to be|)"
         R"(were|was|are|is|had|have|been|rated|graded|judged|found|deemed|considered|assessed|)"
         R"(received|receiving|got|given|a|also|classed|marked|scored|ranked|all|both|)" +
-        area_noun + R"((?:, [a-z' -]{3,60},)?|of [a-z' -]{2,40}?))*?)( ['"]*))" + grade_group +
+        area_noun +
+        R"((?:, [a-z' -]{3,60},)?|(?:grades?|gradings?|ratings?) of|of|(?:of|at|in|for) [a-z' &-]{2,50}?))*?)( ['"]*))" +
+        grade_group +
         R"((['"]*)(?: (ratings?|grades?|gradings?|judge?ments?|areas?|marks?)\b|([.,;)]|$| and\b| in\b))?)"};
     static const Pattern says_so{
-        std::string{R"(\b(?:were|was|are|is|rated|graded|judged|deemed|assessed|as|received|)"} +
+        std::string{
+            R"(\b(?:were|was|are|is|rated|graded|judged|deemed|assessed|as|received|(?:grades?|gradings?|ratings?) of|)"} +
         area_noun + R"()\b)"};
     static const Pattern of_grades{
         R"(\b(?:grad(?:e|es|ed|ing|ings)|rat(?:ed|ing|ings)|judge?ments?|judged)\b)"};
@@ -85,6 +88,22 @@ void number_first(std::string_view lower, std::vector<Pair>& pairs) {
     }
 }
 
+/// "good (6)", "2 x good", in a row of at least two.
+void beside_each_other(std::string_view lower, std::vector<Pair>& pairs) {
+    static const Pattern bracket{std::string{R"((?:^|[^a-z]))"} + grade_group + R"(['"]* \()" +
+                                 number_group() + R"((?: areas?)?\))"};
+    static const Pattern times{R"((?:^|[^a-z0-9]))" + number_group() + R"( ?(?:x|times) ['"]*)" +
+                               grade_group + R"(\b)"};
+    std::vector<Pair> row;
+    const auto put = [&](const Part& number, const Part& grade, const Part& whole) {
+        if (const auto areas = small_number(number.of(lower)); areas && !overlaps(pairs, whole))
+            row.push_back({grade_of(grade.of(lower)), *areas, whole.begin, whole.end, true});
+    };
+    for (const auto& m : bracket.all(lower)) put(m[2], m[1], m[0]);
+    for (const auto& m : times.all(lower)) put(m[1], m[2], m[0]);
+    if (row.size() > 1) pairs.insert(pairs.end(), row.begin(), row.end());
+}
+
 /// Case files, replies and forces are counted too, but they are not areas.
 bool counts_other_things(std::string_view lower) {
     static const Pattern things{
@@ -98,6 +117,7 @@ bool counts_other_things(std::string_view lower) {
 std::vector<Pair> pairs_of(std::string_view lower) {
     std::vector<Pair> pairs;
     if (counts_other_things(lower) || tells_of_before(lower)) return pairs;
+    beside_each_other(lower, pairs);
     grade_first(lower, pairs);
     number_first(lower, pairs);
     std::sort(pairs.begin(), pairs.end(),
@@ -213,7 +233,41 @@ void shift(std::vector<Pair>& pairs, std::size_t by) {
     }
 }
 
+/// A list entry that is no more than "5 good", "two areas were adequate", "good: 5".
+std::optional<Pair> count_alone(std::string_view lower) {
+    static const Pattern number_first{
+        "^" + number_group() +
+        R"( (?:areas? )?(?:(?:was|were|are|is) )?(?:graded |rated |judged )?(?:as )?['"]*)" +
+        grade_group + R"(['"]*(?: (?:areas?|grades?|ratings?))?[.,;]?(?: and)?$)"};
+    static const Pattern grade_first{std::string{R"(^['"]*)"} + grade_group +
+                                     R"(['"]*(?: - |: ?| \(| in )(?:in )?)" + number_group() +
+                                     R"((?: areas?)?\)?[.,;]?(?: and)?$)"};
+    const auto m = number_first.find(lower);
+    const auto turned = m ? std::nullopt : grade_first.find(lower);
+    if (!m && !turned) return std::nullopt;
+    const auto& number = m ? (*m)[1] : (*turned)[2];
+    const auto& grade = m ? (*m)[2] : (*turned)[1];
+    const auto areas = small_number(number.of(lower));
+    if (!areas) return std::nullopt;
+    return Pair{grade_of(grade.of(lower)), *areas, 0, lower.size(), true};
+}
+
+/// Entries of a list that count one grade each, from `first` on; fewer than two are none.
+std::optional<Group> list_at(const NewsText& text, std::size_t first) {
+    const auto& sentences = text.sentences();
+    Group group{first, first, {}, {}, "graded"};
+    for (auto i = first; i < sentences.size() && sentences[i].alone; ++i) {
+        auto pair = count_alone(text.lower(sentences[i]));
+        if (!pair || !disjoint(group.pairs, {*pair})) break;
+        group.last = i;
+        group.pairs.push_back(*pair);
+    }
+    if (group.pairs.size() < 2) return std::nullopt;
+    return group;
+}
+
 Group group_at(const NewsText& text, std::size_t first) {
+    if (auto list = list_at(text, first)) return std::move(*list);
     const auto& sentences = text.sentences();
     Group group{first, first, pairs_of(text.lower(sentences[first])), {}, {}};
     group.lower = text.lower(sentences[first]);

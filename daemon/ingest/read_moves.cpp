@@ -55,7 +55,7 @@ std::optional<Leading> leading_to(std::string_view lower, std::size_t at) {
     static const Pattern direct{
         R"(\b(?:(enter|entered|enters|entering)|(exit|exited|exits|exiting|leave|left|leaves|leaving))(?: the| its| an?| out of)?[ '"]*$)"};
     static const Pattern into{
-        R"(\b(?:moved|moves|moving|move|placed|places|placing|place|put|puts|putting|escalated|escalates|escalating|entered|enters|entering|gone|goes|going|went|sent|brought|fallen|elevated|transferred|raised)\b)"};
+        R"(\b(?:moved|moves|moving|move|placed|places|placing|place|put|puts|putting|escalate|escalated|escalates|escalating|made subject|(?:is|are|become|became|becomes) (?:now )?subject|entered|enters|entering|gone|goes|going|went|sent|brought|fallen|elevated|transferred|raised)\b)"};
     static const Pattern out{
         R"(\b(?:removed|removes|removing|remove|removal|released|release|lifted|lifts|taken|takes|comes?|coming|came|moved|moves|moving|move|brought|exits?|exited|exiting|leaves?|leaving|left|de-escalated|discharged|withdrawn|freed|out)\b)"};
     const auto from = at > longest_reach ? at - longest_reach : 0;
@@ -108,8 +108,9 @@ bool is_only_named(std::string_view lower, std::size_t verb, bool in_text) {
         R"(\b(?:decid\w*|decision|announc\w*|confirm\w*|agreed?|recommended|approved?|welcom\w*)\b)"};
     static const Pattern to_come{R"(\b(?:is|are|has|set)? ?to (?:be )?$)"};
     static const Pattern return_heading{R"(: return to )"};
+    static const Pattern settled{R"(\b(?:will|is to|are to) now $)"};
     if (!named.in(lower.substr(verb))) return false;
-    if (decided.in(lower.substr(0, verb))) return false;
+    if (decided.in(lower.substr(0, verb)) || settled.in(lower.substr(0, verb))) return false;
     if (!in_text && return_heading.in(lower)) return false;
     return in_text || !to_come.in(lower.substr(0, verb));
 }
@@ -130,6 +131,14 @@ bool is_background(std::string_view lower, std::size_t verb, std::size_t end) {
            told_after.in(lower.substr(0, std::min<std::size_t>(verb, 40)));
 }
 
+/// Hospitals, schools and prisons are put into special measures, too.
+bool names_another_regulator(std::string_view lower) {
+    static const Pattern others{
+        R"(\b(?:care quality commission|cqc|ofsted|estyn|ofwat|ofgem|inspectorate of prisons|care inspectorate)\b)"};
+    static const Pattern ours{R"(\bhmic|\binspectorate of constabulary\b)"};
+    return others.in(lower) && !ours.in(lower);
+}
+
 /// A place in the middle of a statement: "Met and Cleveland Police have been moved".
 class Reader {
 public:
@@ -140,7 +149,10 @@ public:
         for (std::size_t i = 0; i < text_.sentences().size(); ++i) {
             const auto role = text_.role(text_.sentences()[i]);
             if (role == LineRole::layout || text_.plain(at(i)).ends_with('?')) continue;
+            if (names_another_regulator(text_.lower(at(i)))) continue;
             read_no_longer(i);
+            read_ended(i);
+            read_will_be(i);
             read_targets(i);
             read_return(i);
             read_remains(i);
@@ -175,6 +187,39 @@ private:
         put(i, MoveKind::left, m->begin, m->end);
     }
 
+    /// "will receive enhanced monitoring from today".
+    void read_will_be(std::size_t i) {
+        static const Pattern pattern{
+            R"(\b(?:will|is to|are to) (?:now |from today |also )*(?:be (?:in|under|subject to|placed (?:in|into|under))|receive|face|undergo|get|come under) (?:the |its |an? |hmicfrs's )*['"]*(?:engage\b|enhanced ['"]*(?:(?:level|phase|stage) of )?['"]*(?:monitoring|scrutiny)|special measures))"};
+        static const Pattern from_now{
+            R"(\b(?:from today|will now|from now on|with (?:immediate )?effect|from \d{1,2} [a-z]+)\b)"};
+        const auto lower = text_.lower(at(i));
+        const auto m = pattern.find(lower);
+        if (!m || !from_now.in(lower)) return;
+        if (is_hypothetical(lower.substr(0, (*m)[0].begin), {}, true)) return;
+        put(i, MoveKind::entered, (*m)[0].begin, (*m)[0].end);
+        if (lower.find("from today") != std::string_view::npos) found_.back().today = true;
+    }
+
+    /// "The enhanced monitoring of X has come to an end", "has ended X's time in Engage".
+    void read_ended(std::size_t i) {
+        static const Pattern ended{
+            R"(^[^.;]{0,90}?\b(?:(?:has|have) (?:now |today )?(?:come to an end|ended|ceased|been (?:ended|lifted|stopped|discontinued))|(?:came|comes) to an end|ended|ends|was (?:ended|lifted|stopped|discontinued))\b)"};
+        static const Pattern ending{R"(\b(?:ended|lifted|stopped|discontinued)\b[^.;,]{0,60}?$)"};
+        const auto lower = text_.lower(at(i));
+        for (const auto& m : target().all(lower)) {
+            if (!is_the_stage(text_.plain(at(i)), lower, m[0])) continue;
+            const auto after = ended.find(lower.substr(m[0].end));
+            const auto before = ending.find(lower.substr(0, m[0].begin));
+            if (!after && !before) continue;
+            const auto verb = after ? m[0].begin : (*before)[0].begin;
+            const auto end = after ? m[0].end + (*after)[0].end : m[0].end;
+            if (is_hypothetical(lower.substr(0, verb), lower.substr(verb, end - verb), true))
+                continue;
+            put(i, MoveKind::left, verb, end);
+        }
+    }
+
     void read_no_longer(std::size_t i) {
         static const Pattern pattern{
             R"(\bno longer (?:in|under|subject to|being) (?:the |its |an? |hmicfrs's )*['"]*(?:engage\b|enhanced ['"]*(?:level of )?['"]*(?:monitoring|scrutiny)|special measures))"};
@@ -194,7 +239,9 @@ private:
             R"(\b(?:no longer|placed|moved|put|removed|stages?|levels?|explains?|what)\b)"};
         if (no.in((*m)[0].of(lower))) return;
         // "From today the service is under an enhanced level of monitoring" is a move.
-        const bool now = lower.find("from today") != std::string_view::npos;
+        static const Pattern begins{
+            R"(\b(?:from today|with (?:immediate )?effect (?:from|on)|with immediate effect|as of (?:today|\d)|from \d{1,2} [a-z]+ \d{4})\b)"};
+        const bool now = begins.in(lower);
         put(i, now ? MoveKind::entered : MoveKind::remains, (*m)[0].begin, (*m)[0].end);
     }
 

@@ -186,7 +186,7 @@ PartialDate Reader::letter_date() const {
 /// "The decision took effect on 4 March 2025."
 PartialDate Reader::effective_date() const {
     static const Pattern effective{
-        R"(\b(?:takes?|took|with|taking) (?:immediate )?effect (?:from|on)\b|\beffective (?:from|on)\b|\bdecision was (?:made|taken) on\b)"};
+        R"(\b(?:takes?|took|with|taking) (?:immediate )?effect (?:from|on)\b|\beffective (?:from|on)\b|\bdecision was (?:made|taken) on\b|\b(?:made|took) (?:the|this|its) decision on\b)"};
     for (const auto& sentence : text_.sentences()) {
         const auto lower = text_.lower(sentence);
         if (!effective.in(lower)) continue;
@@ -395,7 +395,13 @@ void Reader::propose_inspection() {
                     [](const Proposal& each) { return each.kind == ProposalKind::remains; });
     static const Pattern report{
         R"(\b(?:reports?|letter|inspection|inspected|graded|rated|inspectorate has said|inspectors)\b)"};
-    if (!report.in(text_.lower()) && status) return;
+    static const Pattern asks{R"(^[^.!]{0,200}\?|\b(?:asked|wonders?|fears?) (?:if|whether)\b)"};
+    static const Pattern verdict{
+        R"(\b(?:findings|found|published|progress|improvements?|getting better)\b)"};
+    const bool nothing_else = reading_.proposals.empty();
+    const bool reported = report.in(text_.lower());
+    if (!reported && (status || (nothing_else && !verdict.in(text_.lower())))) return;
+    if (nothing_else && asks.in(text_.lower())) return;
     const auto& first = subjects_.forces.front();
     std::size_t begin = first.begin;
     std::size_t end = first.end;

@@ -1,7 +1,8 @@
 // bench_reading DIR [--only FILE] [--misses]: how well the labelled news items of a folder are
 // read.
 //
-// DIR holds items/*.json and labels.jsonl; FILE lists ids. A body counts where a proposal names it.
+// DIR holds items/*.json and labels.jsonl, or is a file of items with their "label" on a line each;
+// FILE lists ids. A body counts where a proposal names it.
 // Counts match when all five numbers do; areas when the grade is the same and most words are.
 #include <fmt/format.h>
 
@@ -162,6 +163,7 @@ private:
         tell(scores.bodies, "bodies", given, wanted);
     }
     void programme(const NewsReading& reading, const JsonValue& label) {
+        if (label.find("programme") == nullptr) return;
         tell(scores.programme, "programme", {reading.programme}, {text_at(label, "programme")});
     }
     void counts(const NewsReading& reading, const JsonValue& label) {
@@ -285,19 +287,21 @@ int main(int count, char** arguments) {
         return 65;
     }
     Bench bench{*names, misses};
-    std::istringstream labels{file_text(folder / "labels.jsonl")};
-    for (std::string line; std::getline(labels, line);) {
-        const auto label = parse_json_object(line);
-        if (!label) continue;
-        const auto id = text_at(*label, "id");
+    const bool in_one = folder.extension() == ".jsonl";
+    std::istringstream lines{file_text(in_one ? folder : folder / "labels.jsonl")};
+    for (std::string line; std::getline(lines, line);) {
+        const auto document = parse_json_object(line);
+        if (!document) continue;
+        const auto& label = in_one ? *document->find("label") : *document;
+        const auto id = text_at(label, "id");
         if (!only.empty() && !only.contains(id)) continue;
-        const auto items =
-            read_news_source(id + ".json", "", file_text(folder / "items" / (id + ".json")));
+        const auto bytes = in_one ? line : file_text(folder / "items" / (id + ".json"));
+        const auto items = read_news_source(id + ".json", "", bytes);
         if (!items) {
             fmt::print(stderr, "bench_reading: {}: {}\n", id, items.error());
             return 65;
         }
-        bench.run(read_news(items->front(), *names), *label);
+        bench.run(read_news(items->front(), *names), label);
     }
     const auto& scores = bench.scores;
     fmt::print("{} items, {} of them with nothing to propose\n", scores.items, scores.negatives);

@@ -210,6 +210,11 @@ const std::vector<BadSettings>& bad_settings() {
         {"[[feed]]\nname='f'\nurl='http://a.example'\nevery='1h'\n", 3, "feed.url", "https://"},
         {"[[feed]]\nname='f'\nurl='https://a.example'\nevery='1s'\n", 4, "feed.every", "\"1h\""},
         {"[[feed]]\nname='f'\nurl='https://a.example'\n", 1, "feed.every", "missing"},
+        {"[[feed]]\nname='f'\nurl='https://10.0.0.7/'\nevery='1h'\n", 3, "feed.url",
+         "allow = [ \"10.0.0.7\" ]"},
+        {"[[feed]]\nname='f'\nurl='https://a.example'\nevery='1h'\nauto_accept=['judgement']\n", 5,
+         "feed.auto_accept", "\"stage\""},
+        {"[reading]\nallow=['here']\n", 2, "reading.allow", "expected an address"},
     };
     return all;
 }

@@ -5,7 +5,7 @@
 using namespace forcewatch;
 using Catch::Contains;
 
-TEST_CASE("what this release does not use is said, once for each", "[config][R42]") {
+TEST_CASE("what may surprise its author is said, once for each", "[config][R42]") {
     const auto settings = read_settings(R"toml(
 [mail]
 host = "mail.force.example"
@@ -24,13 +24,19 @@ webhook = { url = "https://cases.example/hook" }
 name = "news"
 url = "https://hmicfrs.justiceinspectorates.gov.uk/feed/"
 every = "1h"
+[[feed]]
+name = "trusted"
+url = "https://trusted.example/feed/"
+every = "1h"
+auto_accept = "stage"
 )toml",
                                         "f.toml");
     REQUIRE(settings);
     const auto notices = notices_of(*settings);
     REQUIRE(notices.size() == 2);
     CHECK_THAT(notices[0], Contains("\"unsigned\"") && Contains("unsigned, and"));
-    CHECK_THAT(notices[1], Contains("\"news\"") && Contains("not used by this release"));
+    CHECK_THAT(notices[1],
+               Contains("\"trusted\"") && Contains("stage without a person, from 90 %"));
     CHECK(notices_of(Settings{}).empty());
 }
 

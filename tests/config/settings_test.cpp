@@ -85,6 +85,17 @@ ladder = [ { at = "0d", severity = "info" } ]
 name = "hmicfrs"
 url = "https://hmicfrs.justiceinspectorates.gov.uk/feed/"
 every = "1h"
+[[feed]]
+name = "inner"
+url = "https://news.force.example/rss"
+every = "15m"
+silent = "30d"
+allow = "10.0.0.0/8"
+auto_accept = ["stage"]
+auto_accept_from = 95
+[reading]
+allow = ["10.0.0.7"]
+ca_file = "/etc/ssl/force.pem"
 )toml";
 
 }  // namespace
@@ -151,7 +162,16 @@ TEST_CASE("every section of the file becomes settings", "[config]") {
          {},
          {{std::chrono::days{0}, {}, Severity::info}},
          {}}};
-    wanted.feeds = {{"hmicfrs", "https://hmicfrs.justiceinspectorates.gov.uk/feed/", 1h}};
+    wanted.feeds = {{"hmicfrs", "https://hmicfrs.justiceinspectorates.gov.uk/feed/", 1h},
+                    {"inner",
+                     "https://news.force.example/rss",
+                     15min,
+                     std::chrono::days{30},
+                     {"10.0.0.0/8"},
+                     {},
+                     {"stage"},
+                     95}};
+    wanted.reading = {{"10.0.0.7"}, "/etc/ssl/force.pem"};
     CHECK(settings == wanted);
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "daemon/api/courier_protocol.hpp"
+#include "daemon/api/fetch_protocol.hpp"
 
 namespace forcewatch::test {
 
@@ -56,6 +57,17 @@ public:
         const std::lock_guard lock{mutex_};
         offers_.push_back(std::move(body));
         changed_.notify_all();
+    }
+    /// The next fetcher that asks is told to fetch this.
+    void order(const FetchOrder& wanted) { order_text(write_fetch_order(wanted)); }
+    void order_text(std::string body) {
+        const std::lock_guard lock{mutex_};
+        orders_.push_back(std::move(body));
+        changed_.notify_all();
+    }
+    std::vector<Fetched> fetched() {
+        const std::lock_guard lock{mutex_};
+        return fetched_;
     }
     /// The next settlements are answered with these statuses instead of 200.
     void refuse_settlements(std::vector<int> statuses) {
@@ -109,13 +121,38 @@ private:
             head = request.find("\r\n\r\n") + 4;
             length = std::stoul(request.substr(request.find("Content-Length: ") + 16));
         }
-        const bool claim = request.starts_with("POST /courier/claim ");
-        const auto [status, body] =
-            claim ? answer_claim(peer, request.substr(head)) : answer_settle(request.substr(head));
+        const auto [status, body] = answer_to(peer, request, request.substr(head));
         const auto answer = "HTTP/1.1 " + std::to_string(status) +
                             " X\r\nContent-Length: " + std::to_string(body.size()) +
                             "\r\nConnection: close\r\n\r\n" + body;
         static_cast<void>(::send(peer, answer.data(), answer.size(), MSG_NOSIGNAL));
+    }
+
+    std::pair<int, std::string> answer_to(int peer, const std::string& request,
+                                          const std::string& body) {
+        if (request.starts_with("POST /courier/claim ")) return answer_claim(peer, body);
+        if (request.starts_with("POST /courier/settle ")) return answer_settle(body);
+        if (request.starts_with("POST /courier/fetch ")) return answer_fetch(peer, body);
+        const auto told = read_fetched(body);
+        if (!told) return {422, told.error()};
+        const std::lock_guard lock{mutex_};
+        fetched_.push_back(*told);
+        changed_.notify_all();
+        return {200, "{}"};
+    }
+
+    std::pair<int, std::string> answer_fetch(int peer, const std::string& body) {
+        const auto wait = read_fetch_wish(body);
+        if (!wait) return {400, wait.error()};
+        std::unique_lock lock{mutex_};
+        const auto until = std::chrono::steady_clock::now() + *wait;
+        while (orders_.empty() && !closing_ && std::chrono::steady_clock::now() < until &&
+               !has_left(peer))
+            changed_.wait_for(lock, std::chrono::milliseconds{20});
+        if (orders_.empty() || has_left(peer)) return {200, write_fetch_order({})};
+        auto order = std::move(orders_.front());
+        orders_.pop_front();
+        return {200, std::move(order)};
     }
 
     std::pair<int, std::string> answer_claim(int peer, const std::string& body) {
@@ -159,6 +196,8 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::string> offers_;
+    std::deque<std::string> orders_;
+    std::vector<Fetched> fetched_;
     std::deque<int> refusals_;
     std::vector<CourierResult> results_;
     std::vector<CourierClaim> claims_;

@@ -258,7 +258,7 @@ TEST_CASE("a reload names what it cannot put into use and who waits for nobody",
     REQUIRE(daemon.ask("POST", "/v1/actions", action).status == 201);
     daemon.write_config(
         "[[feed]]\nname = \"news\"\nurl = \"https://news.example/feed/\"\n"
-        "every = \"1h\"\n");
+        "every = \"1h\"\nauto_accept = \"stage\"\n");
     auto text = forcewatch::test::text_of_file(daemon.config());
     const auto replace = [&](const std::string& from, const std::string& to) {
         for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
@@ -275,7 +275,7 @@ TEST_CASE("a reload names what it cannot put into use and who waits for nobody",
     const auto answer = daemon.ask("POST", "/v1/reload");
     REQUIRE(answer.status == 200);
     CHECK_THAT(answer.body, Catch::Contains("courier.socket was changed") &&
-                                Catch::Contains("feed \\\"news\\\" is not used") &&
+                                Catch::Contains("feed \\\"news\\\" records stage") &&
                                 Catch::Contains("1 message waits for the destination \\\"outbox"));
     const auto status = daemon.json("/v1/status");
     CHECK(number_at(*status.find("deliveries")->find("without_destination"), "outbox") == 1);

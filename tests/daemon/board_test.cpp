@@ -39,7 +39,7 @@ TEST_CASE("a courier counts as present for 90 seconds after it was heard", "[dae
 TEST_CASE("health is degraded once messages have waited five minutes without a courier",
           "[daemon][board][V2][V9]") {
     const auto state = [](const Health& health, Instant oldest, Instant now) {
-        return state_of(health, waiting_since(oldest), false, now);
+        return state_of(health, waiting_since(oldest), now);
     };
     SECTION("counted from the message, where no courier was there before") {
         CHECK(state(seen_at({}), began + minutes{1}, began + minutes{6}) == "ok");
@@ -57,7 +57,7 @@ TEST_CASE("health is degraded once messages have waited five minutes without a c
         CHECK(state(health, began, began + minutes{15} + seconds{1}) == "degraded");
     }
     SECTION("and not where nothing waits") {
-        CHECK(state_of(seen_at(began), {}, false, began + std::chrono::hours{30}) == "ok");
+        CHECK(state_of(seen_at(began), {}, began + std::chrono::hours{30}) == "ok");
     }
 }
 

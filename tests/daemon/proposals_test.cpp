@@ -109,7 +109,7 @@ TEST_CASE("an inspection and its judgement are recorded from the news", "[daemon
     Daemon daemon;
     daemon.asked(
         "POST", "/v1/read?name=kent.json",
-        R"({"title":"PEEL: Kent Police inspection","published":"2026-02-01","text":)"
+        R"({"title":"PEEL: Kent Police inspection","published":"2025-06-01","text":)"
         R"("Kent Police is outstanding at recording crime, HMICFRS said in its report."})");
     const auto kept = daemon.json("/v1/proposals");
     const auto& items = array_at(kept, "items");
@@ -129,4 +129,13 @@ TEST_CASE("news that cannot be read changes nothing", "[daemon][news]") {
     CHECK(refused.status == 422);
     CHECK_THAT(refused.body, Catch::Contains("document type"));
     CHECK(daemon.get("/v1/proposals?state=lost").status == 400);
+}
+
+TEST_CASE("the cycle of an inspection need not be said where only one ran", "[daemon][news]") {
+    Daemon daemon;
+    daemon.asked("POST", "/v1/read?name=kent.json",
+                 R"({"title":"PEEL: Kent Police inspection","published":"2026-02-01","text":)"
+                 R"("HMICFRS has published its PEEL report on Kent Police."})");
+    daemon.asked("POST", "/v1/proposals/1/confirm", "");
+    CHECK_THAT(daemon.get("/v1/inspections?force=kent").body, Catch::Contains("2025-27"));
 }

@@ -1,0 +1,180 @@
+#include "daemon/news_conflicts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/evaluate.hpp"
+#include "daemon/engine/london.hpp"
+#include "daemon/proposal_events.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+/// Statements further apart are about different events.
+constexpr std::chrono::days same_event{60};
+
+bool near(const PartialDate& left, const PartialDate& right) {
+    if (!left.known() || !right.known()) return true;
+    return *left.first_day() <= *right.last_day() + same_event &&
+           *right.first_day() <= *left.last_day() + same_event;
+}
+
+PartialDate day_of(const std::string& text) {
+    return PartialDate::parse(text.substr(0, 10)).value_or(PartialDate{});
+}
+
+std::string words_of(std::string_view area) {
+    std::string key;
+    for (const char c : area)
+        if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+            key += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return key;
+}
+
+class Finder {
+public:
+    Finder(Engine& engine, const StoredProposal& proposal, Instant now)
+        : engine_{engine}, proposal_{proposal}, now_{now} {}
+
+    void run() {
+        for (const auto& force : ids_in(proposal_.forces)) {
+            if (proposal_.kind == "stage") against_stages(force);
+            if (proposal_.kind == "judgement") against_judgements(force);
+        }
+        for (const auto& other :
+             engine_.store().proposals().about(proposal_.kind, proposal_.forces))
+            if (other.id != proposal_.id) against(other);
+    }
+
+private:
+    void keep(const char* kind, std::string what) {
+        StoredConflict conflict;
+        conflict.kind = kind;
+        conflict.dedup_key = fmt::format("proposal {}\n{}", number_of(proposal_.id), what);
+        conflict.forces = proposal_.forces;
+        conflict.what = std::move(what);
+        conflict.words = proposal_.words;
+        conflict.source = proposal_.source;
+        conflict.url = proposal_.url;
+        conflict.proposal = proposal_.id;
+        conflict.found_at = now_;
+        engine_.store().conflicts().add(conflict);
+    }
+
+    void against_stages(const std::string& force) {
+        const bool entering = proposal_.change == "entered";
+        const auto stated = day_of(proposal_.date);
+        const auto intervals = stage_intervals(engine_.store().facts().stage_moves(force));
+        const StageInterval* engaged = nullptr;
+        for (const auto& interval : intervals)
+            if (interval.stage == MonitoringStage::engage) engaged = &interval;
+        if (engaged == nullptr && !entering)
+            return keep("facts", force + " is not recorded in Engage, so it cannot leave it");
+        if (engaged == nullptr) return;
+        if (entering && engaged->until && !speaks_of(*engaged, stated)) return;  // a new one
+        if (!entering && !engaged->until) return;  // it is in Engage, and leaves
+        const auto& recorded = entering ? engaged->from_as_given : engaged->until_as_given;
+        if (!entering && !engaged->until) return;  // it is in Engage, and leaves
+        if (recorded.text() == stated.text()) return;
+        if (!stated.known() && near(recorded, day_of(proposal_.published))) return;
+        keep("facts", fmt::format("{} is recorded as having {} Engage on {}{}; this says {}", force,
+                                  proposal_.change, recorded.text(),
+                                  engaged->url.empty() ? "" : " (" + engaged->url + ")",
+                                  stated.known() ? stated.text() : "that it has just happened"));
+    }
+    /// The interval is the one that the proposal speaks of.
+    [[nodiscard]] static bool speaks_of(const StageInterval& interval, const PartialDate& stated) {
+        return stated.known() && near(interval.from_as_given, stated);
+    }
+
+    /// The same area in a report of about the same time.
+    void against_judgements(const std::string& force) {
+        const auto wanted = words_of(proposal_.area);
+        const auto published = day_of(proposal_.published);
+        if (!published.known()) return;
+        for (const auto& programme : engine_.store().facts().programmes_of(force))
+            for (const auto& placed : engine_.store().facts().judgements(force, programme)) {
+                const auto& judgement = placed.judgement;
+                const auto& last = judgement.grades.back();
+                if (!placed.published.known() || !near(placed.published, published) ||
+                    !is_area(programme, placed.cycle, judgement.area, wanted) ||
+                    last.grade == proposal_.grade)
+                    continue;
+                keep("facts", fmt::format("{} is recorded as {} in {} ({}); this says {}",
+                                          judgement.area, last.grade, judgement.inspection,
+                                          text_of(last.on), proposal_.grade));
+            }
+    }
+
+    [[nodiscard]] bool is_area(const std::string& programme, const std::string& cycle,
+                               const std::string& id, const std::string& wanted) {
+        const auto& areas = engine_.reference().facts().areas;
+        return std::any_of(areas.begin(), areas.end(), [&](const auto& each) {
+            const auto& area = each.second;
+            return area.programme == programme && area.cycle == cycle && area.area == id &&
+                   (words_of(area.name) == wanted || words_of(id) == wanted);
+        });
+    }
+
+    void against(const StoredProposal& other) {
+        if (!near(day_of(other.published), day_of(proposal_.published))) return;
+        const auto from = fmt::format("proposal {} ({})", number_of(other.id), source_of(other));
+        if (proposal_.kind == "stage") {
+            if (other.change != proposal_.change)
+                keep("sources",
+                     fmt::format("this says {}, {} says {}", proposal_.change, from, other.change));
+            else if (!other.date.empty() && !proposal_.date.empty() && other.date != proposal_.date)
+                keep("sources",
+                     fmt::format("this says {}, {} says {}", proposal_.date, from, other.date));
+        }
+        if (proposal_.kind == "judgement" && words_of(other.area) == words_of(proposal_.area) &&
+            other.grade != proposal_.grade)
+            keep("sources",
+                 fmt::format("this says {}, {} says {}", proposal_.grade, from, other.grade));
+        if (proposal_.kind == "grade-counts" && other.programme == proposal_.programme &&
+            other.counts != proposal_.counts)
+            keep("sources", fmt::format("the grades are counted otherwise by {}", from));
+    }
+
+    Engine& engine_;
+    const StoredProposal& proposal_;
+    Instant now_;
+};
+
+}  // namespace
+
+void keep_item_conflicts(Engine& engine, const NewsReading& item, Instant now) {
+    for (const auto& found : item.conflicts) {
+        StoredConflict conflict;
+        conflict.kind = found.kind;
+        conflict.dedup_key = fmt::format("{}\n{}\n{}", item.url.empty() ? item.title : item.url,
+                                         found.kind, found.what);
+        conflict.forces = ids_text(found.forces);
+        conflict.what = found.what;
+        conflict.words = found.words;
+        conflict.source = item.source;
+        conflict.url = item.url;
+        conflict.found_at = now;
+        engine.store().conflicts().add(conflict);
+    }
+}
+
+std::optional<StoredProposal> same_as(Engine& engine, const StoredProposal& proposal) {
+    for (auto& other : engine.store().proposals().about(proposal.kind, proposal.forces))
+        if (other.id != proposal.id && other.programme == proposal.programme &&
+            other.change == proposal.change && words_of(other.area) == words_of(proposal.area) &&
+            other.grade == proposal.grade && other.date == proposal.date &&
+            other.counts == proposal.counts && other.finding == proposal.finding &&
+            near(day_of(other.published), day_of(proposal.published)))
+            return std::move(other);
+    return std::nullopt;
+}
+
+void find_conflicts(Engine& engine, const StoredProposal& proposal, Instant now) {
+    Finder{engine, proposal, now}.run();
+}
+
+}  // namespace forcewatch
