@@ -34,6 +34,7 @@ constexpr std::array changing{
     Rule{"/v1/evidence", Role::editor},    Rule{"/v1/forces", Role::editor},
     Rule{"/v1/people", Role::admin},       Rule{"/v1/policies", Role::admin},
     Rule{"/v1/import", Role::editor},      Rule{"/v1/deliveries", Role::operator_},
+    Rule{"/v1/imports", Role::editor},     Rule{"/v1/assign", Role::editor},
     Rule{"/v1/alerts", Role::operator_},   Rule{"/v1/silences", Role::operator_},
     Rule{"/v1/pauses", Role::operator_},   Rule{"/v1/destinations", Role::operator_},
     Rule{"/v1/drill", Role::operator_},    Rule{"/v1/hold", Role::operator_},

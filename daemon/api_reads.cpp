@@ -4,6 +4,7 @@
 
 #include "core/nearest.hpp"
 #include "daemon/api_alerting.hpp"
+#include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_proposals.hpp"
 
@@ -29,6 +30,7 @@ std::optional<Response> ApiReads::answer(const Request& request, Instant now) {
     const Asker asker{engine_, request, now, london_date(now)};
     if (auto response = item_answer(asker)) return response;
     if (auto response = proposals_answer(asker)) return response;
+    if (auto response = imports_answer(asker)) return response;
     if (auto response = force_answer(asker)) return response;
     if (auto response = regime_answer(asker)) return response;
     if (auto response = alerting_answer(asker)) return response;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/api_files.hpp"
 #include "daemon/api_proposals.hpp"
 #include "daemon/api_write_parts.hpp"
 
@@ -119,6 +120,7 @@ std::optional<Turn::Work> write_work(const Request& request) {
     }
     if (auto work = order_work(request)) return work;
     if (auto work = proposal_work(request)) return work;
+    if (auto work = files_work(request)) return work;
     if (auto work = item_work(request)) return work;
     return regime_work(request);
 }

@@ -112,6 +112,7 @@ struct Store::Impl {
     Outbox outbox{connection};
     People people{connection};
     Proposals proposals{connection};
+    Imports imports{connection};
     std::string identity;
 
     Impl(const std::filesystem::path& where, Mode mode)
@@ -154,6 +155,7 @@ Notices& Store::notices() { return impl_->notices; }
 Outbox& Store::outbox() { return impl_->outbox; }
 People& Store::people() { return impl_->people; }
 Proposals& Store::proposals() { return impl_->proposals; }
+Imports& Store::imports() { return impl_->imports; }
 const std::string& Store::identity() const { return impl_->identity; }
 
 std::optional<std::string> Store::setting(const std::string& name) const {

@@ -21,6 +21,7 @@
 #include "storage/alert_tables.hpp"
 #include "storage/error.hpp"
 #include "storage/fact_tables.hpp"
+#include "storage/imports.hpp"
 #include "storage/journal.hpp"
 #include "storage/notices.hpp"
 #include "storage/outbox.hpp"
@@ -49,6 +50,7 @@ public:
     [[nodiscard]] Outbox& outbox();
     [[nodiscard]] People& people();
     [[nodiscard]] Proposals& proposals();
+    [[nodiscard]] Imports& imports();
 
     /// One durable unit of work. Destroyed without `commit`, it leaves nothing.
     class Transaction {
