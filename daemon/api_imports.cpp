@@ -49,27 +49,33 @@ void write_import(JsonWriter& json, const PastImport& import) {
 std::vector<std::string> built_upon(Store& store, const PastImport& import) {
     std::set<std::string> mine;
     bool reference = false;
-    std::vector<std::string> later;
+    std::vector<Recorded> later;
     for (auto cursor = JournalSeq{number_of(import.first) - 1};;) {
-        const auto page = store.journal().page(cursor, 1000, {});
-        if (page.empty()) return later;
+        auto page = store.journal().page(cursor, 1000, {});
+        if (page.empty()) break;
         cursor = page.back().seq;
-        for (const auto& recorded : page) {
+        for (auto& recorded : page) {
             const auto subject = subject_of(recorded.event);
             if (recorded.seq <= import.last) {
                 reference = reference || is_reference(recorded.event) ||
                             std::holds_alternative<ForceRecorded>(recorded.event);
                 mine.insert(subject);
-                continue;
+            } else if (!is_decision(recorded.event) && (reference || mine.contains(subject))) {
+                later.push_back(std::move(recorded));
             }
-            const bool counts = recorded.origin.uid >= 0 && !is_decision(recorded.event) &&
-                                !std::holds_alternative<EventsWithdrawn>(recorded.event);
-            if (counts && (reference || mine.contains(subject)) &&
-                std::find(later.begin(), later.end(), subject) == later.end())
-                later.push_back(subject);
-            if (later.size() > most_named) return later;
         }
     }
+    drop_withdrawn(later);  // what was itself taken back hangs on nothing
+    std::vector<std::string> subjects;
+    for (const auto& recorded : later) {
+        const auto subject = subject_of(recorded.event);
+        const bool counts =
+            recorded.origin.uid >= 0 && !std::holds_alternative<EventsWithdrawn>(recorded.event);
+        if (counts && std::find(subjects.begin(), subjects.end(), subject) == subjects.end())
+            subjects.push_back(subject);
+        if (subjects.size() > most_named) break;
+    }
+    return subjects;
 }
 
 Response hangs_on_it(const PastImport& import, std::vector<std::string> later) {
