@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <functional>
 #include <memory>
 
 #include "cli/exit_code.hpp"
@@ -25,12 +27,42 @@ void set(CURL* handle, CURLoption option, Value value) {
     FW_CHECK(curl_easy_setopt(handle, option, value) == CURLE_OK);
 }
 
-std::size_t take(char* bytes, std::size_t size, std::size_t count, void* answer) {
-    auto& text = *static_cast<std::string*>(answer);
-    if (text.size() + size * count > largest_answer) return 0;
-    text.append(bytes, size * count);
-    return size * count;
-}
+/// What comes back: kept as a text, or handed on where it is what was asked for.
+struct Arriving {
+    CURL* handle{};
+    const std::function<void(std::string_view)>& hand_on;
+    std::string text{};
+
+    static std::size_t take(char* bytes, std::size_t size, std::size_t count, void* self) {
+        auto& arriving = *static_cast<Arriving*>(self);
+        const std::string_view piece{bytes, size * count};
+        long status = 0;
+        curl_easy_getinfo(arriving.handle, CURLINFO_RESPONSE_CODE, &status);
+        if (arriving.hand_on && status < 300) {
+            arriving.hand_on(piece);
+            return piece.size();
+        }
+        if (arriving.text.size() + piece.size() > largest_answer) return 0;
+        arriving.text += piece;
+        return piece.size();
+    }
+};
+
+/// Tells how long the daemon has been at work.
+struct Patience {
+    const ApiClient::Waiting& waiting;
+    std::chrono::steady_clock::time_point began{std::chrono::steady_clock::now()};
+    long told{0};
+
+    static int tick(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+        auto& patience = *static_cast<Patience*>(self);
+        const auto gone = std::chrono::steady_clock::now() - patience.began;
+        const auto seconds =
+            static_cast<long>(std::chrono::duration_cast<std::chrono::seconds>(gone).count());
+        if (seconds > patience.told) patience.waiting(patience.told = seconds);
+        return 0;
+    }
+};
 
 Failure unreachable(const std::string& socket, CURLcode result, int error) {
     const auto place = one_line(socket);
@@ -102,6 +134,8 @@ struct ApiClient::Exchange {
     std::string body;
     std::string content_type;
     bool change{};
+    Waiting waiting{};
+    std::function<void(std::string_view)> hand_on{};
 };
 
 std::string percent_encoded(std::string_view text) {
@@ -135,12 +169,13 @@ Failure failure_of(int status, std::string_view body) {
     return {exit_code_of(status, text_at(*problem, "type")), text, std::string{body}};
 }
 
-Outcome<JsonValue> ApiClient::perform(Exchange& exchange) const {
+Outcome<std::string> ApiClient::transfer(Exchange& exchange) const {
     const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> owner{curl_easy_init(),
                                                                     &curl_easy_cleanup};
     CURL* handle = owner.get();
     FW_CHECK(handle != nullptr);
-    std::string answer;
+    Arriving answer{handle, exchange.hand_on};
+    Patience patience{exchange.waiting};
     curl_slist* headers = curl_slist_append(nullptr, "Expect:");
     if (exchange.change)
         headers = curl_slist_append(headers, ("Content-Type: " + exchange.content_type).c_str());
@@ -155,9 +190,15 @@ Outcome<JsonValue> ApiClient::perform(Exchange& exchange) const {
     set(handle, CURLOPT_USERAGENT, "forcewatchctl/" FORCEWATCH_VERSION);
     set(handle, CURLOPT_HTTPHEADER, headers);
     set(handle, CURLOPT_CONNECTTIMEOUT, 5L);
-    set(handle, CURLOPT_TIMEOUT, exchange.change ? change_seconds : question_seconds);
-    set(handle, CURLOPT_WRITEFUNCTION, &take);
+    set(handle, CURLOPT_TIMEOUT,
+        exchange.change || exchange.hand_on ? change_seconds : question_seconds);
+    set(handle, CURLOPT_WRITEFUNCTION, &Arriving::take);
     set(handle, CURLOPT_WRITEDATA, &answer);
+    if (exchange.waiting) {
+        set(handle, CURLOPT_NOPROGRESS, 0L);
+        set(handle, CURLOPT_XFERINFOFUNCTION, &Patience::tick);
+        set(handle, CURLOPT_XFERINFODATA, &patience);
+    }
     if (exchange.change) {
         set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(exchange.body.size()));
         set(handle, CURLOPT_POSTFIELDS, exchange.body.c_str());
@@ -169,8 +210,14 @@ Outcome<JsonValue> ApiClient::perform(Exchange& exchange) const {
     }
     long status = 0;
     curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
-    if (status >= 300) return tl::unexpected(failure_of(static_cast<int>(status), answer));
-    auto document = parse_json_object(answer);
+    if (status >= 300) return tl::unexpected(failure_of(static_cast<int>(status), answer.text));
+    return std::move(answer.text);
+}
+
+Outcome<JsonValue> ApiClient::perform(Exchange& exchange) const {
+    const auto answer = transfer(exchange);
+    if (!answer) return tl::unexpected(answer.error());
+    auto document = parse_json_object(*answer);
     if (!document)
         return tl::unexpected(
             Failure{cli_exit::failed, "The answer is not JSON: " + document.error(), {}});
@@ -193,7 +240,7 @@ std::string url_of(const std::string& path, const ApiClient::Parameters& paramet
 }  // namespace
 
 Outcome<JsonValue> ApiClient::get(const std::string& path, const Parameters& parameters) const {
-    Exchange exchange{url_of(path, parameters), {}, {}, false};
+    Exchange exchange{url_of(path, parameters), {}, {}, false, {}, {}};
     return perform(exchange);
 }
 
@@ -226,9 +273,17 @@ Outcome<JsonValue> ApiClient::get_all(const std::string& path, Parameters parame
 }
 
 Outcome<JsonValue> ApiClient::post(const std::string& path, const Parameters& parameters,
-                                   const std::string& body, const std::string& content_type) const {
-    Exchange exchange{url_of(path, parameters), body, content_type, true};
+                                   const std::string& body, const std::string& content_type,
+                                   Waiting waiting) const {
+    Exchange exchange{url_of(path, parameters), body, content_type, true, std::move(waiting), {}};
     return perform(exchange);
+}
+
+Outcome<void> ApiClient::download(const std::string& path, const Parameters& parameters,
+                                  const std::function<void(std::string_view)>& take) const {
+    Exchange exchange{url_of(path, parameters), {}, {}, false, {}, take};
+    if (auto done = transfer(exchange); !done) return tl::unexpected(done.error());
+    return {};
 }
 
 }  // namespace forcewatch

@@ -4,6 +4,7 @@
 /// Fails: with a Failure that a person can act on; nothing is thrown.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,8 @@ using Outcome = tl::expected<T, Failure>;
 
 class ApiClient {
 public:
+    /// Called about once a second while an answer is waited for, with the seconds so far.
+    using Waiting = std::function<void(long seconds)>;
     using Parameters = std::vector<std::pair<std::string, std::string>>;
 
     explicit ApiClient(std::string socket_path) : socket_path_{std::move(socket_path)} {}
@@ -34,12 +37,18 @@ public:
     /// A list, with the items of all its pages in one document.
     [[nodiscard]] Outcome<JsonValue> get_all(const std::string& path,
                                              Parameters parameters = {}) const;
-    [[nodiscard]] Outcome<JsonValue> post(
-        const std::string& path, const Parameters& parameters = {}, const std::string& body = {},
-        const std::string& content_type = "application/json") const;
+    [[nodiscard]] Outcome<JsonValue> post(const std::string& path,
+                                          const Parameters& parameters = {},
+                                          const std::string& body = {},
+                                          const std::string& content_type = "application/json",
+                                          Waiting waiting = {}) const;
+    /// The answer's text, handed over piece by piece as it comes.
+    [[nodiscard]] Outcome<void> download(const std::string& path, const Parameters& parameters,
+                                         const std::function<void(std::string_view)>& take) const;
 
 private:
     struct Exchange;
+    [[nodiscard]] Outcome<std::string> transfer(Exchange& exchange) const;
     [[nodiscard]] Outcome<JsonValue> perform(Exchange& exchange) const;
 
     std::string socket_path_;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <functional>
 
+#include "cli/argument_parts.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
 #include "core/nearest.hpp"
@@ -17,16 +18,6 @@ namespace forcewatch {
 namespace {
 
 using Words = std::vector<std::string>;
-
-/// Refuses at once, and by name, what the daemon would refuse later.
-void one_of(CLI::Option* option, Words words) {
-    option->check([words = std::move(words)](const std::string& given) -> std::string {
-        if (std::find(words.begin(), words.end(), given) != words.end()) return {};
-        std::string known;
-        for (const auto& word : words) known.append(known.empty() ? "" : ", ").append(word);
-        return fmt::format("\"{}\" is not one of {}", one_line(given), known);
-    });
-}
 
 class Builder {
 public:
@@ -87,29 +78,11 @@ private:
     }
 
     void day(CLI::App* sub, const char* name, std::string& value, const char* description) {
-        sub->add_option(name, value, description)
-            ->option_text("DATE")
-            ->check([](const std::string& text) {
-                const auto day = parse_date(text);
-                return day ? std::string{} : one_line(day.error());
-            });
+        add_day(sub, name, value, description);
     }
-    void date(CLI::App* sub) {
-        day(sub, "--as-of", given_.as_of, "As things stood on that day");
-        known_at(sub);
-    }
-    void known_at(CLI::App* sub) {
-        sub->add_option("--known-at", given_.known_at, "By what was recorded until then")
-            ->option_text("TIME")
-            ->check([](const std::string& text) {
-                if (parse_instant(text) || parse_date(text)) return std::string{};
-                return std::string{"expected a day, or a moment such as 2026-03-29T09:00:00Z"};
-            });
-    }
-    void force(CLI::App* sub) {
-        sub->add_option("--force", given_.force, "Only this force, such as kent")
-            ->option_text("ID");
-    }
+    void date(CLI::App* sub) { add_moments(sub, given_); }
+    void known_at(CLI::App* sub) { add_known_at(sub, given_); }
+    void force(CLI::App* sub) { add_force(sub, given_); }
     void state(CLI::App* sub) {
         auto* option = sub->add_option("--state", given_.state, "open (as shipped), closed or all");
         option->option_text("STATE");
@@ -420,16 +393,9 @@ private:
     }
 
     void add_changing() {
-        auto* import = add("import", "Load CSV files: all of a file, or nothing", import_files,
-                           "forcewatchctl import --dry-run findings.csv actions.csv");
-        import->add_option("FILE", given_.files, "CSV files; docs/import.md has the columns")
-            ->option_text(" ");
-        import->add_flag("--reference", given_.reference, "The data that comes with Forcewatch");
-        import->add_option("--reference-dir", given_.reference_folder, "Where it lies")
-            ->option_text("DIR");
-        import->add_flag("--baseline", given_.baseline,
-                         "What holds already is told of in one summary");
-        import->add_flag("--dry-run", given_.dry_run, "Say what would change, change nothing");
+        add_file_commands(
+            [this](auto&&... words) { return add(std::forward<decltype(words)>(words)...); },
+            given_);
         auto* read = add("read", "What news items say: proposals and conflicts", read_news_files,
                          "forcewatchctl read --dry-run --json item.html");
         read->add_option("FILE", given_.files, "A text, page, feed; - is piped in; https://...")

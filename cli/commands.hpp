@@ -63,6 +63,12 @@ int confirm_proposal(Session& session);
 int dismiss_proposal(Session& session);
 int confirm_clock(Session& session);
 int import_files(Session& session);
+/// With --guess; needs no daemon.
+int propose_mapping(Session& session);
+int show_imports(Session& session);
+int undo_import(Session& session);
+int export_facts(Session& session);
+int assign_owner(Session& session);
 int replay_delivery(Session& session);
 int dismiss_delivery(Session& session);
 int reload(Session& session);

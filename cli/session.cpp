@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "cli/text.hpp"
 
@@ -38,6 +39,8 @@ void Session::print_entry(std::string_view label, std::string_view text, Tone to
         lead.assign(indent, ' ');
     }
 }
+
+void Session::flush() { (void)write_out(terminal, std::exchange(out_, {}), false); }
 
 void Session::say(std::string_view text) { words_.append(text).append("\n"); }
 

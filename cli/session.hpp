@@ -26,6 +26,12 @@ struct Arguments {
     bool reference{};
     bool dry_run{};
     bool sticky{};
+    bool guess{};
+    bool every_sheet{};
+    bool close_missing{};
+    bool yes{};
+    bool forced{};
+    bool unowned{};
 
     std::string id;
     std::string force;
@@ -47,6 +53,14 @@ struct Arguments {
     std::string stage;
     std::string destination;
     std::string subject;
+
+    std::string mapping;
+    std::string sheet;
+    std::string format{"jsonl"};
+    std::string layout;
+    std::string finding;
+    std::string from_owner;
+    int missing_limit{20};
 
     std::vector<std::string> files;
     std::string reference_folder{FORCEWATCH_REFERENCE_DIR};
@@ -85,6 +99,8 @@ public:
     void print_entry(std::string_view label, std::string_view text, Tone tone = Tone::plain);
     /// A word to the person, on standard error, after what goes to standard output.
     void say(std::string_view text);
+    /// Writes at once what was printed so far, before a question is asked.
+    void flush();
     /// Tells a failure; its exit code.
     int fail(const Failure& failure);
 

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <tuple>
+#include <utility>
 
 namespace forcewatch {
 
@@ -68,6 +70,7 @@ struct SubjectOf {
     std::string operator()(const SendingHeld&) const { return "sending:"; }
     std::string operator()(const RulesAdopted&) const { return "rules:"; }
     std::string operator()(const Retracted& e) const { return e.item; }
+    std::string operator()(const EventsWithdrawn& e) const { return e.item; }
 
 private:
     static std::string judgement(const auto& e) {
@@ -168,6 +171,21 @@ void sort_for_folding(std::vector<Recorded>& events) {
     sorted.reserve(events.size());
     for (const auto& key : keys) sorted.push_back(std::move(events[key.place]));
     events = std::move(sorted);
+}
+
+void drop_withdrawn(std::vector<Recorded>& events) {
+    std::multimap<std::string, std::pair<std::int64_t, std::int64_t>> withdrawn;
+    for (const auto& recorded : events)
+        if (const auto* event = std::get_if<EventsWithdrawn>(&recorded.event))
+            withdrawn.emplace(event->item, std::pair{event->first, event->last});
+    if (withdrawn.empty()) return;
+    std::erase_if(events, [&](const Recorded& recorded) {
+        const auto seq = number_of(recorded.seq);
+        const auto [begin, end] = withdrawn.equal_range(subject_of(recorded.event));
+        return std::any_of(begin, end, [&](const auto& range) {
+            return range.second.first <= seq && seq <= range.second.second;
+        });
+    });
 }
 
 bool folds_before(const Recorded& left, const Recorded& right) {

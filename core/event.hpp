@@ -35,14 +35,32 @@ struct Retracted {
     }
 };
 
-using Event = std::variant<
-    ScaleDefined, CycleDefined, AreaDefined, AreasLinked, HolidaysDefined, ObligationDefined,
-    DeadlinePolicySet, ForceRecorded, PersonRecorded, PersonMoved, InspectionPublished,
-    JudgementMade, JudgementCorrected, JudgementRegraded, StageMoved, FindingRaised, FindingAmended,
-    FindingClaimed, FindingVerified, FindingDecided, ConditionSet, ConditionJudged, ActionPlanned,
-    ActionAmended, ActionUpdated, MeetingPlanned, MeetingUpdated, EvidenceFiled, ObligationArose,
-    DeadlineRevised, ObligationReplied, AlertAcknowledged, AlertUnacknowledged, AlertClosed,
-    SilenceSet, SilenceEnded, PauseSet, PauseEnded, SendingHeld, RulesAdopted, Retracted>;
+/// What an import or a slip said of `item` is taken back, whole and by number: the events of the
+/// journal from `first` to `last` that are about it count no more, and what others said stays.
+struct EventsWithdrawn {
+    static constexpr std::string_view kind = "events-withdrawn";
+    std::string item;
+    int first{};
+    int last{};
+    std::string reason;
+    static void fields(auto& self, auto&& visit) {
+        visit("item", self.item);
+        visit("first", self.first);
+        visit("last", self.last);
+        visit("reason", self.reason);
+    }
+};
+
+using Event =
+    std::variant<ScaleDefined, CycleDefined, AreaDefined, AreasLinked, HolidaysDefined,
+                 ObligationDefined, DeadlinePolicySet, ForceRecorded, PersonRecorded, PersonMoved,
+                 InspectionPublished, JudgementMade, JudgementCorrected, JudgementRegraded,
+                 StageMoved, FindingRaised, FindingAmended, FindingClaimed, FindingVerified,
+                 FindingDecided, ConditionSet, ConditionJudged, ActionPlanned, ActionAmended,
+                 ActionUpdated, MeetingPlanned, MeetingUpdated, EvidenceFiled, ObligationArose,
+                 DeadlineRevised, ObligationReplied, AlertAcknowledged, AlertUnacknowledged,
+                 AlertClosed, SilenceSet, SilenceEnded, PauseSet, PauseEnded, SendingHeld,
+                 RulesAdopted, Retracted, EventsWithdrawn>;
 
 /// Data of the regime rather than facts about a force.
 [[nodiscard]] constexpr bool is_reference(const Event& event) { return event.index() <= 6; }
@@ -53,6 +71,12 @@ using Event = std::variant<
 /// How well the effective day is known: to the day; as the last day of a month or a year; or not at
 /// all, so that the end of its cycle stands in and no clock starts.
 enum class Certainty { exact, partial, undated };
+
+[[nodiscard]] constexpr std::string_view text_of(Certainty certainty) {
+    return certainty == Certainty::exact     ? "exact"
+           : certainty == Certainty::partial ? "partial"
+                                             : "undated";
+}
 
 /// Who, from where and why; kept beside every event.
 struct Origin {
@@ -86,6 +110,9 @@ struct Recorded {
 [[nodiscard]] bool folds_before(const Recorded& left, const Recorded& right);
 /// Sorts by that order, working out each subject once.
 void sort_for_folding(std::vector<Recorded>& events);
+
+/// Removes what was withdrawn by an event that is among them.
+void drop_withdrawn(std::vector<Recorded>& events);
 
 [[nodiscard]] std::string finding_subject(std::string_view force, std::string_view reference);
 [[nodiscard]] std::string action_subject(std::string_view source, std::string_view external_id);

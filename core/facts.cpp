@@ -232,6 +232,7 @@ struct Applier {
             obligation->no_action_reason = e.no_action_reason;
         }
     }
+    void operator()(const EventsWithdrawn&) {}  // `fold` has left out what it names
     void operator()(const RulesAdopted&) {}
     void operator()(const AlertAcknowledged&) {}
     void operator()(const AlertUnacknowledged&) {}
@@ -285,6 +286,7 @@ void apply(Facts& facts, const Recorded& recorded) {
 }
 
 Facts fold(std::vector<Recorded> events) {
+    drop_withdrawn(events);
     if (events.size() > 1) sort_for_folding(events);
     Facts facts;
     for (const auto& recorded : events) apply(facts, recorded);

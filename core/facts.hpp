@@ -200,7 +200,7 @@ struct Facts {
 
 void apply(Facts& facts, const Recorded& recorded);
 
-/// Applies `events` in fold order, whatever order they come in.
+/// Applies `events` in fold order, whatever order they come in, without those withdrawn.
 [[nodiscard]] Facts fold(std::vector<Recorded> events);
 
 /// True when the finding's clock has stopped on `axis` or on a later one, and since when.

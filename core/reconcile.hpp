@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -49,13 +50,21 @@ struct IfUnknown {
     Event event;
 };
 
+/// An event as another journal holds it.
+struct PastEvent {
+    Event event;
+    Date effective_on{};
+    Certainty certainty{Certainty::exact};
+};
+
 /// What one row of a file says.
-using ImportItem = std::variant<Event, IfUnknown, FindingRow, ActionRow>;
+using ImportItem = std::variant<Event, IfUnknown, FindingRow, ActionRow, PastEvent>;
 
 struct ImportRow {
     ImportItem item;
-    std::string source;  ///< such as "actions.csv:17"
-    int line{};          ///< of the file, counted from 1
+    std::string source;         ///< such as "actions.csv:17"
+    int line{};                 ///< of the file, counted from 1
+    std::string_view layout{};  ///< of the file, such as "actions"; of static storage
 };
 
 [[nodiscard]] std::vector<Event> changes(const std::optional<Finding>& known, const FindingRow& row,

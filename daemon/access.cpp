@@ -40,6 +40,8 @@ constexpr std::array changing{
     Rule{"/v1/people", Role::admin},
     Rule{"/v1/policies", Role::admin},
     Rule{"/v1/import", Role::editor},
+    Rule{"/v1/imports", Role::editor},
+    Rule{"/v1/assign", Role::editor},
     Rule{"/v1/deliveries", Role::operator_},
     Rule{"/v1/alerts", Role::operator_},
     Rule{"/v1/silences", Role::operator_},

@@ -1,158 +1,152 @@
-// POST /v1/import: a file becomes events, all of it or nothing.
+// POST /v1/import: files become events, all of them or nothing.
 #include <fmt/format.h>
 
-#include "config/obligations.hpp"
 #include "daemon/api_write_parts.hpp"
-#include "daemon/ingest/import_file.hpp"
+#include "daemon/engine/missing.hpp"
+#include "daemon/import_answer.hpp"
+#include "daemon/import_request.hpp"
 
 namespace forcewatch {
 
 namespace {
 
-using ReadFile = tl::expected<ImportFile, std::vector<FileFault>>;
+constexpr std::size_t most_missing_told = 1000;
 
-ReadFile read_duties(const std::string& name, std::string_view text) {
-    auto duties = read_obligations(text, name);
-    if (!duties) {
-        std::vector<FileFault> faults;
-        for (auto& fault : duties.error()) faults.push_back({name, 0, {}, {}, std::move(fault)});
-        return tl::unexpected(std::move(faults));
-    }
-    ImportFile file{name, "obligations", {}, static_cast<int>(duties->size()), {}};
-    for (auto& duty : *duties) file.rows.push_back({Event{std::move(duty)}, name, 0});
-    return file;
+/// What came of one file.
+struct Outcome {
+    ImportSummary summary;
+    ImportEffect effect;
+    Missing missing;
+    bool closed{};  ///< what is missing was closed
+};
+
+void write_missing(JsonWriter& json, const Outcome& outcome) {
+    const auto& subjects = outcome.missing.subjects;
+    json.key("missing").value(static_cast<std::int64_t>(subjects.size()));
+    json.key("missing_of").value(outcome.missing.scope).key("missing_closed").value(outcome.closed);
+    json.key("missing_items").begin_array();
+    for (std::size_t i = 0; i < std::min(subjects.size(), most_missing_told); ++i)
+        json.value(subjects[i]);
+    json.end_array();
 }
 
-/// One division of the government's own file of bank holidays.
-void read_division(const std::string& division, ObjectReader& object, ImportFile& file) {
-    std::map<int, HolidaysDefined> years;
-    const auto* days = object.required_array("events", 10'000);
-    for (std::size_t i = 0; days != nullptr && i < days->size(); ++i) {
-        const auto* text = days->at(i).find("date");
-        const auto* written = text != nullptr ? text->as<std::string>() : nullptr;
-        const auto day =
-            written != nullptr ? parse_date(*written) : Expected<Date>{tl::unexpect, Problem{}};
-        if (!day) {
-            object.report("events", fmt::format("entry {} has no date", i + 1));
-            continue;
-        }
-        const int year = static_cast<int>(std::chrono::year_month_day{*day}.year());
-        auto& defined = years[year];
-        defined.division = division;
-        defined.year = year;
-        defined.days.push_back(text_of(*day));
-    }
-    for (auto& [year, defined] : years) {
-        std::sort(defined.days.begin(), defined.days.end());
-        ++file.lines;
-        file.rows.push_back({Event{std::move(defined)}, file.name, 0});
-    }
-}
-
-ReadFile read_bank_holidays(const std::string& name, std::string_view text) {
-    const auto whole = [&](std::string reason) {
-        return tl::unexpected(std::vector<FileFault>{{name, 0, {}, {}, std::move(reason)}});
-    };
-    const auto document = parse_json_object(text);
-    if (!document) return whole(document.error());
-    ImportFile file{name, "bank-holidays", {}, 0, {}};
-    JsonFaults faults;
-    for (const char* division : {"england-and-wales", "scotland", "northern-ireland"}) {
-        const auto* found = document->find(division);
-        if (found == nullptr) continue;
-        ObjectReader object{*found, std::string{"/"} + division, faults};
-        read_division(division, object, file);
-    }
-    if (!faults.empty()) return whole(faults.front().pointer + ": " + faults.front().message);
-    if (file.rows.empty())
-        return whole("holds no division of bank holidays, such as \"england-and-wales\"");
-    return file;
-}
-
-ReadFile read_any(const std::string& name, std::string_view text) {
-    if (name.ends_with(".toml")) return read_duties(name, text);
-    if (name.ends_with(".json")) return read_bank_holidays(name, text);
-    return read_import(name, text);
-}
-
-Response file_refused(const std::vector<FileFault>& faults) {
-    JsonWriter json;
-    json.begin_object();
-    json.key("type").value("/problems/import").key("title").value("The file was not imported");
-    json.key("status").value(422);
-    json.key("detail").value(fmt::format("{} fault{}; nothing was changed", faults.size(),
-                                         faults.size() == 1 ? "" : "s"));
-    json.key("errors").begin_array();
-    for (const auto& fault : faults) {
-        json.begin_object().key("pointer").value(fmt::format("/{}/{}", fault.line, fault.column));
-        json.key("detail")
-            .value(fault.reason)
-            .key("file")
-            .value(fault.file)
-            .key("line")
-            .value(fault.line);
-        json.key("column").value(fault.column).key("value").value(fault.value).end_object();
-    }
-    json.end_array().end_object();
-    Response response;
-    response.status = 422;
-    response.content_type = "application/problem+json";
-    response.body = json.take();
-    return response;
-}
-
-Response import_response(const ImportFile& file, const ImportSummary& summary, bool dry) {
-    JsonWriter json;
-    json.begin_object();
-    json.key("file")
-        .value(file.name)
-        .key("layout")
-        .value(file.layout)
-        .key("rows")
-        .value(file.lines);
-    json.key("changed").value(summary.added_or_changed).key("events").value(summary.events);
-    json.key("alert_revisions").value(summary.alert_revisions);
+/// The same for a trial and for the real run, byte for byte.
+void write_outcome(JsonWriter& json, const ImportFile& file, const Outcome& outcome) {
+    const auto& summary = outcome.summary;
+    const auto& effect = outcome.effect;
+    json.begin_object().key("file").value(file.name).key("format").value(file.format);
+    json.key("layout").value(file.layout).key("rows").value(file.lines);
+    json.key("added").value(effect.added).key("changed").value(effect.changed);
+    json.key("unchanged").value(effect.unchanged).key("following").value(effect.following);
+    json.key("events").value(summary.events).key("alert_revisions").value(summary.alert_revisions);
+    write_missing(json, outcome);
     json.key("ignored_columns").begin_array();
     for (const auto& column : file.ignored_columns) json.value(column);
     json.end_array();
-    json.key("dry_run").value(dry).end_object();
-    Response response;
-    response.body = json.take();
-    return response;
+    write_items(json, effect);
+    write_alerts(json, summary.alerts);
+    json.end_object();
+}
+
+std::vector<FileFault> faults_of(const ImportRequest& asked, const FileToImport& file,
+                                 const std::vector<RowFault>& faults) {
+    std::vector<RefusedField> refused;
+    refused.reserve(faults.size());
+    for (const auto& [row, fault, line, layout] : faults)
+        refused.push_back({line, layout, fault.field, fault.what});
+    return placed_faults(file.name, file.bytes, asked.options(file), refused);
+}
+
+void add(ImportSummary& sum, ImportSummary more) {
+    sum.events += more.events;
+    sum.alert_revisions += more.alert_revisions;
+    sum.alerts.insert(sum.alerts.end(), more.alerts.begin(), more.alerts.end());
+}
+
+Response too_many_missing(const Missing& missing, int limit) {
+    return problem(
+        409, "too-many-missing", "Too much is missing from the file",
+        fmt::format("{} of {} open items of its scope ({} %) are not in the file, and more "
+                    "than {} % are not closed by absence; look at the trial's "
+                    "missing_items, and raise missing_limit if they are all gone for good",
+                    missing.subjects.size(), missing.scope, missing.percent(), limit));
+}
+
+/// One file of the request; the answer where it is refused.
+tl::expected<Outcome, Response> take_file(const ImportRequest& asked, const FileToImport& file,
+                                          Origin origin, Engine& engine, Instant now) {
+    const auto before = engine.store().journal().head();
+    const RowFeed feed = [&](const auto& take) {
+        if (file.streams)
+            (void)scan_import(file.name, file.bytes, asked.options(file),
+                              [&](ImportRow&& row) { take(row); });
+        for (const auto& row : file.read.rows) take(row);
+    };
+    auto summary = engine.import(feed, origin, now, asked.mode);
+    if (!summary) return tl::unexpected(file_refused(faults_of(asked, file, summary.error())));
+    Outcome outcome;
+    outcome.summary = std::move(*summary);
+    outcome.missing = missing_of(engine.store(), outcome.summary.named);
+    if (asked.close_missing_up_to && !outcome.missing.subjects.empty()) {
+        if (outcome.missing.percent() > *asked.close_missing_up_to)
+            return tl::unexpected(too_many_missing(outcome.missing, *asked.close_missing_up_to));
+        const auto closings =
+            closings_of(engine.store(), outcome.missing, london_date(now), file.name);
+        auto closed = engine.import(closings, origin, now, asked.mode);
+        if (!closed) return tl::unexpected(refused(closed.error().front().fault));
+        add(outcome.summary, std::move(*closed));
+        outcome.closed = true;
+    }
+    outcome.effect = effect_of(engine.store(), before, outcome.summary.named, most_items_told);
+    return outcome;
+}
+
+/// Adds what came of a file to what is kept of the import.
+void note(PastImport& past, const ImportFile& file, const Outcome& outcome) {
+    past.files += (past.files.empty() ? "" : "\n") + file.name;
+    if (!file.layout.empty() && past.layouts.find(file.layout) == std::string::npos)
+        past.layouts += (past.layouts.empty() ? "" : "+") + file.layout;
+    past.rows += file.lines;
+    past.added += outcome.effect.added;
+    past.changed += outcome.effect.changed;
 }
 
 }  // namespace
 
 Work import_work(const Request& request) {
-    std::string name{request.query_value("name").value_or("import.csv")};
-    if (const auto slash = name.rfind('/'); slash != std::string::npos) name.erase(0, slash + 1);
-    const bool dry = request.query_value("dry_run") == "true";
-    const auto mode_asked = request.query_value("mode").value_or("normal");
-    if (mode_asked != "normal" && mode_asked != "baseline")
-        return answer_with(bad_request("mode: expected normal or baseline", "/mode"));
-    const auto mode = mode_asked == "baseline" ? ImportMode::baseline : ImportMode::normal;
-    auto read = read_any(name, request.body);
-    if (!read) return answer_with(file_refused(read.error()));
-    auto file = std::make_shared<const ImportFile>(std::move(*read));
-    auto text = std::make_shared<const std::string>(request.body);
-    return [file, text, dry, mode, origin = origin_of(request, "import of " + name)](Engine& engine,
-                                                                                     Instant now) {
+    auto read = read_import_request(request);
+    if (!read) return answer_with(std::move(read.error()));
+    return [asked = std::move(*read), origin = origin_of(request)](Engine& engine, Instant now) {
         std::optional<Store::Savepoint> trial;
-        if (dry) trial.emplace(engine.store());
-        auto summary = engine.import(file->rows, origin, now, mode);
-        if (!summary) {
-            std::vector<FileFault> faults;
-            for (const auto& [row, fault] : summary.error())
-                faults.push_back({file->name,
-                                  file->rows[row].line,
-                                  column_of(file->layout, fault.field),
-                                  {},
-                                  fault.what});
-            fill_values(*text, faults);
-            return file_refused(faults);
+        if (asked->dry) trial.emplace(engine.store());
+        PastImport past;
+        past.at = now;
+        past.uid = origin.uid;
+        past.baseline = asked->mode == ImportMode::baseline;
+        const auto before = engine.store().journal().head();
+        JsonWriter json;
+        if (asked->many) json.begin_object().key("items").begin_array();
+        for (const auto& file : asked->files) {
+            auto of_file = origin;
+            of_file.reason = "import of " + file.name;
+            const auto outcome = take_file(*asked, file, std::move(of_file), engine, now);
+            if (!outcome) return outcome.error();
+            write_outcome(json, file.read, *outcome);
+            note(past, file.read, *outcome);
         }
-        if (dry) engine.forget();
-        return import_response(*file, *summary, dry);
+        if (asked->many) json.end_array().end_object();
+        auto response = json_response(json.take());
+        if (asked->dry) {
+            engine.forget();
+            return response;
+        }
+        past.first = JournalSeq{number_of(before) + 1};
+        past.last = engine.store().journal().head();
+        if (past.last > before)
+            response.headers.emplace_back(
+                "Location",
+                fmt::format("/v1/imports/{}", number_of(engine.store().imports().add(past))));
+        return response;
     };
 }
 

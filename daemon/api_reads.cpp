@@ -7,6 +7,7 @@
 #include "daemon/api_alerting.hpp"
 #include "daemon/api_conflicts.hpp"
 #include "daemon/api_feeds.hpp"
+#include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_proposals.hpp"
 
@@ -34,6 +35,7 @@ std::optional<Response> ApiReads::answer(const Request& request, Instant now) {
     if (auto response = proposals_answer(asker)) return response;
     if (auto response = feeds_answer(asker)) return response;
     if (auto response = conflicts_answer(asker)) return response;
+    if (auto response = imports_answer(asker)) return response;
     if (auto response = force_answer(asker)) return response;
     if (auto response = regime_answer(asker)) return response;
     if (auto response = alerting_answer(asker)) return response;

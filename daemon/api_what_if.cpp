@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_reads.hpp"
 #include "daemon/engine/what_if.hpp"
@@ -222,6 +223,7 @@ std::optional<std::function<Response(Engine& engine)>> scan_for(const Request& r
             if (!settings) return rules_refused(settings.error());
             return back_tested(asker, settings->rules);
         };
+    if (auto question = export_for(request, now)) return question;
     const bool of_facts = request.path.starts_with("/v1/") && request.path != "/v1/status";
     if (reads && of_facts && (request.query_value("as_of") || request.query_value("known_at")))
         return [request, now](Engine& engine) {

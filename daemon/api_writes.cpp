@@ -5,6 +5,7 @@
 #include "daemon/api_addresses.hpp"
 #include "daemon/api_conflicts.hpp"
 #include "daemon/api_feeds.hpp"
+#include "daemon/api_files.hpp"
 #include "daemon/api_proposals.hpp"
 #include "daemon/api_write_parts.hpp"
 
@@ -126,6 +127,7 @@ std::optional<Turn::Work> write_work(const Request& request) {
     if (auto work = proposal_work(request)) return work;
     if (auto work = feed_work(request)) return work;
     if (auto work = conflict_work(request)) return work;
+    if (auto work = files_work(request)) return work;
     if (auto work = item_work(request)) return work;
     return regime_work(request);
 }

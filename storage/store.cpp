@@ -116,6 +116,7 @@ struct Store::Impl {
     Proposals proposals{connection};
     Feeds feeds{connection};
     Conflicts conflicts{connection};
+    Imports imports{connection};
     std::string identity;
     std::string link_key;
 
@@ -167,6 +168,7 @@ People& Store::people() { return impl_->people; }
 Proposals& Store::proposals() { return impl_->proposals; }
 Feeds& Store::feeds() { return impl_->feeds; }
 Conflicts& Store::conflicts() { return impl_->conflicts; }
+Imports& Store::imports() { return impl_->imports; }
 const std::string& Store::identity() const { return impl_->identity; }
 const std::string& Store::link_key() const { return impl_->link_key; }
 

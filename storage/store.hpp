@@ -25,6 +25,7 @@
 #include "storage/error.hpp"
 #include "storage/fact_tables.hpp"
 #include "storage/feeds.hpp"
+#include "storage/imports.hpp"
 #include "storage/journal.hpp"
 #include "storage/notices.hpp"
 #include "storage/outbox.hpp"
@@ -57,6 +58,7 @@ public:
     [[nodiscard]] Proposals& proposals();
     [[nodiscard]] Feeds& feeds();
     [[nodiscard]] Conflicts& conflicts();
+    [[nodiscard]] Imports& imports();
 
     /// One durable unit of work. Destroyed without `commit`, it leaves nothing.
     class Transaction {

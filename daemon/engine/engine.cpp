@@ -32,11 +32,29 @@ struct RowTaker {
         return recorder.record_if_unknown(row.event).map(
             [](bool changed) { return changed ? 1 : 0; });
     }
+    tl::expected<int, EventFault> operator()(const PastEvent& row) const {
+        return recorder.record_past(row).map([](bool changed) { return changed ? 1 : 0; });
+    }
     tl::expected<int, EventFault> operator()(const FindingRow& row) const {
         return recorder.reconcile(row);
     }
     tl::expected<int, EventFault> operator()(const ActionRow& row) const {
         return recorder.reconcile(row);
+    }
+};
+
+/// What a row is about; empty: what only stands in, or a scale, which is no item.
+struct SubjectOfRow {
+    std::string operator()(const Event& event) const {
+        return std::holds_alternative<ScaleDefined>(event) ? std::string{} : subject_of(event);
+    }
+    std::string operator()(const IfUnknown&) const { return {}; }
+    std::string operator()(const PastEvent& row) const { return (*this)(row.event); }
+    std::string operator()(const FindingRow& row) const {
+        return finding_subject(row.raised.force, row.raised.reference);
+    }
+    std::string operator()(const ActionRow& row) const {
+        return action_subject(row.planned.source, row.planned.external_id);
     }
 };
 
@@ -116,19 +134,20 @@ void Engine::run(Evaluation& evaluation, const std::vector<std::string>& subject
     }
 }
 
-int Engine::judge(std::set<std::string> subjects, bool all, Instant now, ImportMode mode) {
+std::vector<AlertNews> Engine::judge(std::set<std::string> subjects, bool all, Instant now,
+                                     ImportMode mode) {
     if (all) subjects.merge(standing_subjects());
     if (held_) {
         // Due at once when the clock is believed again, whatever it says by then.
         for (const auto& subject : subjects) store_.agenda().touch(subject, Instant{});
-        return 0;
+        return {};
     }
     Evaluation evaluation{store_, reference_, settings_, now, mode == ImportMode::baseline};
     run(evaluation, {subjects.begin(), subjects.end()});
     if (mode == ImportMode::baseline) tell_of_baseline(evaluation, now);
     const auto& news = evaluation.news();
     news_.insert(news_.end(), news.begin(), news.end());
-    return static_cast<int>(news.size());
+    return news;
 }
 
 /// One note in place of many: what the import found to be so already.
@@ -162,32 +181,56 @@ tl::expected<void, EventFault> Engine::record(const std::vector<Event>& events, 
     for (const auto& event : events)
         if (auto done = recorder.record(event); !done) return done;
     recorder.derive();
-    judge(recorder.touched(), recorder.reference_changed(), now, ImportMode::normal);
+    (void)judge(recorder.touched(), recorder.reference_changed(), now, ImportMode::normal);
     return {};
 }
 
 tl::expected<ImportSummary, std::vector<RowFault>> Engine::import(
     const std::vector<ImportRow>& rows, Origin origin, Instant now, ImportMode mode) {
+    return import(
+        [&](const auto& take) {
+            for (const auto& row : rows) take(row);
+        },
+        std::move(origin), now, mode);
+}
+
+tl::expected<ImportSummary, std::vector<RowFault>> Engine::import(const RowFeed& feed,
+                                                                  Origin origin, Instant now,
+                                                                  ImportMode mode) {
     auto recorder = this->recorder(std::move(origin), now);
     recorder.close_in_any_order();
     ImportSummary summary;
     std::vector<RowFault> faults;
-    for (std::size_t i = 0; i < rows.size() && faults.size() < most_faults; ++i) {
-        recorder.set_source(rows[i].source, i);
-        auto taken = std::visit(RowTaker{recorder}, rows[i].item);
+    std::size_t place = 0;
+    feed([&](const ImportRow& row) {
+        if (faults.size() >= most_faults) return;
+        recorder.set_source(row.source, {place, row.line, row.layout});
+        auto taken = std::visit(RowTaker{recorder}, row.item);
         if (!taken)
-            faults.push_back({i, std::move(taken.error())});
+            faults.push_back({place, std::move(taken.error()), row.line, row.layout});
         else if (*taken > 0)
             ++summary.added_or_changed;
-    }
+        if (auto subject = std::visit(SubjectOfRow{}, row.item); !subject.empty())
+            summary.named.insert(std::move(subject));
+        ++place;
+    });
     if (faults.empty())
-        for (auto& [row, fault] : recorder.left_open()) faults.push_back({row, std::move(fault)});
+        for (auto& [row, fault] : recorder.left_open())
+            faults.push_back({row.place, std::move(fault), row.line, row.layout});
     if (!faults.empty()) return tl::unexpected(std::move(faults));
     recorder.derive();
-    summary.rows = static_cast<int>(rows.size());
+    summary.rows = static_cast<int>(place);
     summary.events = recorder.recorded();
-    summary.alert_revisions = judge(recorder.touched(), recorder.reference_changed(), now, mode);
+    summary.alerts = judge(recorder.touched(), recorder.reference_changed(), now, mode);
+    summary.alert_revisions = static_cast<int>(summary.alerts.size());
     return summary;
+}
+
+std::vector<AlertNews> Engine::withdraw(JournalSeq first, JournalSeq last, Origin origin,
+                                        Instant now, const std::string& reason) {
+    auto recorder = this->recorder(std::move(origin), now);
+    recorder.withdraw(first, last, reason);
+    return judge(recorder.touched(), recorder.reference_changed(), now, ImportMode::normal);
 }
 
 bool Engine::sweep(Instant now, int limit) {

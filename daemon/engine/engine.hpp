@@ -24,9 +24,13 @@
 namespace forcewatch {
 
 struct RowFault {
-    std::size_t row{};  ///< position in the list given
+    std::size_t row{};  ///< as it came, counted from 0
     EventFault fault;
+    int line{};  ///< of the file
+    std::string_view layout{};
 };
+/// Hands row by row to what it is given.
+using RowFeed = std::function<void(const std::function<void(const ImportRow&)>& take)>;
 
 /// How an import treats the alerts that open because of it.
 enum class ImportMode {
@@ -39,6 +43,8 @@ struct ImportSummary {
     int added_or_changed{};  ///< rows that said something new
     int events{};
     int alert_revisions{};
+    std::vector<AlertNews> alerts;  ///< those revisions
+    std::set<std::string> named;    ///< subjects that the rows are about
 };
 
 class Evaluation;
@@ -58,11 +64,18 @@ public:
     /// Records events in order, all or none, and judges what they touched.
     [[nodiscard]] tl::expected<void, EventFault> record(const std::vector<Event>& events,
                                                         Origin origin, Instant now);
-    /// Records what rows say beyond what is known. With any fault nothing is to be kept; up to 100
-    /// faults are listed.
+    /// Records what rows say beyond what is known, none of them held. With any fault nothing is to
+    /// be kept; up to 100 faults are listed.
+    [[nodiscard]] tl::expected<ImportSummary, std::vector<RowFault>> import(
+        const RowFeed& feed, Origin origin, Instant now, ImportMode mode = ImportMode::normal);
     [[nodiscard]] tl::expected<ImportSummary, std::vector<RowFault>> import(
         const std::vector<ImportRow>& rows, Origin origin, Instant now,
         ImportMode mode = ImportMode::normal);
+
+    /// Takes back what the journal's rows from `first` to `last` said: the items that they founded
+    /// are gone, those that they changed are as others left them. The past still shows it.
+    std::vector<AlertNews> withdraw(JournalSeq first, JournalSeq last, Origin origin, Instant now,
+                                    const std::string& reason);
 
     /// Judges up to `limit` subjects that are due; false: nothing was. One that cannot be judged is
     /// set aside with an alert, and the others are judged all the same.
@@ -110,7 +123,8 @@ public:
 
 private:
     [[nodiscard]] Recorder recorder(Origin origin, Instant now);
-    int judge(std::set<std::string> subjects, bool all, Instant now, ImportMode mode);
+    std::vector<AlertNews> judge(std::set<std::string> subjects, bool all, Instant now,
+                                 ImportMode mode);
     void run(Evaluation& evaluation, const std::vector<std::string>& subjects);
     void tell_of_baseline(Evaluation& evaluation, Instant now);
     bool sweep(Instant now, int limit);

@@ -90,6 +90,7 @@ private:
     Fault of(const SendingHeld&) { return std::nullopt; }
     Fault of(const RulesAdopted&) { return std::nullopt; }
     Fault of(const Retracted& e);
+    Fault of(const EventsWithdrawn&) { return std::nullopt; }
 
     Store& store_;
     Reference& known_;

@@ -103,7 +103,10 @@ Event Recorder::completed(Event event) {
 }
 
 tl::expected<void, EventFault> Recorder::record(const Event& said) {
-    const Event event = completed(said);
+    return record_at(completed(said), std::nullopt);
+}
+
+tl::expected<void, EventFault> Recorder::record_at(const Event& event, std::optional<Place> place) {
     EventChecker checker{store_,
                          reference_,
                          today_,
@@ -113,7 +116,7 @@ tl::expected<void, EventFault> Recorder::record(const Event& said) {
     if (auto fault = checker.check(event)) return tl::unexpected(std::move(*fault));
     if (const auto* decided = std::get_if<FindingDecided>(&event); decided != nullptr && closings_)
         closings_->push_back({row_, decided->force, decided->reference});
-    append(event, place_of(event), subject_of(event), origin_);
+    append(event, place ? *place : place_of(event), subject_of(event), origin_);
     if (const auto* judgement = std::get_if<JudgementMade>(&event)) cover(*judgement);
     return {};
 }
@@ -134,8 +137,8 @@ void Recorder::cover(const JudgementMade& judgement) {
            "it judges this force");
 }
 
-std::vector<std::pair<std::size_t, EventFault>> Recorder::left_open() {
-    std::vector<std::pair<std::size_t, EventFault>> faults;
+std::vector<std::pair<Recorder::Row, EventFault>> Recorder::left_open() {
+    std::vector<std::pair<Row, EventFault>> faults;
     EventChecker checker{store_, reference_, today_, origin_.uid, limits_.moves_without_approval,
                          false};
     for (const auto& [row, force, reference] : closings_.value_or(std::vector<Closing>{})) {
@@ -150,9 +153,8 @@ std::vector<std::pair<std::size_t, EventFault>> Recorder::left_open() {
 tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
     const Event event = completed(said);
     const auto subject = subject_of(event);
-    const auto known = store_.journal().latest(subject, kind_of(event));
-    if (known && *known == encode(event) && store_.facts().holds(subject)) return false;
-    if (known && store_.facts().holds(subject)) note_disagreement(event, subject);
+    if (is_known(event, subject) && store_.facts().holds(subject)) return false;
+    if (store_.facts().holds(subject)) note_disagreement(event, subject);
     if (auto done = record(event); !done) return tl::unexpected(std::move(done.error()));
     return true;
 }
@@ -182,6 +184,59 @@ void Recorder::note_disagreement(const Event& event, const std::string& subject)
     conflict.source = origin_.source;
     conflict.found_at = now_;
     store_.conflicts().add(conflict);
+}
+
+bool Recorder::is_known(const Event& event, const std::string& subject) const {
+    const auto& journal = store_.journal();
+    const auto known = journal.latest(subject, kind_of(event));
+    if (!known || *known != encode(event)) return false;
+    if (!journal.latest(subject, EventsWithdrawn::kind)) return true;
+    auto events = journal.about(subject);
+    drop_withdrawn(events);
+    const auto latest = std::find_if(events.rbegin(), events.rend(), [&](const Recorded& each) {
+        return each.event.index() == event.index();
+    });
+    return latest != events.rend() && encode(latest->event) == *known;
+}
+
+tl::expected<bool, EventFault> Recorder::record_past(const PastEvent& past) {
+    const Event event = completed(past.event);
+    const auto subject = subject_of(event);
+    if (store_.journal().knows(subject)) {
+        auto events = store_.journal().about(subject);
+        drop_withdrawn(events);
+        const auto same = std::any_of(events.begin(), events.end(), [&](const Recorded& each) {
+            return each.event.index() == event.index() && encode(each.event) == encode(event);
+        });
+        if (same) return false;
+    }
+    const Place place{past.effective_on, past.certainty};
+    if (auto done = record_at(event, place); !done) return tl::unexpected(std::move(done.error()));
+    return true;
+}
+
+void Recorder::withdraw(JournalSeq first, JournalSeq last, const std::string& reason) {
+    std::vector<Recorded> gone;
+    std::map<std::string, Date> earliest;
+    for (auto cursor = JournalSeq{number_of(first) - 1}; cursor < last;) {
+        auto page = store_.journal().page(cursor, 1000, {});
+        if (page.empty()) break;
+        cursor = page.back().seq;
+        for (auto& recorded : page) {
+            if (recorded.seq > last || is_decision(recorded.event)) continue;
+            const auto [at, added] =
+                earliest.try_emplace(subject_of(recorded.event), recorded.effective_on);
+            at->second = std::min(at->second, recorded.effective_on);
+            gone.push_back(std::move(recorded));
+        }
+    }
+    // Looked at where they were, and where they are no more.
+    for (const auto& recorded : gone) touch(recorded.event);
+    for (const auto& [subject, on] : earliest)
+        append(EventsWithdrawn{subject, static_cast<int>(number_of(first)),
+                               static_cast<int>(number_of(last)), reason},
+               {on}, subject, origin_);
+    for (const auto& recorded : gone) touch(recorded.event);
 }
 
 void Recorder::follow(const Event& event, const char* reason) {

@@ -45,11 +45,21 @@ public:
     [[nodiscard]] tl::expected<bool, EventFault> upsert(const Event& event);
     /// Records `event` if nothing is known of its subject. Returns whether it did.
     [[nodiscard]] tl::expected<bool, EventFault> record_if_unknown(const Event& event);
+    /// Records an event of another journal with the day that it had there, unless the same is known
+    /// of its subject. Returns whether it was new.
+    [[nodiscard]] tl::expected<bool, EventFault> record_past(const PastEvent& past);
+    /// Takes back what the journal's rows `first` to `last` said, item by item.
+    void withdraw(JournalSeq first, JournalSeq last, const std::string& reason);
     /// Records what a row says beyond what is known; returns the number of events.
     [[nodiscard]] tl::expected<int, EventFault> reconcile(const FindingRow& row);
     [[nodiscard]] tl::expected<int, EventFault> reconcile(const ActionRow& row);
     /// Where the next events come from, such as "actions.csv:17", and which row that is.
-    void set_source(std::string source, std::size_t row) {
+    struct Row {
+        std::size_t place{};  ///< as it came, counted from 0
+        int line{};           ///< of the file
+        std::string_view layout{};
+    };
+    void set_source(std::string source, Row row) {
         origin_.source = std::move(source);
         row_ = row;
     }
@@ -57,7 +67,7 @@ public:
     /// by the end of the batch.
     void close_in_any_order() { closings_.emplace(); }
     /// The rows whose cause of concern closed with a recommendation left open.
-    [[nodiscard]] std::vector<std::pair<std::size_t, EventFault>> left_open();
+    [[nodiscard]] std::vector<std::pair<Row, EventFault>> left_open();
 
     /// Records what follows from what was just recorded: clocks that move with a publication,
     /// obligations, local targets by policy. Call once, last.
@@ -73,6 +83,10 @@ private:
         Date effective_on{};
         Certainty certainty{Certainty::exact};
     };
+    /// Whether the journal's latest of its kind and subject says the same and still counts.
+    [[nodiscard]] bool is_known(const Event& event, const std::string& subject) const;
+    [[nodiscard]] tl::expected<void, EventFault> record_at(const Event& event,
+                                                           std::optional<Place> place);
     tl::expected<int, EventFault> record_all(const std::vector<Event>& events);
     /// With names as tokens, and with a deadline that stands in words alone as the date they give.
     [[nodiscard]] Event completed(Event event);
@@ -116,11 +130,11 @@ private:
     std::set<std::string> touched_;
     std::vector<Cause> causes_;  ///< whose obligations are to be derived
     struct Closing {
-        std::size_t row{};
+        Row row{};
         std::string force;
         std::string reference;
     };
-    std::size_t row_{};
+    Row row_;
     std::optional<std::vector<Closing>> closings_;  ///< set: checked at the end
     std::set<std::string> redated_;                 ///< inspections whose date was corrected
     std::set<std::string> raised_;  ///< subjects of findings that a policy may give a date

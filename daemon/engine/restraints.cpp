@@ -184,7 +184,8 @@ Restraint Restraints::muted(const Alert& alert, const std::vector<Change>& chang
 }
 
 bool Restraints::is_unwanted(const Alert& alert) {
-    return silenced(labels(alert)).cause != Cause::none || paused(labels(alert)).cause != Cause::none;
+    return silenced(labels(alert)).cause != Cause::none ||
+           paused(labels(alert)).cause != Cause::none;
 }
 
 Restraint Restraints::on_labels(const Labels& labels, Severity severity,

@@ -67,6 +67,7 @@ std::vector<Recorded> events_by_effect(const Store& store, const std::string& fo
     store.journal().visit(until, known_at, force, [&](Recorded&& recorded) {
         if (concerns(recorded, force)) events.push_back(std::move(recorded));
     });
+    drop_withdrawn(events);
     sort_for_folding(events);
     return events;
 }

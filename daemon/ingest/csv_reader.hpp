@@ -1,28 +1,23 @@
-/// CSV text to rows, with the line on which each begins. RFC 4180, UTF-8, commas.
+/// CSV text to rows, with the line on which each begins. RFC 4180 in UTF-8, with a separator of
+/// choice.
 ///
 /// Limits: 200 columns, 64 KiB a field. A quote that is never closed, a stray quote or a limit
 /// passed is one fault with its line.
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/types.hpp"
+#include "daemon/ingest/source_rows.hpp"
 
 namespace forcewatch {
 
-struct CsvRow {
-    int line{};  ///< on which the row begins, counted from 1
-    std::vector<std::string> fields;
-};
+/// Blank lines are skipped; a byte order mark and the line "sep=;" of Excel are too.
+[[nodiscard]] tl::expected<void, SourceFault> read_csv(std::string_view text, char separator,
+                                                       const RowSink& sink);
 
-struct CsvFault {
-    int line{};
-    std::string what;
-};
-
-/// Blank lines are skipped; a byte order mark is too.
-[[nodiscard]] tl::expected<std::vector<CsvRow>, CsvFault> read_csv(std::string_view text);
+/// Comma, semicolon, tab or bar: the one that the first line holds most often outside quotes, or
+/// that a line "sep=;" names.
+[[nodiscard]] char separator_of(std::string_view text);
 
 }  // namespace forcewatch

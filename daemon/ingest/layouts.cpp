@@ -5,6 +5,8 @@
 #include <array>
 #include <cctype>
 
+#include "core/event_codec.hpp"
+
 namespace forcewatch {
 
 namespace {
@@ -147,8 +149,40 @@ void read_judgement(RowReader& row, Rows& rows) {
     if (published.inspection.empty())
         published.inspection = inspection_slug(inspection, judgement.force, published.published);
     judgement.inspection = published.inspection;
-    add(rows, row, Event{std::move(published)});
+    // A publication with an id of its own has a row of its own, or was recorded before.
+    if (row.text("publication").empty())
+        add(rows, row, Event{std::move(published)});
+    else
+        add(rows, row, IfUnknown{Event{std::move(published)}});
     add(rows, row, Event{std::move(judgement)});
+}
+
+void read_inspection(RowReader& row, Rows& rows) {
+    InspectionPublished published;
+    published.inspection = row.required("publication");
+    published.programme = row.required("framework");
+    published.cycle = row.required("cycle");
+    published.published = row.partial_date("published");
+    published.title = row.text("title");
+    published.url = row.text("url");
+    published.forces = row.list("forces", ';');
+    add(rows, row, Event{std::move(published)});
+}
+
+Expected<Certainty> parse_certainty(std::string_view text) {
+    for (const auto certainty : {Certainty::exact, Certainty::partial, Certainty::undated})
+        if (text == text_of(certainty)) return certainty;
+    return tl::unexpected(Problem{"is none of exact, partial, undated"});
+}
+
+/// An event of a journal, as the export writes it.
+void read_record(RowReader& row, Rows& rows) {
+    auto event = decode(row.required("record"), row.untrimmed("fields"));
+    const auto on = row.date("effective_on");
+    const auto certainty = row.parsed("certainty", parse_certainty, Certainty::exact);
+    if (!event) row.fault("fields", std::move(event.error()));
+    if (!on && row.text("effective_on").empty()) row.fault("effective_on", "is empty");
+    if (event && on) add(rows, row, PastEvent{std::move(*event), *on, certainty});
 }
 
 void read_move(RowReader& row, Rows& rows) {
@@ -242,6 +276,11 @@ const std::vector<Layout>& layouts() {
         {"holidays", {"division", "date", "title"}, read_holiday, {{"days", "date"}}},
         {"meetings", {"force", "meeting", "title", "due"}, read_meeting, {}},
         {"conditions", {"force", "condition", "text"}, read_condition, {}},
+        {"records", {"record", "fields", "effective_on", "certainty"}, read_record, {}},
+        {"inspections",
+         {"publication", "framework", "cycle", "published", "forces"},
+         read_inspection,
+         {{"inspection", "publication"}, {"programme", "framework"}}},
         {"judgements",
          {"force_id", "inspection", "area", "grade", "published"},
          read_judgement,

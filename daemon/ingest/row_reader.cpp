@@ -26,15 +26,19 @@ void RowReader::fault(std::string_view column, std::string reason) {
     faults_.push_back({file_, row_.line, std::string{column}, text(column), std::move(reason)});
 }
 
-std::string RowReader::text(std::string_view column) const {
+std::string RowReader::untrimmed(std::string_view column) const {
     if (row_.line <= first_lines_noted) asked_.emplace(column);
     const auto found = header_.find(column);
     if (found == header_.end() || found->second >= row_.fields.size()) return {};
-    std::string cell{trimmed(row_.fields[found->second])};
+    std::string cell = row_.fields[found->second];
     // Spreadsheets break lines inside a cell with CR LF.
     for (auto at = cell.find("\r\n"); at != std::string::npos; at = cell.find("\r\n", at))
         cell.erase(at, 1);
     return cell;
+}
+
+std::string RowReader::text(std::string_view column) const {
+    return std::string{trimmed(untrimmed(column))};
 }
 
 std::string RowReader::required(std::string_view column) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/partial_date.hpp"
-#include "daemon/ingest/csv_reader.hpp"
 #include "daemon/ingest/import_file.hpp"
+#include "daemon/ingest/source_rows.hpp"
 
 namespace forcewatch {
 
@@ -17,7 +17,7 @@ using Header = std::map<std::string, std::size_t, std::less<>>;
 class RowReader {
 public:
     /// Notes in `asked` the columns that were asked for.
-    RowReader(const std::string& file, const Header& header, const CsvRow& row,
+    RowReader(const std::string& file, const Header& header, const SourceRow& row,
               std::vector<FileFault>& faults, std::set<std::string>& asked)
         : file_{file}, header_{header}, row_{row}, faults_{faults}, asked_{asked} {}
 
@@ -27,6 +27,8 @@ public:
 
     /// Trimmed; empty when the file has no such column.
     [[nodiscard]] std::string text(std::string_view column) const;
+    /// As it stands, but for the line breaks of a spreadsheet.
+    [[nodiscard]] std::string untrimmed(std::string_view column) const;
     /// A fault when empty.
     [[nodiscard]] std::string required(std::string_view column);
     /// Parts between `separator`, trimmed, without empty ones.
@@ -56,7 +58,7 @@ public:
 private:
     const std::string& file_;
     const Header& header_;
-    const CsvRow& row_;
+    const SourceRow& row_;
     std::vector<FileFault>& faults_;
     std::set<std::string>& asked_;
 };

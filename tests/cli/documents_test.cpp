@@ -72,7 +72,7 @@ TEST_CASE("every example in docs/import.md can be imported as it stands", "[cli]
             examples.back() += line + "\n";
         }
     }
-    REQUIRE(examples.size() == 12);
+    REQUIRE(examples.size() == 13);
     for (std::size_t i = 0; i < examples.size(); ++i) {
         const auto file = daemon.file(fmt::format("{}.csv", i), examples[i]);
         const auto ended = daemon.ctl({"import", file});

@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
 #include "tests/cli/running.hpp"
 
 using namespace forcewatch;
@@ -134,7 +138,134 @@ TEST_CASE("progress is for terminals", "[cli]") {
     const RunningDaemon daemon;
     auto command = daemon.command(reference);
     const auto shown = run_on_terminal(command, 100);
-    CHECK_THAT(shown.out, Contains("Importing frameworks.csv (3 of 8, ") && Contains("\r\x1b[K"));
+    CHECK_THAT(shown.out, Contains("Importing 8 files of reference data") && Contains("\r\x1b[K"));
     command.emplace_back("--json");
     CHECK_THAT(run_on_terminal(command, 100, {"TERM=dumb"}).out, !Contains("Importing"));
+}
+
+TEST_CASE("a tracker is imported by a mapping, told item by item, and taken back",
+          "[cli][R19][R27]") {
+    const RunningDaemon daemon;
+    daemon.import_reference();
+    const auto plan =
+        daemon.file("plan.csv",
+                    "Finding ref;Finding;Finding type;Action ref;Action;Lead;Completion "
+                    "date;Completion;Progress\n"
+                    "AFI-1;Prevention;AFI;A1;Register;ann;31/10/2026;Complete;Caf\xE9\n"
+                    "AFI-1;Prevention;AFI;A2;Train;;December 2026;In progress;\n");
+    const std::string mapping{FORCEWATCH_SOURCE_DIR "/config/mappings/leicestershire-fire.toml"};
+    const auto trial = daemon.ctl({"import", "--dry-run", "--mapping", mapping, plan});
+    CHECK(trial.code == 0);
+    CHECK_THAT(trial.out, Contains("plan.csv: CSV, Windows-1252, semicolons") &&
+                              Contains("added action:improvement-plan/A1: Register") &&
+                              Contains("added finding:leicestershire-frs/AFI-1: Prevention"));
+    CHECK(daemon.ctl({"import", "--mapping", mapping, plan}).code == 0);
+    const auto imports = array_at(daemon.json({"import", "list"}), "items");
+    const auto id = text_at(imports.front(), "id");
+    CHECK(joined_at(imports.front(), "files", ",") == "plan.csv");
+    const auto undone = daemon.ctl({"import", "undo", id, "--reason", "wrong plan"});
+    CHECK(undone.code == 0);
+    CHECK_THAT(undone.out, Contains("Import " + id + " is undone: 3 items.") &&
+                               Contains("removed action:improvement-plan/A1: Register"));
+    CHECK_THAT(daemon.ctl({"import", "list"}).out, Contains("wrong plan"));
+    const auto unknown = daemon.ctl({"import", "--mapping", "nothing-like-it", plan});
+    CHECK(unknown.code == 1);
+    CHECK_THAT(unknown.err, Contains("no mapping of that name comes with Forcewatch"));
+}
+
+TEST_CASE("a mapping is proposed with no daemon at hand", "[cli]") {
+    const auto plan = std::string{FORCEWATCH_SOURCE_DIR "/tests/data/trackers/city-of-london.csv"};
+    const auto& daemon = shipped();
+    const auto proposed = daemon.ctl({"import", "--guess", plan});
+    CHECK(proposed.code == 0);
+    CHECK_THAT(proposed.out, Contains("external_id = \"Ref\"") &&
+                                 Contains("dates = [\"D MMMM YYYY\", \"MMMM YYYY\"]") &&
+                                 Contains("\"Pending sign-off\" = \"in progress\"") &&
+                                 Contains("# not used: \"Report\""));
+    CHECK_THAT(proposed.err, Contains("import --dry-run --mapping FILE"));
+}
+
+TEST_CASE("an upgrade of the reference data shows its effect and waits for a yes", "[cli]") {
+    const RunningDaemon daemon;
+    REQUIRE(daemon.ctl(reference).code == 0);
+    const auto bodies = text_of_file(reference_folder + "/bodies.csv");
+    const auto folder = daemon.file("upgrade", "");
+    std::filesystem::remove(folder);
+    std::filesystem::copy(reference_folder, folder);
+    auto renamed = bodies;
+    renamed.replace(renamed.find("Kent Police"), 11, "Kent Polis!");
+    std::ofstream{folder + "/bodies.csv"} << renamed;
+    const auto before = journal_of(daemon);
+    const Words upgrade{"import", "--reference", "--reference-dir", folder};
+    const auto asked = daemon.ctl(upgrade);
+    CHECK(asked.code == 2);
+    CHECK_THAT(asked.out, Contains("changed force:kent: name Kent Police -> Kent Polis!"));
+    CHECK_THAT(asked.err, Contains("With --yes it is done without a question."));
+    CHECK(journal_of(daemon) == before);
+    auto agreed = upgrade;
+    agreed.emplace_back("--yes");
+    CHECK(daemon.ctl(agreed).code == 0);
+    CHECK(journal_of(daemon) > before);
+}
+
+TEST_CASE("everything goes out as a workbook or as CSV files, and comes back the same",
+          "[cli][R18]") {
+    const RunningDaemon daemon;
+    REQUIRE(daemon.ctl(reference).code == 0);
+    const auto actions = daemon.file("actions.csv",
+                                     "source,external_id,force,title,owner,deadline,due,note\n"
+                                     "tracker,A-1,kent,=1+1,ann,local,2026-11-30,\"two\nlines\"\n"
+                                     "tracker,A-2,kent,Train,,local,2026-12,\n");
+    REQUIRE(daemon.ctl({"import", actions}).code == 0);
+    const auto book = (daemon.folder() / "all.xlsx").string();
+    const auto folder = (daemon.folder() / "csv").string();
+    const auto lines = (daemon.folder() / "all.jsonl").string();
+    CHECK(daemon.ctl({"export", "--format", "xlsx", book}).code == 0);
+    CHECK(daemon.ctl({"export", "--format", "csv", folder}).code == 0);
+    CHECK(daemon.ctl({"export", lines}).code == 0);
+    CHECK(std::filesystem::exists(folder + "/01-records.csv"));
+    const auto all = daemon.ctl({"export"}).out;
+    CHECK(all == text_of_file(lines));
+    Words files{"import"};
+    for (const auto& entry : std::filesystem::directory_iterator{folder})
+        files.push_back(entry.path().string());
+    std::sort(files.begin() + 1, files.end());
+    const auto facts_of = [](const RunningDaemon& of) {
+        std::string text;
+        for (const char* layout :
+             {"forces", "frameworks", "judgements", "monitoring", "actions", "people"})
+            text += of.ctl({"export", "--layout", layout}).out;
+        return text;
+    };
+    for (const auto& words :
+         {Words{"import", "--every-sheet", book}, files, Words{"import", lines}}) {
+        CAPTURE(words[1]);
+        const RunningDaemon other;
+        const auto taken = other.ctl(words);
+        CAPTURE(taken.err);
+        CHECK(taken.code == 0);
+        CHECK(facts_of(other) == facts_of(daemon));
+    }
+    CHECK(daemon.ctl({"export", "--format", "csv"}).code == 2);
+    CHECK(daemon.ctl({"export", "--layout", "nope"}).code == 2);
+    CHECK(daemon.ctl({"export", "/no/such/folder/x.jsonl"}).code == 1);
+}
+
+TEST_CASE("owners are given by the handful, after a look", "[cli]") {
+    const RunningDaemon daemon;
+    daemon.import_reference();
+    REQUIRE(daemon
+                .ctl({"import", daemon.file("a.csv",
+                                            "source,external_id,force,title,owner\n"
+                                            "t,1,kent,One,ann\nt,2,kent,Two,\n")})
+                .code == 0);
+    const Words wanted{"assign", "--owner", "zoe", "--force", "kent"};
+    const auto shown = daemon.ctl(wanted);
+    CHECK_THAT(shown.out,
+               Contains("2 actions would go to zoe.") && Contains("action:t/1: owner ann -> zoe"));
+    CHECK_THAT(shown.err, Contains("With --yes it is done."));
+    auto done = wanted;
+    done.emplace_back("--yes");
+    CHECK_THAT(daemon.ctl(done).out, Contains("2 actions go to zoe."));
+    CHECK_THAT(daemon.ctl(wanted).err, Contains("No action fits"));
 }

@@ -87,7 +87,8 @@ TEST_CASE("the rank of each kind is fixed, since it orders the events of one day
           "condition-set condition-judged action-planned action-amended action-updated "
           "meeting-planned meeting-updated evidence-filed obligation-arose deadline-revised "
           "obligation-replied alert-acknowledged alert-unacknowledged alert-closed silence-set "
-          "silence-ended pause-set pause-ended sending-held rules-adopted retracted ");
+          "silence-ended pause-set pause-ended sending-held rules-adopted retracted "
+          "events-withdrawn ");
 }
 
 TEST_CASE("a correction replaces its judgement and a regrade takes effect from its own day",
@@ -236,6 +237,30 @@ TEST_CASE("what was withdrawn can be recorded anew", "[core][R27]") {
     CHECK(fold(events).findings.size() == 1);
     events.push_back(recorded(4, Retracted{"finding:kent/AFI-1", "and again"}));
     CHECK(fold(events).findings.empty());
+}
+
+TEST_CASE("what an import said can be taken back, and what others said stays", "[core][R27]") {
+    FindingRaised raised;
+    raised.force = "kent";
+    raised.reference = "AFI-1";
+    raised.title = "Custody";
+    const auto recorded = [](std::int64_t seq, Event event) {
+        return Recorded{JournalSeq{seq},  {}, day("2026-01-01"), Certainty::exact, {},
+                        std::move(event), {}};
+    };
+    const auto amended = [](const char* title) {
+        return FindingAmended{"kent", "AFI-1", title, {}, {}};
+    };
+    std::vector<Recorded> events{recorded(1, raised), recorded(2, amended("Custody suites")),
+                                 recorded(3, amended("Custody cells"))};
+    CHECK(fold(events).findings.at("finding:kent/AFI-1").title == "Custody cells");
+    events.push_back(recorded(4, EventsWithdrawn{"finding:kent/AFI-1", 3, 3, "wrong file"}));
+    CHECK(fold(events).findings.at("finding:kent/AFI-1").title == "Custody suites");
+    events.push_back(recorded(5, EventsWithdrawn{"finding:kent/AFI-1", 1, 2, "all of it"}));
+    CHECK(fold(events).findings.empty());
+    events.push_back(recorded(6, EventsWithdrawn{"finding:kent/AFI-2", 1, 9, "another item"}));
+    events.push_back(recorded(7, raised));
+    CHECK(fold(events).findings.size() == 1);
 }
 
 TEST_CASE("text that would harm a reader does not enter the journal", "[core]") {

@@ -195,7 +195,7 @@ TEST_CASE("a dry run says what would change and changes nothing", "[daemon][R19]
         "source,external_id,force,title,deadline,due\ntracker,A-1,kent,Custody,local,2026-01-31\n";
     const auto before = number_at(daemon.json("/v1/status"), "journal");
     const auto dry = parse_json_object(daemon.import("a.csv", csv, "&dry_run=true").body).value();
-    CHECK(number_at(dry, "changed") == 1);
+    CHECK(number_at(dry, "added") == 1);
     CHECK(number_at(dry, "alert_revisions") == 1);
     CHECK(number_at(daemon.json("/v1/status"), "journal") == before);
     CHECK(items(daemon.json("/v1/alerts")).empty());

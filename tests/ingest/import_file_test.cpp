@@ -68,7 +68,7 @@ TEST_CASE("a file that is not sound is refused as a whole", "[ingest][R22]") {
         {std::string{actions_header} + "tracker,A\"1,kent,T,,,,\n", 2, ""},
         {std::string{actions_header} + "tracker,A-1\n", 2, "has 2 fields where the header has 8"},
         {"source,source,external_id,force,title\n", 1, "twice"},
-        {std::string{actions_header} + "tracker,A-1,kent,\xff\xfe,,,,\n", 0, "not UTF-8"},
+        {std::string{actions_header} + "tracker,A-1,kent,\xff\xfe,,,,\n", 2, "byte 0xFF at 73"},
     }));
     const auto faults = faults_of(text);
     CAPTURE(text);

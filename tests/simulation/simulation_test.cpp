@@ -72,7 +72,11 @@ std::map<Date, std::vector<std::pair<std::string, std::string>>> history() {
     for (const auto& [name, column] :
          {std::pair{"judgements.csv", 4U}, std::pair{"monitoring_timeline.csv", 3U}}) {
         const auto text = test::read_file(test::reference_file(name));
-        const auto rows = read_csv(text).value();
+        std::vector<SourceRow> rows;
+        REQUIRE(read_csv(text, ',', [&](SourceRow&& row) {
+            rows.push_back(std::move(row));
+            return true;
+        }));
         std::vector<std::string> lines;
         for (std::size_t begin = 0; begin < text.size();) {
             const auto end = text.find('\n', begin);

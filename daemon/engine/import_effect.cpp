@@ -1,0 +1,113 @@
+#include "daemon/engine/import_effect.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "core/fact_fields.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+constexpr int page_size = 1000;
+
+std::set<std::string> subjects_after(const Store& store, JournalSeq before) {
+    std::set<std::string> subjects;
+    for (JournalSeq cursor = before;;) {
+        const auto page = store.journal().page(cursor, page_size, {});
+        for (const auto& recorded : page)
+            if (!is_decision(recorded.event) &&
+                !std::holds_alternative<ScaleDefined>(recorded.event))
+                subjects.insert(subject_of(recorded.event));
+        if (page.size() < page_size) return subjects;
+        cursor = page.back().seq;
+    }
+}
+
+/// Tokens as names, in a list as well.
+std::string shown(Store& store, std::string_view column, const std::string& text) {
+    if (!names_people(column) || text.empty()) return text;
+    std::string names;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const auto end = std::min(text.find(';', begin), text.size());
+        if (begin > 0) names += ';';
+        names += store.people().shown(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return names;
+}
+
+std::vector<FieldChange> differences(Store& store, const FactFields& before,
+                                     const FactFields& after) {
+    std::vector<FieldChange> changes;
+    const auto in = [](const FactFields& fields, std::string_view name) {
+        for (const auto& [field, text] : fields)
+            if (field == name) return text;
+        return std::string{};
+    };
+    for (const auto& [field, text] : after.empty() ? before : after) {
+        const auto was = in(before, field);
+        const auto is = in(after, field);
+        if (was != is)
+            changes.push_back({field, shown(store, field, was), shown(store, field, is)});
+    }
+    return changes;
+}
+
+}  // namespace
+
+std::string_view text_of(ItemEffect::Kind kind) {
+    switch (kind) {
+        case ItemEffect::Kind::added:
+            return "added";
+        case ItemEffect::Kind::changed:
+            return "changed";
+        case ItemEffect::Kind::removed:
+            return "removed";
+    }
+    return {};
+}
+
+ImportEffect effect_of(Store& store, JournalSeq before, const std::set<std::string>& named,
+                       std::size_t most) {
+    ImportEffect effect;
+    const auto count = [&](ItemEffect::Kind kind, bool is_named) {
+        if (!is_named)
+            ++effect.following;
+        else if (kind == ItemEffect::Kind::added)
+            ++effect.added;
+        else
+            ++effect.changed;
+    };
+    for (const auto& subject : subjects_after(store, before)) {
+        auto events = store.journal().about(subject);
+        const bool fresh = events.front().seq > before;
+        if (fresh && effect.items.size() >= most) {  // nobody will see its fields
+            count(ItemEffect::Kind::added, named.contains(subject));
+            ++effect.left_out;
+            continue;
+        }
+        std::vector<Recorded> earlier;
+        for (const auto& recorded : events)
+            if (recorded.seq <= before) earlier.push_back(recorded);
+        const auto was = fields_of(fold(std::move(earlier)), subject);
+        const auto is = fields_of(fold(std::move(events)), subject);
+        ItemEffect item;
+        item.fields = differences(store, was, is);
+        if (item.fields.empty()) continue;
+        item.subject = subject;
+        item.named = named.contains(subject);
+        item.kind = was.empty()  ? ItemEffect::Kind::added
+                    : is.empty() ? ItemEffect::Kind::removed
+                                 : ItemEffect::Kind::changed;
+        count(item.kind, item.named);
+        if (effect.items.size() < most)
+            effect.items.push_back(std::move(item));
+        else
+            ++effect.left_out;
+    }
+    effect.unchanged = static_cast<int>(named.size()) - effect.added - effect.changed;
+    return effect;
+}
+
+}  // namespace forcewatch

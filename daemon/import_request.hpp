@@ -1,0 +1,47 @@
+// Private to daemon/: what a request to import asks for, checked.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/engine/engine.hpp"
+#include "daemon/http/request.hpp"
+#include "daemon/http/response.hpp"
+#include "daemon/ingest/import_file.hpp"
+
+namespace forcewatch {
+
+/// One file, read once from end to end and found sound by itself.
+struct FileToImport {
+    std::string name;
+    std::string_view bytes;
+    std::string sheet;  ///< of a workbook; empty: the mapping's, else the first
+    ImportFile read;    ///< with its rows where they are few, else without
+    bool streams{};     ///< the rows are read again from the bytes
+};
+
+struct ImportRequest {
+    std::shared_ptr<const std::string> body;  ///< what the files are views into
+    std::vector<FileToImport> files;
+    bool many{};  ///< several files may come, taken as one
+    std::optional<Mapping> mapping;
+    bool dry{};
+    ImportMode mode{ImportMode::normal};
+    std::optional<int>
+        close_missing_up_to;  ///< percent of the scope; empty: absence closes nothing
+
+    [[nodiscard]] ImportOptions options(const FileToImport& file) const {
+        return {file.sheet, mapping ? &*mapping : nullptr};
+    }
+};
+
+/// The answer where it cannot be done.
+[[nodiscard]] tl::expected<std::shared_ptr<const ImportRequest>, Response> read_import_request(
+    const Request& request);
+
+/// 422 that lists the faults of files.
+[[nodiscard]] Response file_refused(const std::vector<FileFault>& faults);
+
+}  // namespace forcewatch
