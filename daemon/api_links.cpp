@@ -3,53 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <kainjow/mustache.hpp>
 
 #include "daemon/api_addresses.hpp"
 #include "daemon/engine/links.hpp"
+#include "daemon/messages/page.hpp"
 
 namespace forcewatch {
 
 namespace {
-
-using kainjow::mustache::data;
-
-constexpr auto layout = R"html(<!DOCTYPE html>
-<html lang="{{language}}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{{title}}</title>
-<style>
-:root { color-scheme: light dark; }
-body { max-width: 40rem; margin: 2rem auto; padding: 0 1rem; font: 1.1rem/1.5 Arial, Helvetica, sans-serif; }
-h1 { font-size: 1.6rem; line-height: 1.2; }
-li { margin: 0 0 .75rem; }
-.quiet { opacity: .75; }
-label { display: block; margin: 1rem 0 .25rem; font-weight: bold; }
-input, select, button { font: inherit; padding: .4rem .6rem; box-sizing: border-box; max-width: 100%; }
-input { width: 100%; }
-button { display: block; margin-top: 1.5rem; background: #00703c; color: #fff; border: 0; padding: .6rem 1.2rem; font-weight: bold; cursor: pointer; }
-:focus { outline: 3px solid #ffdd00; outline-offset: 2px; }
-</style>
-</head>
-<body>
-<main>
-<h1>{{title}}</h1>
-{{#text}}<p>{{text}}</p>{{/text}}
-{{#has_alerts}}<ul>{{#alerts}}<li><strong>{{title}}</strong><br>{{summary}}{{#state}}<br><span class="quiet">{{state}}</span>{{/state}}</li>{{/alerts}}</ul>{{/has_alerts}}
-{{#button}}<form method="post">
-{{#acknowledges}}<label for="reason">{{ask_reason}}</label>
-<input id="reason" name="reason" maxlength="400" autocomplete="off">
-<label for="days">{{ask_days}}</label>
-<select id="days" name="days">{{#choices}}<option value="{{days}}">{{words}}</option>{{/choices}}</select>
-{{/acknowledges}}<button type="submit">{{button}}</button>
-</form>{{/button}}
-</main>
-</body>
-</html>
-)html";
 
 struct Words {
     const char* nowhere_title;
@@ -119,72 +80,63 @@ constexpr Words welsh{
 
 constexpr std::array days_to_choose{1, 3, 7, 14, 30};
 
-struct Page {
+/// A page in the language of the message's destination.
+struct LinkPage {
     Engine& engine;
     const MessageLink* link;
-    data values{data::type::object};
+    bool is_welsh{};
     const Words& words;
+    Page page;
 
-    Page(Engine& of, const MessageLink* what) : engine{of}, link{what}, words{words_of()} {
-        values.set("language", is_welsh() ? "cy" : "en");
+    LinkPage(Engine& of, const MessageLink* what)
+        : engine{of}, link{what}, is_welsh{in_welsh()}, words{is_welsh ? welsh : english} {
+        page.language = is_welsh ? "cy" : "en";
     }
 
-    [[nodiscard]] bool is_welsh() const {
+    [[nodiscard]] bool in_welsh() const {
         const auto* destination =
             link != nullptr ? find_destination(engine.settings(), link->destination) : nullptr;
         return destination != nullptr && destination->language == "cy";
     }
-    [[nodiscard]] const Words& words_of() const { return is_welsh() ? welsh : english; }
 
     void say(const char* title, const char* text) {
-        values.set("title", title);
-        values.set("text", text);
+        page.title = title;
+        page.text = text;
     }
 
     /// True: one of the alerts can still be acknowledged.
     bool list_alerts() {
         bool open = false;
-        data list{data::type::list};
         for (const auto id : link->alerts) {
             const auto alert = engine.store().alerts().find(id);
             if (!alert) continue;
-            data item{data::type::object};
-            item.set("title", alert->title);
-            item.set("summary",
-                     alert->state == AlertState::closed ? alert->ending : alert->summary);
-            item.set("state", alert->state == AlertState::closed         ? words.is_closed
-                              : alert->state == AlertState::acknowledged ? words.is_acknowledged
-                                                                         : "");
-            open = open || alert->state == AlertState::open;
-            list << item;
+            const bool closed = alert->state == AlertState::closed;
+            const bool taken = alert->state == AlertState::acknowledged;
+            page.rows.push_back({alert->title, closed ? alert->ending : alert->summary,
+                                 closed  ? words.is_closed
+                                 : taken ? words.is_acknowledged
+                                         : ""});
+            open = open || (!closed && !taken);
         }
-        values.set("has_alerts", !link->alerts.empty());
-        values.set("alerts", list);
         return open;
     }
 
     void offer_days() {
-        data choices{data::type::list};
         const auto longest = engine.settings().alerting.acknowledge_at_most;
-        for (const int days : days_to_choose) {
-            if (std::chrono::days{days} > longest) continue;
-            data choice{data::type::object};
-            choice.set("days", std::to_string(days));
-            choice.set("words", fmt::format("{} {}", days, days == 1 ? words.day : words.days));
-            choices << choice;
-        }
-        values.set("choices", choices);
-        values.set("acknowledges", true);
-        values.set("ask_reason", words.ask_reason);
-        values.set("ask_days", words.ask_days);
+        for (const int days : days_to_choose)
+            if (std::chrono::days{days} <= longest)
+                page.choices.push_back(
+                    {std::to_string(days),
+                     fmt::format("{} {}", days, days == 1 ? words.day : words.days)});
+        page.ask_reason = words.ask_reason;
+        page.ask_days = words.ask_days;
     }
 
-    Response answer(int status = 200) {
-        kainjow::mustache::mustache page{layout};
+    [[nodiscard]] Response answer(int status = 200) const {
         Response response;
         response.status = status;
         response.content_type = "text/html; charset=utf-8";
-        response.body = page.render(values);
+        response.body = html_page(page);
         response.headers = {{"Cache-Control", "no-store"},
                             {"Referrer-Policy", "no-referrer"},
                             {"Content-Security-Policy",
@@ -195,17 +147,17 @@ struct Page {
 };
 
 Response nowhere(Engine& engine) {
-    Page page{engine, nullptr};
+    LinkPage page{engine, nullptr};
     page.say(page.words.nowhere_title, page.words.nowhere);
     return page.answer(404);
 }
 
 Response offer(Engine& engine, const Links::Followed& followed) {
-    Page page{engine, &followed.link};
+    LinkPage page{engine, &followed.link};
     const auto& words = page.words;
     if (followed.purpose == Links::Purpose::unsubscribe) {
         page.say(words.unsubscribe_title, words.unsubscribe);
-        page.values.set("button", words.unsubscribe_button);
+        page.page.button = words.unsubscribe_button;
         return page.answer();
     }
     const bool open = page.list_alerts();
@@ -214,7 +166,7 @@ Response offer(Engine& engine, const Links::Followed& followed) {
                                       : open ? words.acknowledge
                                              : words.nothing_open);
     if (!used && open) {
-        page.values.set("button", words.acknowledge_button);
+        page.page.button = words.acknowledge_button;
         page.offer_days();
     }
     return page.answer();
@@ -229,7 +181,7 @@ std::string reader_of(Engine& engine, const MessageLink& link) {
 
 Response acknowledge(Engine& engine, const MessageLink& link, const Origin& origin, Instant now,
                      const std::string& reason, std::chrono::days wanted) {
-    Page page{engine, &link};
+    LinkPage page{engine, &link};
     AcknowledgeOrder order;
     order.by = reader_of(engine, link);
     order.reason = reason.empty() ? page.words.default_reason : reason;
@@ -256,7 +208,7 @@ Response acknowledge(Engine& engine, const MessageLink& link, const Origin& orig
 Response unsubscribe(Engine& engine, const MessageLink& link, Instant now) {
     engine.store().addresses().mark({link.recipient, link.destination, AddressState::unsubscribed,
                                      now, "by the link in a digest"});
-    Page page{engine, &link};
+    LinkPage page{engine, &link};
     page.say(page.words.unsubscribed_title, page.words.unsubscribed);
     return page.answer();
 }

@@ -2,6 +2,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "core/check.hpp"
 
@@ -21,6 +22,21 @@ std::string sha256(std::string_view bytes) {
         EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(digest.data()), &length) == 1;
     FW_CHECK(done && length == 32);
     return digest;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view content) {
+    std::string digest(32, '\0');
+    unsigned length = 0;
+    const bool done = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+                           reinterpret_cast<const unsigned char*>(content.data()), content.size(),
+                           reinterpret_cast<unsigned char*>(digest.data()), &length) != nullptr;
+    FW_CHECK(done && length == 32);
+    return digest;
+}
+
+bool same_secret(std::string_view left, std::string_view right) {
+    return left.size() == right.size() &&
+           CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 std::string hex(std::string_view bytes) {

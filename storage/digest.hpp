@@ -1,4 +1,5 @@
-/// SHA-256, for the journal's chain and for ids that must be the same on every run.
+/// SHA-256, for the journal's chain and for ids that must be the same on every run, and HMAC with
+/// it, for what must not be made by anybody else.
 #pragma once
 
 #include <string>
@@ -8,6 +9,9 @@ namespace forcewatch {
 
 /// 32 bytes.
 [[nodiscard]] std::string sha256(std::string_view bytes);
+[[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view content);
+/// Whether both hold the same bytes; takes as long whichever differs.
+[[nodiscard]] bool same_secret(std::string_view left, std::string_view right);
 /// Lower-case hexadecimal.
 [[nodiscard]] std::string hex(std::string_view bytes);
 

@@ -1,14 +1,9 @@
 #include "daemon/engine/links.hpp"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <algorithm>
-#include <array>
 
-#include "core/check.hpp"
 #include "storage/digest.hpp"
 
 namespace forcewatch {
@@ -28,14 +23,8 @@ bool may_acknowledge(const LetterAlert& item) { return item.alert.state == Alert
 }  // namespace
 
 std::string Links::signature(Purpose purpose, std::string_view id) const {
-    const auto& key = store_.link_key();
-    const auto content = fmt::format("{}{}", path_of(purpose), id);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    FW_CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                  reinterpret_cast<const unsigned char*>(content.data()), content.size(),
-                  digest.data(), &size));
-    return hex({reinterpret_cast<const char*>(digest.data()), signature_length / 2});
+    const auto mac = hmac_sha256(store_.link_key(), fmt::format("{}{}", path_of(purpose), id));
+    return hex(mac.substr(0, signature_length / 2));
 }
 
 std::string Links::address(Purpose purpose, const std::string& id) const {
@@ -68,9 +57,7 @@ std::optional<Links::Followed> Links::follow(std::string_view path, Instant now)
             path.size() != prefix.size() + id_length + signature_length)
             continue;
         const auto id = path.substr(prefix.size(), id_length);
-        const auto expected = signature(purpose, id);
-        if (CRYPTO_memcmp(expected.data(), path.data() + prefix.size() + id_length,
-                          signature_length) != 0)
+        if (!same_secret(signature(purpose, id), path.substr(prefix.size() + id_length)))
             return std::nullopt;
         auto link = store_.addresses().link(std::string{id});
         if (!link || now - link->made_at > good_for) return std::nullopt;
