@@ -10,7 +10,9 @@
 #include <set>
 
 #include "daemon/ingest/file_rows.hpp"
+#include "daemon/ingest/known_bodies.hpp"
 #include "daemon/ingest/mapper.hpp"
+#include "daemon/ingest/shipped_bodies.hpp"
 #include "daemon/ingest/written_date.hpp"
 
 namespace forcewatch {
@@ -25,6 +27,10 @@ struct Guess {
     std::string_view ours;
     std::vector<std::string_view> theirs;  ///< as headers are compared; the likeliest first
 };
+
+const std::vector<std::string_view> force_headers{
+    "force", "police force", "force name",   "service",     "fire and rescue service",
+    "frs",   "body",         "organisation", "constabulary"};
 
 const std::vector<Guess>& action_guesses() {
     static const std::vector<Guess> guesses{
@@ -50,6 +56,7 @@ const std::vector<Guess>& action_guesses() {
          {"latest update", "progress update", "update", "progress", "comments", "comment",
           "response", "notes"}},
         {"findings", {"finding ref", "afi ref", "recommendation ref", "linked finding"}},
+        {"force", force_headers},
     };
     return guesses;
 }
@@ -69,6 +76,7 @@ const std::vector<Guess>& finding_guesses() {
          {"hmicfrs status", "status code", "status codes", "inspectorate status"}},
         {"force_state", {"status", "force status", "progress status"}},
         {"origin", {"report", "report title", "source"}},
+        {"force", force_headers},
     };
     return guesses;
 }
@@ -283,7 +291,8 @@ private:
             out_ += "title = \"CHANGE\"  # the column with the words of the item\n";
         if (action && both && !matched.contains("findings"))
             out_ += "# findings = \"...\"  # the column with the references of findings\n";
-        out_ += "\n[layout.constants]\nforce = \"CHANGE\"  # forcewatchctl forces\n";
+        out_ += "\n[layout.constants]\n";
+        if (!matched.contains("force")) out_ += "force = \"CHANGE\"  # forcewatchctl forces\n";
         if (action) out_ += "source = \"tracker\"  # where the ids come from; keep it for good\n";
         const bool dated = matched.contains("due");
         if (dated) out_ += "deadline = \"local\"  # or inspectorate, statutory\n";
@@ -291,6 +300,26 @@ private:
             if (const auto found = matched.find(ours); found != matched.end())
                 values(ours, found->second);
         if (dated) due_words(matched.at("due"));
+        if (matched.contains("force")) forces(matched.at("force"));
+    }
+
+    /// Names as people write them, where they name one force alone; ids stay as they are.
+    void forces(std::size_t place) {
+        static const auto names = names_of_bodies("bodies.csv", shipped_bodies());
+        if (!names) return;
+        std::string lines;
+        for (const auto& word : words_in(sample_, place)) {
+            const auto& known = names->forces();
+            const bool is_id = std::any_of(known.begin(), known.end(),
+                                           [&](const NamedForce& each) { return each.id == word; });
+            if (is_id) continue;
+            const auto found = names->exactly(word);
+            lines +=
+                found.size() == 1
+                    ? fmt::format("{} = {}\n", toml_text(word), toml_text(known[found[0]].id))
+                    : fmt::format("{} = \"\"  # CHANGE: forcewatchctl forces\n", toml_text(word));
+        }
+        if (!lines.empty()) out_ += "\n[layout.values.force]\n" + lines;
     }
 
     void values(std::string_view ours, std::size_t place) {
@@ -314,7 +343,7 @@ private:
                               std::any_of(formats.begin(), formats.end(), [&](const auto& format) {
                                   return read_written_date(word, format).has_value();
                               });
-            if (!date) lines += fmt::format("{} = \"\"\n", toml_text(word));
+            if (!date) lines += fmt::format("{} = \"\"  # taken as no date\n", toml_text(word));
         }
         if (!lines.empty()) out_ += "\n[layout.values.due]\n" + lines;
     }

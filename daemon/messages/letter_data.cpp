@@ -19,13 +19,6 @@ constexpr std::array<const char*, 10> changes{"opened",   "raised",  "lowered", 
                                               "reminder", "resumed", "escalated", "unanswered",
                                               "reopened", "closed"};
 
-/// An empty text is no text: a section over it is left out.
-void set_text(data& values, const char* name, const std::string& text) {
-    if (text.empty())
-        values.set(name, data{data::type::bool_false});
-    else
-        values.set(name, text);
-}
 void set_flag(data& values, const char* name, bool yes) {
     values.set(name, data{yes ? data::type::bool_true : data::type::bool_false});
 }
@@ -145,6 +138,13 @@ void set_kind(data& values, const Letter& letter) {
 }
 
 }  // namespace
+
+void set_text(data& values, const char* name, const std::string& text) {
+    if (text.empty())
+        values.set(name, data{data::type::bool_false});
+    else
+        values.set(name, text);
+}
 
 std::string numbers_from(const std::vector<LetterItem>& items, std::size_t first) {
     std::vector<std::int64_t> numbers;

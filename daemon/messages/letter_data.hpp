@@ -18,6 +18,9 @@ inline constexpr std::size_t most_open = 50;
 [[nodiscard]] kainjow::mustache::data letter_data(const Letter& letter,
                                                   const Stationery& stationery);
 
+/// An empty text is no text: a section over it is left out.
+void set_text(kainjow::mustache::data& values, const char* name, const std::string& text);
+
 /// "3, 7–12, 40": every number of the items from `first` on.
 [[nodiscard]] std::string numbers_from(const std::vector<LetterItem>& items, std::size_t first);
 

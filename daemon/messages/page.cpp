@@ -1,6 +1,6 @@
 #include "daemon/messages/page.hpp"
 
-#include <kainjow/mustache.hpp>
+#include "daemon/messages/letter_data.hpp"
 
 namespace forcewatch {
 
@@ -44,11 +44,6 @@ button { display: block; margin-top: 1.5rem; background: #00703c; color: #fff; b
 </body>
 </html>
 )html";
-
-/// A section of an empty text would be written.
-void set_text(data& values, const char* name, const std::string& text) {
-    values.set(name, text.empty() ? data{data::type::bool_false} : data{text});
-}
 
 }  // namespace
 

@@ -206,3 +206,16 @@ TEST_CASE("a proposed mapping is sound, and reads the file it was made from", "[
     if (!file) FAIL(file.error().front().column << ": " << file.error().front().reason);
     CHECK(file->rows.size() >= 3);
 }
+
+TEST_CASE("a proposed mapping knows forces by the names that people write", "[ingest][R18]") {
+    const std::string text =
+        "Ref,Recommendation,Force,Due date\n1,Rota,Kent Police,31/03/2027\n"
+        "2,Vetting,essex,30/04/2027\n3,Training,Nowhere Constabulary,TBC\n";
+    const auto proposed = guess_mapping("t.csv", text, {});
+    REQUIRE(proposed);
+    CHECK_THAT(*proposed, Catch::Contains("force = \"Force\"") &&
+                              Catch::Contains("\"Kent Police\" = \"kent\"") &&
+                              Catch::Contains("\"Nowhere Constabulary\" = \"\"  # CHANGE") &&
+                              Catch::Contains("\"TBC\" = \"\"  # taken as no date") &&
+                              !Catch::Contains("\"essex\" ="));
+}
