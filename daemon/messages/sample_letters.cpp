@@ -81,9 +81,9 @@ Letter letter_of(LetterKind kind, const std::string& language, std::vector<Lette
 }
 
 void add_single_letters(std::vector<Letter>& letters, const std::string& language) {
-    constexpr std::array<const char*, 10> changes{"opened",   "raised",  "lowered",   "step",
-                                                  "reminder", "resumed", "escalated", "unanswered",
-                                                  "reopened", "closed"};
+    constexpr std::array<const char*, 11> changes{
+        "opened",    "raised",     "lowered",  "step",   "reminder",    "resumed",
+        "escalated", "unanswered", "reopened", "closed", "acknowledged"};
     constexpr std::array<const char*, 7> dates{"2026-11-30", "2026-11-26", "2026-11-25",
                                                "2026-11-24", "2026-11-23", "2026-11-02",
                                                "immediately"};

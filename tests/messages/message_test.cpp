@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "core/alert_story.hpp"
 #include "daemon/api/json_reader.hpp"
 #include "daemon/messages/letter.hpp"
 
@@ -114,6 +115,25 @@ TEST_CASE("the plain text stands alone", "[messages]") {
                              "180d", "nobody else", "rule \"remains-requires-improvement\"",
                              "forcewatchctl alerts 7", "cannot be unsubscribed"})
         CHECK_THAT(text, Catch::Contains(part));
+}
+
+TEST_CASE("every change of an alert has words, in both languages", "[messages][R85]") {
+    for (auto change = Change::opened; change <= Change::closed;
+         change = static_cast<Change>(static_cast<int>(change) + 1)) {
+        const std::string word{text_of(change)};
+        REQUIRE(word != "?");
+        for (const std::string language : {"en", "cy"}) {
+            auto changed = letter();
+            changed.language = language;
+            auto& happened = changed.items.front().happened;
+            happened.resize(1);
+            happened.front().change = word;
+            const auto with = plain_text(changed);
+            happened.front().change = "none such";
+            CAPTURE(word, language);
+            CHECK(with.size() > plain_text(changed).size() + 4);
+        }
+    }
 }
 
 TEST_CASE("a digest says how to stop it: by a link where there is one, else by mail",
