@@ -67,7 +67,7 @@ int get_list(Session& session, const std::string& path, const char* none, Table 
     }
     const auto& items = array_at(*answer, "items");
     if (items.empty())
-        session.print(std::string{none} + "\n");
+        session.say(none);
     else
         session.print(table(items));
     return cli_exit::done;

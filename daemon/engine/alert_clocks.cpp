@@ -6,6 +6,7 @@
 #include <set>
 
 #include "daemon/engine/london.hpp"
+#include "daemon/engine/silence_list.hpp"
 #include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
@@ -25,6 +26,7 @@ std::optional<Instant> AlertClocks::next_at(Store& store) {
     };
     sooner(store.care().next_silence_end());
     if (const auto day = store.care().next_pause_end()) sooner(starts_at(*day));
+    sooner(SilenceList::next_at(store));
     return next;
 }
 
@@ -50,7 +52,8 @@ bool AlertClocks::end_restraints() {
     const auto pauses = store_.care().take_ended_pauses(london_date(now_));
     for (const auto& pause : pauses)
         store_.notices().stir(Restraint::Cause::paused, fmt::format("pause:{}", pause.id), now_);
-    return !silences.empty() || !pauses.empty();
+    const bool listed = SilenceList{store_, reference_, now_}.run(book_);
+    return listed || !silences.empty() || !pauses.empty();
 }
 
 bool AlertClocks::run(int limit) {

@@ -17,6 +17,7 @@ class AlertClocks {
 public:
     AlertClocks(Store& store, Reference& reference, const Settings& settings, Instant now)
         : store_{store},
+          reference_{reference},
           facts_{store, reference},
           settings_{settings},
           book_{store, settings, now},
@@ -24,7 +25,8 @@ public:
 
     /// Up to `limit` clocks that are due; false: none was.
     bool run(int limit);
-    /// Silences and pauses whose end has come: what they hid is looked at again.
+    /// Silences and pauses whose end has come: what they hid is looked at again. And once a week,
+    /// the list of those that are in force.
     bool end_restraints();
     [[nodiscard]] const std::vector<AlertNews>& news() const { return book_.news(); }
 
@@ -42,6 +44,7 @@ private:
     [[nodiscard]] ForceKind kind_of_force(const Alert& alert);
 
     Store& store_;
+    Reference& reference_;
     StoreFacts facts_;
     const Settings& settings_;
     AlertBook book_;

@@ -6,6 +6,7 @@
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/restraints.hpp"
+#include "daemon/engine/silence_list.hpp"
 
 namespace forcewatch {
 
@@ -170,6 +171,7 @@ AlertOrders::Outcome<Silence> AlertOrders::silence(const SilenceOrder& order) {
     Silence silence{
         0, order.matchers, order.from.value_or(now_), order.until, author(), order.reason, false};
     silence.id = store_.care().add(silence);
+    SilenceList{store_, reference_, now_}.expect();
     record(SilenceSet{number_text(silence.id), silence.matchers, text_of(silence.from_at),
                       text_of(silence.until_at), silence.reason});
     return silence;

@@ -15,9 +15,9 @@ namespace {
 
 using kainjow::mustache::data;
 
-constexpr std::array<const char*, 11> changes{
-    "opened",    "raised",     "lowered",  "step",  "reminder",     "resumed",
-    "escalated", "unanswered", "reopened", "closed", "acknowledged"};
+constexpr std::array<const char*, 11> changes{"opened",   "raised",  "lowered",     "step",
+                                              "reminder", "resumed", "escalated",   "unanswered",
+                                              "reopened", "closed",  "acknowledged"};
 
 void set_flag(data& values, const char* name, bool yes) {
     values.set(name, data{yes ? data::type::bool_true : data::type::bool_false});

@@ -266,6 +266,41 @@ TEST_CASE("a silence hides until its end, which is told at once", "[engine][life
     CHECK(office.store->care().silences(false, 10).empty());
 }
 
+TEST_CASE("every Monday while silences are in force, what they hide is told",
+          "[engine][lifecycle][R59]") {
+    auto settings = two_destinations();
+    settings.routes = {{{}, {}, {}, Severity::info, {"case-system"}}};
+    Office office{settings, start};
+    const auto silence = [&](const std::string& matcher, Instant until) {
+        REQUIRE(office.order(start, [&](AlertOrders& orders) {
+            return orders.silence({{matcher}, {}, until, "move"});
+        }));
+    };
+    silence("force=kent", at("2026-03-17", 12));
+    silence("force=essex", at("2026-03-05", 12));
+    office.plan("A-1", "2026-02-20", start);
+    office.settle(start);
+    const auto lists = [&] {
+        std::vector<std::string> found;
+        for (auto& body : office.bodies("case-system"))
+            if (body.find("Silences in force") != std::string::npos) found.push_back(body);
+        return found;
+    };
+    office.live(start, at("2026-03-02", 8, 30));
+    CHECK(lists().empty());
+    office.start();
+    office.engine->use(settings);
+    office.live(at("2026-03-02", 8, 30), at("2026-03-04", 12));
+    REQUIRE(lists().size() == 1);
+    CHECK_THAT(lists().front(), Contains("silence 1 (force=kent) until 2026-03-17T12:00:00Z") &&
+                                    Contains("hides 1 alert: move") &&
+                                    Contains("silence 2 (force=essex)") &&
+                                    Contains("hides nothing: move"));
+    office.live(at("2026-03-04", 12), at("2026-04-10", 12));
+    REQUIRE(lists().size() == 3);
+    CHECK_THAT(lists().back(), !Contains("essex"));
+}
+
 TEST_CASE("a silence that is ended by hand lets go what it hid", "[engine][lifecycle][R59]") {
     Office office{two_destinations(), start};
     std::int64_t id = 0;
