@@ -23,6 +23,8 @@ void add_known_at(CLI::App* command, Arguments& given);
 void add_moments(CLI::App* command, Arguments& given);
 void add_force(CLI::App* command, Arguments& given);
 
+/// Acknowledge, silence, pause, hold; destinations and addresses, the route tester, the drill.
+void add_alerting_commands(const AddCommand& add, Arguments& given);
 /// import, export and assign.
 void add_file_commands(const AddCommand& add, Arguments& given);
 

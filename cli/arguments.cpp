@@ -35,7 +35,7 @@ public:
         add_global();
         add_reading();
         add_history();
-        add_alerting();
+        add_alerting_commands(adder(), given_);
         add_rules();
         add_changing();
         add_database();
@@ -45,6 +45,10 @@ public:
     CLI::App& app() { return app_; }
 
 private:
+    AddCommand adder() {
+        return [this](auto&&... words) { return add(std::forward<decltype(words)>(words)...); };
+    }
+
     void add_global() {
         app_.add_option("--socket", given_.socket, "The daemon's socket (or FORCEWATCH_SOCKET)")
             ->envname("FORCEWATCH_SOCKET")
@@ -246,156 +250,8 @@ private:
         journal->add_option("--subject", given_.subject, "Only about this")->option_text("SUBJECT");
     }
 
-    void reason(CLI::App* command, const char* what, bool required = true) {
-        auto* option = command->add_option("--reason", given_.reason, what)->option_text("TEXT");
-        if (required) option->required();
-    }
-    void address(CLI::App* command) {
-        command->add_option("ADDRESS", given_.id, "The mail address")->required()->option_text(" ");
-    }
-    void number(CLI::App* command, const char* what) {
-        command->add_option("ID", given_.id, what)->required()->option_text(" ");
-    }
-
-    void add_alerting() {
-        auto* ack = add("ack", "Take an alert on, until it gets worse", acknowledge_alert,
-                        "forcewatchctl ack 17 --until 2027-04-01 --reason appointed");
-        number(ack, "The alert, by number");
-        reason(ack, "What is being done");
-        ack->add_option("--until", given_.until, "A day or a moment; else as long as is allowed")
-            ->option_text("TIME");
-        ack->add_option("--by", given_.by, "Who has taken it on, if not you")->option_text("NAME");
-        ack->add_flag("--sticky", given_.sticky, "Also if it gets worse, until it closes");
-        ack->add_option("--remind-every", given_.remind_every, "Such as 1d")->option_text("PERIOD");
-        auto* unack = add("unack", "Take an acknowledgement back", unacknowledge_alert,
-                          "forcewatchctl unack 17");
-        number(unack, "The alert, by number");
-        reason(unack, "Why", false);
-        auto* close = add("close", "Close an alert until a day of review", close_alert,
-                          "forcewatchctl close 17 --review 2027-06-01 --reason agreed");
-        number(close, "The alert, by number");
-        reason(close, "Why it can be closed");
-        close->add_option("--review", given_.until, "When it opens again if it is still so")
-            ->required()
-            ->option_text("DATE");
-        add_silences();
-        add_pauses();
-        auto* hold = add("hold", "Whether all sending is held", show_hold,
-                         "forcewatchctl hold on --reason maintenance");
-        reason(add("on", "Send nothing; evaluation goes on", hold_on,
-                   "forcewatchctl hold on --reason maintenance", hold),
-               "Why nothing is to be sent");
-        add("off", "Send again, and what waited", hold_off, "forcewatchctl hold off", hold);
-        add_destinations();
-        add("drill", "An exercise: one marked alert from opening to end", run_drill,
-            "forcewatchctl drill");
-    }
-
-    void add_silences() {
-        auto* silences = add("silences", "What is hidden for a while, and by whom", show_silences,
-                             "forcewatchctl silences");
-        silences->add_flag("--all", given_.all, "Those that are over, too");
-        auto* silence =
-            add("add", "Hide alerts that fit every condition", add_silence,
-                "forcewatchctl silences add force=kent --until 2027-04-01 --reason move", silences);
-        silence->add_option("CONDITION", given_.matchers, "Such as force=kent or area^=custody")
-            ->required()
-            ->option_text(" ");
-        silence->add_option("--until", given_.until, "A day or a moment, exclusive")
-            ->required()
-            ->option_text("TIME");
-        silence->add_option("--from", given_.from, "A day or a moment; else now")
-            ->option_text("TIME");
-        silence->add_flag("--dry-run", given_.dry_run, "Show what it would hide, hide nothing");
-        reason(silence, "Why nothing is to be heard");
-        auto* end = add("end", "End a silence now; what it hid is told", end_silence,
-                        "forcewatchctl silences end 3", silences);
-        number(end, "The silence, by number");
-        reason(end, "Why", false);
-    }
-
-    void add_pauses() {
-        auto* pauses = add("pauses", "Planned pauses of forces and areas", show_pauses,
-                           "forcewatchctl pauses");
-        pauses->add_flag("--all", given_.all, "Those that are over, too");
-        auto* pause =
-            add("add", "Say nothing of a force for a time", add_pause,
-                "forcewatchctl pauses add kent --from 2027-04-01 --until 2027-05-01 --reason x",
-                pauses);
-        pause->add_option("FORCE", given_.id, "The force")->required()->option_text(" ");
-        pause->add_option("--area", given_.area, "One area alone")->option_text("ID");
-        pause->add_option("--from", given_.from, "First day")->required()->option_text("DATE");
-        pause->add_option("--until", given_.until, "The day on which it is over")
-            ->required()
-            ->option_text("DATE");
-        reason(pause, "Why it is paused");
-        auto* end =
-            add("end", "End a pause today", end_pause, "forcewatchctl pauses end 2", pauses);
-        number(end, "The pause, by number");
-        reason(end, "Why", false);
-    }
-
-    void add_addresses() {
-        auto* addresses = add("addresses", "Mail addresses that get nothing more, or no digest",
-                              show_addresses, "forcewatchctl addresses");
-        auto* returned =
-            add("returned", "Read mails that came back; - reads one from the input", read_returned,
-                "forcewatchctl addresses returned bounce.eml", addresses);
-        returned->add_option("FILE", given_.files, "The mails")->required()->option_text(" ");
-        auto* report =
-            add("report", "Say what became of a mail", report_address,
-                "forcewatchctl addresses report a@force.example --kind permanent", addresses);
-        address(report);
-        report->add_option("--kind", given_.kind, "delivered, permanent, temporary or technical")
-            ->required()
-            ->option_text("KIND");
-        report->add_option("--message", given_.item, "The message, by its id")->option_text("ID");
-        reason(report, "What the mail system said", false);
-        auto* allow = add("allow", "Let an address have mail again, or a digest", allow_address,
-                          "forcewatchctl addresses allow a@force.example", addresses);
-        address(allow);
-        allow->add_option("--destination", given_.destination, "The digest of one destination")
-            ->option_text("NAME");
-    }
-
-    void add_destinations() {
-        auto* destinations = add("destinations", "Where messages go, and whether they arrive",
-                                 show_destinations, "forcewatchctl destinations");
-        destinations->alias("destination");
-        auto* test = add("test", "Send a test message and wait for what becomes of it",
-                         test_destination, "forcewatchctl destinations test liaison", destinations);
-        test->add_option("NAME", given_.id, "The destination")->required()->option_text(" ");
-        auto* enable =
-            add("enable", "Try a destination again that was given up", enable_destination,
-                "forcewatchctl destinations enable case-system", destinations);
-        enable->add_option("NAME", given_.id, "The destination")->required()->option_text(" ");
-        add_addresses();
-        auto* route = add("route", "Where an alert would go", nullptr,
-                          "forcewatchctl route test --force kent --severity critical");
-        route->require_subcommand(1);
-        auto* route_test = add("test", "Path, restraints and each recipient", test_route,
-                               "forcewatchctl route test --force kent --severity critical", route);
-        force(route_test);
-        route_test->add_option("--kind", given_.kind, "police, fire, rocu or other")
-            ->option_text("KIND");
-        route_test->add_option("--rule", given_.rule, "The rule")->option_text("NAME");
-        route_test->add_option("--severity", given_.severity, "info, warning or critical")
-            ->option_text("SEVERITY");
-        route_test->add_option("--at", given_.at, "At that moment, not now")->option_text("TIME");
-        auto* told = add("told", "What a person was told of an item, and why not", show_told,
-                         "forcewatchctl told liaison@force.example --item finding:kent/AFI-3");
-        told->add_option("PERSON", given_.id, "Name, address or destination")
-            ->required()
-            ->option_text(" ");
-        told->add_option("--item", given_.item, "Such as finding:kent/AFI-3")
-            ->required()
-            ->option_text("SUBJECT");
-    }
-
     void add_changing() {
-        add_file_commands(
-            [this](auto&&... words) { return add(std::forward<decltype(words)>(words)...); },
-            given_);
+        add_file_commands(adder(), given_);
         auto* read = add("read", "What news items say: proposals and conflicts", read_news_files,
                          "forcewatchctl read --dry-run --json item.html");
         read->add_option("FILE", given_.files, "A text, page, feed; - is piped in; https://...")
