@@ -30,6 +30,14 @@ std::size_t utf8_length(std::string_view text, std::size_t place) {
     return 4;
 }
 
+std::string_view utf8_beginning(std::string_view text, std::size_t longest) {
+    std::size_t end = 0;
+    for (auto length = utf8_length(text, end); length > 0 && end + length <= longest;
+         length = utf8_length(text, end))
+        end += length;
+    return text.substr(0, end);
+}
+
 bool is_utf8(std::string_view text) {
     for (std::size_t place = 0; place < text.size();) {
         const auto length = utf8_length(text, place);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/feed_schedule.hpp"
+#include "core/utf8.hpp"
 #include "daemon/auto_accept.hpp"
 #include "daemon/ingest/news_feed.hpp"
 #include "daemon/ingest/read_news.hpp"
@@ -61,7 +62,7 @@ void keep_items(Engine& engine, const Feed& feed, const FeedReading& reading, Fe
     engine.store().feeds().note_read(reading.feed, reading.items, now);
     if (!reading.readings.empty()) {
         state.heard_at = now;
-        state.heard_title = reading.readings.front().title.substr(0, longest_title);
+        state.heard_title = utf8_beginning(reading.readings.front().title, longest_title);
     }
     std::int64_t accepted = 0;
     for (const auto id : kept.proposals)

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/mail_address.hpp"
+#include "core/utf8.hpp"
 #include "daemon/messages/mime/mime_parts.hpp"
 
 namespace forcewatch {
@@ -90,10 +91,9 @@ Expected<std::vector<DeliveryReport>> read_delivery_reports(const std::string& m
         const auto address = address_in(fields);
         if (address.empty() || reports.size() == most_recipients) continue;
         const auto& status = fields["status"];
-        auto reason = fmt::format("{}: {}", status, fields["diagnostic-code"]);
-        reason.resize(std::min(reason.size(), longest_reason));
+        const auto reason = fmt::format("{}: {}", status, fields["diagnostic-code"]);
         reports.push_back({std::string{kind_of_report(lower(fields["action"]), status)}, address,
-                           parts.message_id, std::move(reason)});
+                           parts.message_id, std::string{utf8_beginning(reason, longest_reason)}});
     }
     if (reports.empty())
         return tl::unexpected(
