@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Long runs with printed counts: soak.sh [simulation [RUNS] | kills [COUNT [SEED]] | mails [COUNT]];
+# Long runs with printed counts: soak.sh [simulation [RUNS] | kills [COUNT [SEED]] | alertmanager | mails [COUNT]];
 # without a name, all at their full size. docs/soak.md says what each proves.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
@@ -29,6 +29,10 @@ kills() {  # kills COUNT [SEED]: kill -9 of the true programs, with a mail serve
     /usr/bin/python3 tools/soak/kills.py "${@:-200}"
 }
 
+alertmanager() {  # what it and Forcewatch lose and repeat under the same script
+    /usr/bin/python3 tools/soak/alertmanager.py
+}
+
 mails() {  # mails COUNT: read back by another parser
     local log
     log=$(mktemp)
@@ -38,7 +42,7 @@ mails() {  # mails COUNT: read back by another parser
 }
 
 case ${1:-all} in
-    simulation | kills | mails) name=$1; shift; "$name" "$@" ;;
-    all) simulation; kills; mails ;;
-    *) echo "soak: simulation, kills or mails" >&2; exit 64 ;;
+    simulation | kills | alertmanager | mails) name=$1; shift; "$name" "$@" ;;
+    all) simulation; kills; alertmanager; mails ;;
+    *) echo "soak: simulation, kills, alertmanager or mails" >&2; exit 64 ;;
 esac
