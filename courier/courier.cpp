@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds first_pause = 500ms;
+constexpr std::chrono::milliseconds first_pause = 50ms;
 constexpr std::chrono::milliseconds longest_pause = 30s;
 constexpr std::chrono::milliseconds settle_limit = 20s;
 constexpr std::chrono::milliseconds last_settle_limit = 1500ms;    // while stopping
