@@ -115,6 +115,7 @@ void measure_webhooks(Bench& bench) {
     Load imports{daemon.endpoint(), 1};
     Load alerts{manager.endpoint(), 1};
     (void)imports.ask(forces_request());
+    daemon.child().wait_for_rest();
     const Courier courier{ours_folder};
 
     std::size_t ours_next = 0;
