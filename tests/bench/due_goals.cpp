@@ -15,7 +15,7 @@ namespace {
 
 constexpr int due_at_once = 1000;
 
-/// The first deadlines of 2040 are 30 days away: some 20,000 actions want their first step.
+/// Far enough ahead that many more actions are due than are taken.
 const Instant december_2039 = parse_instant("2039-12-16T12:00:00Z").value();
 
 /// One parcel for each message; composing it is not what is measured.
