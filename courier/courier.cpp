@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds first_pause = 500ms;
+constexpr std::chrono::milliseconds first_pause = 50ms;
 constexpr std::chrono::milliseconds longest_pause = 30s;
 constexpr std::chrono::milliseconds settle_limit = 20s;
 constexpr std::chrono::milliseconds last_settle_limit = 1500ms;    // while stopping
@@ -95,6 +95,7 @@ void Courier::turn(std::chrono::milliseconds longest, int wake_fd) {
     if (stopping_ && Clock::now() >= stop_by_) end_patience();
     if (may_contact()) {
         settle();
+        drop_narrow_claim();
         claim();
     } else {
         longest = std::min(
@@ -136,8 +137,7 @@ void Courier::claim() {
                         .carrying = carrying()};
     for (const auto& [name, lane] : lanes_)
         if (lane.full()) wanted.busy.push_back(name);
-    // A destination that is full now must not have to wait for a long poll once it is free again.
-    if (!wanted.busy.empty()) wanted.wait = std::min(wanted.wait, std::chrono::seconds{1});
+    passed_over_ = wanted.busy;
     claimed_at_ = Clock::now();
     claim_id_ = daemon_->post(settings_.courier_socket_path, "/courier/claim", write_claim(wanted),
                               wanted.wait + settle_limit, courier_limits::answer,
@@ -145,6 +145,13 @@ void Courier::claim() {
                                   claim_id_ = 0;
                                   on_claimed(answer.status, answer.body, answer.failure);
                               });
+}
+
+void Courier::drop_narrow_claim() {
+    const bool narrow =
+        std::any_of(passed_over_.begin(), passed_over_.end(),
+                    [&](const std::string& name) { return !lanes_.at(name).full(); });
+    if (claim_id_ != 0 && narrow) transfers_->cancel(std::exchange(claim_id_, 0));
 }
 
 void Courier::on_claimed(int status, const std::string& body, const std::string& failure) {

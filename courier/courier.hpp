@@ -70,6 +70,9 @@ private:
 
     void build_channels();
     void claim();
+    /// Gives up a claim that passes over a destination which has room again: it would wait for
+    /// what others are sent.
+    void drop_narrow_claim();
     void on_claimed(int status, const std::string& body, const std::string& failure);
     void accept(CourierParcel parcel);
     void carry_ready();
@@ -98,7 +101,8 @@ private:
     std::vector<CourierResult> settling_;        // in the request under way
     std::set<DeliveryId> refused_;               // settled in vain; their leases must run out
     const std::string session_;
-    std::uint64_t claim_id_{0};                  // zero: none under way
+    std::uint64_t claim_id_{0};             // zero: none under way
+    std::vector<std::string> passed_over_;  // by that claim
     Moment claimed_at_{};
     Moment next_contact_at_{};
     Moment stop_by_{};

@@ -41,10 +41,17 @@ constexpr int flags_of(Connection::Mode mode) {
                                                  : SQLite::OPEN_READONLY) |
            SQLite::OPEN_NOMUTEX;
 }
+
+/// SQLite counts every allocation under one lock, and nobody reads the count. It can be told only
+/// before it is first used; too late it refuses, and counts on.
+void count_no_memory() {
+    [[maybe_unused]] static const int told = ::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 }  // namespace
 
 Connection::Connection(const std::string& path, Mode mode)
     : database_{translated([&] {
+          count_no_memory();
           return SQLite::Database{path, flags_of(mode), 2000};
       })} {
     translated([&] {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Long runs with printed counts: soak.sh [simulation [RUNS] | kills [COUNT] | mails [COUNT]]; without a name, all at
-# their full size.
+# Long runs with printed counts: soak.sh [simulation [RUNS] | kills [COUNT [SEED]] | alertmanager | mails [COUNT]];
+# without a name, all at their full size. docs/soak.md says what each proves.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 bin=$PWD/build/release/bin
@@ -25,12 +25,12 @@ simulation() {  # simulation RUNS: each lives two years
     return "$result"
 }
 
-kills() {  # kills COUNT: kill -9 of the true daemon, courier beside it
-    local log
-    log=$(mktemp)
-    FORCEWATCH_KILLS=${1:-200} "$bin/test_daemon" "[kill]" >"$log" 2>/dev/null || { cat "$log"; rm -f "$log"; return 1; }
-    grep -E 'kills,' "$log"
-    rm -f "$log"
+kills() {  # kills COUNT [SEED]: kill -9 of the true programs, with a mail server and an HTTPS receiver beside them
+    /usr/bin/python3 tools/soak/kills.py "${@:-200}"
+}
+
+alertmanager() {  # what it and Forcewatch lose and repeat under the same script
+    /usr/bin/python3 tools/soak/alertmanager.py
 }
 
 mails() {  # mails COUNT: read back by another parser
@@ -42,7 +42,7 @@ mails() {  # mails COUNT: read back by another parser
 }
 
 case ${1:-all} in
-    simulation | kills | mails) name=$1; shift; "$name" "$@" ;;
-    all) simulation; kills; mails ;;
-    *) echo "soak: simulation, kills or mails" >&2; exit 64 ;;
+    simulation | kills | alertmanager | mails) name=$1; shift; "$name" "$@" ;;
+    all) simulation; kills; alertmanager; mails ;;
+    *) echo "soak: simulation, kills, alertmanager or mails" >&2; exit 64 ;;
 esac

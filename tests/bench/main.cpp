@@ -27,7 +27,9 @@ constexpr std::array groups{
     Group{"P4 ", measure_pages},         Group{"P6 P7 ", measure_changes},
     Group{"P8 P5 P12 ", measure_import}, Group{"P9 P12 ", measure_rest},
     Group{"P11 ", measure_start},        Group{"P15 ", measure_waking},
-    Group{"P16 ", measure_fold},
+    Group{"P16 ", measure_fold},         Group{"P13 ", measure_webhooks},
+    Group{"P14 ", measure_mail},         Group{"P10 ", measure_due},
+    Group{"P18 ", measure_tick},
 };
 
 bool wanted(const Group& group, const std::vector<std::string>& names) {

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdio>
+#include <functional>
 #include <stdexcept>
 
 #include "config/settings.hpp"
@@ -38,18 +40,50 @@ Instant wall_clock() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-void import_text(Store& store, Engine& engine, const std::string& name, const std::string& text) {
+void import_text(Store& store, Engine& engine, const std::string& name, const std::string& text,
+                 Instant now) {
     const auto file = read_import(name, text);
     if (!file) throw std::runtime_error{name + ": " + file.error().front().reason};
     Store::Transaction transaction{store};
-    const auto done =
-        engine.import(file->rows, {0, "bench", {}, "import of " + name, {}}, wall_clock());
+    const auto done = engine.import(file->rows, {0, "bench", {}, "import of " + name, {}}, now);
     if (!done) throw std::runtime_error{name + ": " + done.error().front().fault.what};
     transaction.commit();
 }
 
 std::string shipped(const std::string& name) {
     return read_file(std::filesystem::path{FORCEWATCH_SOURCE_DIR} / "config/reference" / name);
+}
+
+using Rows = std::function<std::string(std::size_t first, std::size_t count)>;
+
+void fill_at(const std::filesystem::path& folder, const std::string& text, Instant now,
+             std::size_t count, const Rows& rows) {
+    std::filesystem::create_directories(folder);
+    const auto settings = read_settings(text, "forcewatch.toml");
+    if (!settings) throw std::runtime_error{settings.error().front()};
+    Store store{folder / "forcewatch.db"};
+    Engine engine{
+        store, [](const MessageInput&, const MailSettings&) { return std::vector<NewParcel>{}; }};
+    {
+        Store::Transaction transaction{store};
+        engine.record_configuration(text, now);
+        engine.use(*settings);
+        while (engine.step(now, 1000)) continue;
+        transaction.commit();
+    }
+    import_text(store, engine, "bodies.csv", shipped("bodies.csv"), now);
+    for (std::size_t first = 0; first < count; first += rows_at_once)
+        import_text(store, engine, "actions.csv",
+                    rows(first, std::min(rows_at_once, count - first)), now);
+}
+
+/// Without a header, and planned on the day on which they are recorded.
+std::string unplanned_rows(std::size_t first, std::size_t count) {
+    std::string csv;
+    for (std::size_t i = first; i < first + count; ++i)
+        fmt::format_to(std::back_inserter(csv), "bench,{},kent,{},{},local,{}\n", id_of(i),
+                       title_of(i), owner_of(i), due_of(i));
+    return csv;
 }
 
 /// What a kept database must agree with to be used again.
@@ -68,6 +102,17 @@ std::string actions_csv(std::size_t first, std::size_t count) {
     for (std::size_t i = first; i < first + count; ++i)
         fmt::format_to(std::back_inserter(csv), "bench,{},kent,{},{},2026-01-05,local,{}\n",
                        id_of(i), title_of(i), owner_of(i), due_of(i));
+    return csv;
+}
+
+std::string overdue_csv(std::size_t first, std::size_t count) {
+    const auto due =
+        text_of(std::chrono::floor<std::chrono::days>(wall_clock()).time_since_epoch() -
+                std::chrono::days{30} + Date{});
+    std::string csv{"source,external_id,force,title,owner,deadline,due\n"};
+    for (std::size_t i = first; i < first + count; ++i)
+        fmt::format_to(std::back_inserter(csv), "bench,{},kent,{},{},local,{}\n", id_of(i),
+                       title_of(i), owner_of(i), due);
     return csv;
 }
 
@@ -102,24 +147,16 @@ std::string change_request(std::size_t number) {
 }
 
 void fill(const std::filesystem::path& folder, std::size_t count) {
-    std::filesystem::create_directories(folder);
-    const std::string text = settings_text(folder);
-    const auto settings = read_settings(text, "forcewatch.toml");
-    if (!settings) throw std::runtime_error{settings.error().front()};
-    Store store{folder / "forcewatch.db"};
-    Engine engine{
-        store, [](const MessageInput&, const MailSettings&) { return std::vector<NewParcel>{}; }};
-    {
-        Store::Transaction transaction{store};
-        engine.record_configuration(text, wall_clock());
-        engine.use(*settings);
-        while (engine.step(wall_clock(), 1000)) continue;
-        transaction.commit();
-    }
-    import_text(store, engine, "bodies.csv", shipped("bodies.csv"));
-    for (std::size_t first = 0; first < count; first += rows_at_once)
-        import_text(store, engine, "actions.csv",
-                    actions_csv(first, std::min(rows_at_once, count - first)));
+    fill_at(folder, settings_text(folder), wall_clock(), count, actions_csv);
+}
+
+void fill_overdue(const std::filesystem::path& folder, const std::string& settings,
+                  std::size_t count, std::size_t overdue) {
+    const auto rows = [&](std::size_t first, std::size_t some) {
+        const std::size_t late = first < overdue ? std::min(some, overdue - first) : 0;
+        return overdue_csv(first, late) + unplanned_rows(first + late, some - late);
+    };
+    fill_at(folder, settings, wall_clock() - std::chrono::days{366}, count, rows);
 }
 
 std::filesystem::path million_actions(const std::filesystem::path& kept) {

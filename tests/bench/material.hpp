@@ -26,4 +26,11 @@ namespace forcewatch::bench {
 /// The same with `count` actions, straight through the engine.
 void fill(const std::filesystem::path& folder, std::size_t count);
 
+/// A database of `count` actions under `settings`, the first `overdue` of them since a month, and
+/// all recorded a year ago: who opens it finds so many due at once.
+void fill_overdue(const std::filesystem::path& folder, const std::string& settings,
+                  std::size_t count, std::size_t overdue);
+/// The rows of actions that have long been overdue, from number `first` on.
+[[nodiscard]] std::string overdue_csv(std::size_t first, std::size_t count);
+
 }  // namespace forcewatch::bench

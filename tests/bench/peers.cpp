@@ -24,9 +24,10 @@ std::string own_folder() {
 }
 
 std::vector<std::string> daemon_command(const std::filesystem::path& folder,
-                                        std::vector<std::string> wrapper) {
+                                        std::vector<std::string> wrapper,
+                                        const std::string& settings) {
     std::filesystem::create_directories(folder);
-    write_file(folder / "forcewatch.toml", settings_text(folder));
+    write_file(folder / "forcewatch.toml", settings.empty() ? settings_text(folder) : settings);
     wrapper.insert(wrapper.end(), {own_folder() + "/forcewatchd", "--config",
                                    (folder / "forcewatch.toml").string()});
     return wrapper;
@@ -64,6 +65,32 @@ std::vector<std::string> nginx_command(const std::filesystem::path& folder) {
             (folder / "nginx.log").string()};
 }
 
+std::vector<std::string> alertmanager_command(const std::filesystem::path& folder, int port,
+                                              Alertmanager::Groups groups,
+                                              const std::string& hook) {
+    std::filesystem::create_directories(folder);
+    const std::string_view grouping =
+        groups == Alertmanager::Groups::one
+            ? ""
+            : "  group_by: ['...']\n  group_wait: 0s\n  group_interval: 1m\n";
+    const std::string hooks =
+        hook.empty()
+            ? ""
+            : fmt::format("    webhook_configs:\n      - {{ url: '{}', send_resolved: false }}\n",
+                          hook);
+    write_file(
+        folder / "alertmanager.yml",
+        fmt::format("route:\n  receiver: one\n{}receivers:\n  - name: one\n{}", grouping, hooks));
+    return {find_program("prometheus-alertmanager"),
+            fmt::format("--config.file={}/alertmanager.yml", folder.string()),
+            fmt::format("--storage.path={}/data", folder.string()),
+            fmt::format("--web.listen-address=127.0.0.1:{}", port),
+            "--cluster.listen-address=",
+            "--log.level=error"};
+}
+
+}  // namespace
+
 int free_port() {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -77,22 +104,6 @@ int free_port() {
     return ntohs(address.sin_port);
 }
 
-std::vector<std::string> alertmanager_command(const std::filesystem::path& folder, int port,
-                                              Alertmanager::Groups groups) {
-    std::filesystem::create_directories(folder);
-    const std::string_view group_by =
-        groups == Alertmanager::Groups::one ? "" : "  group_by: ['...']\n";
-    write_file(folder / "alertmanager.yml",
-               fmt::format("route:\n  receiver: none\n{}receivers:\n  - name: none\n", group_by));
-    return {find_program("prometheus-alertmanager"),
-            fmt::format("--config.file={}/alertmanager.yml", folder.string()),
-            fmt::format("--storage.path={}/data", folder.string()),
-            fmt::format("--web.listen-address=127.0.0.1:{}", port),
-            "--cluster.listen-address=",
-            "--log.level=error"};
-}
-
-/// Asks until a 2xx comes; returns the moment.
 double wait_for_answer(const Endpoint& endpoint, std::string_view target) {
     const std::string request = get_request(target);
     for (const double until = wall_seconds() + patience;;) {
@@ -106,8 +117,6 @@ double wait_for_answer(const Endpoint& endpoint, std::string_view target) {
         std::this_thread::sleep_for(glance);
     }
 }
-
-}  // namespace
 
 void write_file(const std::filesystem::path& path, std::string_view text) {
     std::ofstream file{path, std::ios::binary | std::ios::trunc};
@@ -138,15 +147,21 @@ std::string settings_text(const std::filesystem::path& folder) {
            shipped.substr(rules);
 }
 
-Daemon::Daemon(const std::filesystem::path& folder, std::vector<std::string> wrapper)
+Daemon::Daemon(const std::filesystem::path& folder, std::vector<std::string> wrapper,
+               const std::string& settings)
     : folder_{folder},
       notify_{(std::filesystem::create_directories(folder), folder / "notify.sock")},
-      child_{daemon_command(folder, std::move(wrapper)),
+      child_{daemon_command(folder, std::move(wrapper), settings),
              {{notify_.variable()}, folder / "forcewatchd.log", std::nullopt}} {
     seconds_to_ready_ = notify_.wait_until_ready() - child_.started_at();
 }
 
 Endpoint Daemon::endpoint() const { return {(folder_ / "api.sock").string(), 0}; }
+
+Courier::Courier(const std::filesystem::path& folder)
+    : child_{
+          {own_folder() + "/forcewatch-courier", "--config", (folder / "forcewatch.toml").string()},
+          {{}, folder / "forcewatch-courier.log", std::nullopt}} {}
 
 Nginx::Nginx(const std::filesystem::path& folder, int core)
     : folder_{folder}, child_{nginx_command(folder), {{}, folder / "nginx.log", core}} {
@@ -154,9 +169,10 @@ Nginx::Nginx(const std::filesystem::path& folder, int core)
     (void)wait_for_answer(endpoint(), "/ready");
 }
 
-Alertmanager::Alertmanager(const std::filesystem::path& folder, Groups groups)
+Alertmanager::Alertmanager(const std::filesystem::path& folder, Groups groups,
+                           const std::string& hook)
     : port_{free_port()},
-      child_{alertmanager_command(folder, port_, groups),
+      child_{alertmanager_command(folder, port_, groups, hook),
              {{}, folder / "alertmanager.log", std::nullopt}} {
     seconds_to_ready_ = wait_for_answer(endpoint(), "/-/ready") - child_.started_at();
 }

@@ -13,10 +13,12 @@ namespace forcewatch::bench {
 /// The configuration of every daemon measured: the shipped rules, and messages to a folder.
 [[nodiscard]] std::string settings_text(const std::filesystem::path& folder);
 
-/// forcewatchd on the database in `folder`, ready to be asked. `wrapper` runs it under a tool.
+/// forcewatchd on the database in `folder`, ready to be asked. `wrapper` runs it under a tool;
+/// `settings` stand in place of `settings_text`.
 class Daemon {
 public:
-    explicit Daemon(const std::filesystem::path& folder, std::vector<std::string> wrapper = {});
+    explicit Daemon(const std::filesystem::path& folder, std::vector<std::string> wrapper = {},
+                    const std::string& settings = {});
 
     [[nodiscard]] Endpoint endpoint() const;
     [[nodiscard]] Child& child() { return child_; }
@@ -28,6 +30,16 @@ private:
     NotifySocket notify_;
     Child child_;
     double seconds_to_ready_{};
+};
+
+/// forcewatch-courier for the daemon of that folder.
+class Courier {
+public:
+    explicit Courier(const std::filesystem::path& folder);
+    [[nodiscard]] const Child& child() const { return child_; }
+
+private:
+    Child child_;
 };
 
 /// nginx, one process on one core, serving `folder`/files over `folder`/nginx.sock.
@@ -44,12 +56,14 @@ private:
     Child child_;
 };
 
-/// Alertmanager with a route to nobody. Its default puts all alerts into one group; `each_alone`
-/// gives each a group of its own, as Forcewatch tells of each subject for itself.
+/// Alertmanager with a route to nobody, or to the webhook at `hook`. Its default puts all alerts
+/// into one group; `each_alone` gives each a group of its own, told at once, as Forcewatch tells of
+/// each subject for itself.
 class Alertmanager {
 public:
     enum class Groups { one, each_alone };
-    explicit Alertmanager(const std::filesystem::path& folder, Groups groups = Groups::one);
+    explicit Alertmanager(const std::filesystem::path& folder, Groups groups = Groups::one,
+                          const std::string& hook = {});
 
     [[nodiscard]] static bool installed() {
         return !find_program("prometheus-alertmanager").empty();
@@ -63,6 +77,11 @@ private:
     Child child_;
     double seconds_to_ready_{};
 };
+
+/// A port of loopback that nobody listens on.
+[[nodiscard]] int free_port();
+/// Asks until a 2xx comes; returns the moment.
+double wait_for_answer(const Endpoint& endpoint, std::string_view target);
 
 void write_file(const std::filesystem::path& path, std::string_view text);
 [[nodiscard]] std::string read_file(const std::filesystem::path& path);

@@ -23,6 +23,7 @@ namespace forcewatch::bench {
 
 namespace {
 
+constexpr int threads_at_rest = 2;
 constexpr std::chrono::milliseconds glance{5};
 constexpr std::chrono::seconds patience{60};
 
@@ -151,8 +152,8 @@ void Child::move_to_core(int core) const {
         (void)::sched_setaffinity(std::stoi(task.path().filename().string()), sizeof set, &set);
 }
 
-void Child::wait_for_one_thread() const {
-    for (const double until = wall_seconds() + 120; threads() > 1;) {
+void Child::wait_for_rest() const {
+    for (const double until = wall_seconds() + 120; threads() > threads_at_rest;) {
         if (wall_seconds() > until) throw std::runtime_error{"the daemon does not come to rest"};
         std::this_thread::sleep_for(glance);
     }

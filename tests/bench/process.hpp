@@ -56,8 +56,9 @@ public:
     /// How often any of its threads gave up the processor to wait.
     [[nodiscard]] std::int64_t waits() const;
     void move_to_core(int core) const;
-    /// Returns once only the main thread is left: the check of the file has ended.
-    void wait_for_one_thread() const;
+    /// Returns once a daemon that is ready has checked its file: its loop and its idle worker are
+    /// the only threads left.
+    void wait_for_rest() const;
 
 private:
     pid_t pid_{-1};

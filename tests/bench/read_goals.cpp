@@ -71,7 +71,7 @@ std::int64_t instructions_of(Bench& bench, const std::filesystem::path& folder,
         Daemon daemon{folder,
                       {find_program("valgrind"), "--tool=callgrind",
                        "--callgrind-out-file=" + counted.string()}};
-        daemon.child().wait_for_one_thread();
+        daemon.child().wait_for_rest();
         Load load{daemon.endpoint(), 1};
         const std::string request = get_request("/v1/status");
         (void)load.run(requests, [&](std::size_t) { return std::string_view{request}; });
@@ -92,7 +92,7 @@ void measure_reads(Bench& bench) {
     Load load{daemon.endpoint(), 1};
     (void)load.ask(forces_request());
     (void)load.ask(import_request(0, files));
-    daemon.child().wait_for_one_thread();
+    daemon.child().wait_for_rest();
     daemon.child().move_to_core(server_core);
     const Nginx nginx{folder.path() / "nginx", server_core};
     write_file(folder.path() / "nginx/files/status", std::string(2048, 'x'));
@@ -152,7 +152,7 @@ void measure_pages(Bench& bench) {
     constexpr std::size_t pages = 300;
     const auto folder = million_actions(bench.kept);
     const Daemon daemon{folder};
-    daemon.child().wait_for_one_thread();
+    daemon.child().wait_for_rest();
     std::vector<std::string> days;
     std::vector<std::string> requests;
     for (std::size_t i = 0; i < pages; ++i) {

@@ -49,8 +49,8 @@ void measure_rest(Bench& bench) {
     const Folder scratch{bench.scratch / "rest"};
     const Daemon empty{scratch.path()};
     const Daemon full{folder};
-    empty.child().wait_for_one_thread();
-    full.child().wait_for_one_thread();
+    empty.child().wait_for_rest();
+    full.child().wait_for_rest();
 
     const auto waits = full.child().waits();
     const double cpu = full.child().cpu_seconds();

@@ -149,7 +149,7 @@ void measure_changes(Bench& bench) {
     Load crowd{daemon.endpoint(), 64};
     Load alerts{manager.endpoint(), 64};
     (void)one.ask(forces_request());
-    daemon.child().wait_for_one_thread();
+    daemon.child().wait_for_rest();
 
     Supply changes{[](std::size_t number, std::size_t) { return change_request(number); }};
     Supply posts{alerts_request};
@@ -188,7 +188,7 @@ void measure_import(Bench& bench) {
     Load alerts{manager.endpoint(), 1};
     Load alone{apart.endpoint(), 1};
     (void)imports.ask(forces_request());
-    daemon.child().wait_for_one_thread();
+    daemon.child().wait_for_rest();
 
     Supply rows{import_request};
     Supply posts{alerts_request};
@@ -226,7 +226,7 @@ void measure_waking(Bench& bench) {
     const Daemon daemon{folder.path() / "daemon"};
     Load imports{daemon.endpoint(), 1};
     (void)imports.ask(forces_request());
-    daemon.child().wait_for_one_thread();
+    daemon.child().wait_for_rest();
     const auto requests = Supply{import_request}.take(batches, batch);
     const std::string status = get_request("/v1/status");
     const auto watch = [&](const std::function<void()>& work) {
