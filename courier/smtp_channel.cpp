@@ -52,9 +52,12 @@ std::size_t take_reply(char* line, std::size_t size, std::size_t count, void* co
 }
 
 /// Sees each command that libcurl sends; keeps none of them, for a password may be among them.
-int watch_commands(CURL*, curl_infotype kind, char* text, std::size_t size, void* context) {
-    if (kind == CURLINFO_HEADER_OUT && std::string_view{text, size}.starts_with("RCPT TO"))
-        static_cast<SmtpTry*>(context)->recipient_named = true;
+int watch_commands(CURL* handle, curl_infotype kind, char* text, std::size_t size, void* context) {
+    if (kind != CURLINFO_HEADER_OUT) return 0;
+    const std::string_view command{text, size};
+    if (command.starts_with("RCPT TO")) static_cast<SmtpTry*>(context)->recipient_named = true;
+    // libcurl waits for the answer to QUIT and does nothing else meanwhile; the mail has gone.
+    if (command.starts_with("QUIT")) set_option(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1L);
     return 0;
 }
 

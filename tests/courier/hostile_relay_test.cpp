@@ -155,6 +155,17 @@ TEST_CASE("a relay that hangs, drips or floods is left in time and in little mem
     CHECK(after.ru_maxrss - before.ru_maxrss < 32 * 1024);  // KiB
 }
 
+TEST_CASE("a relay that takes the mail and never answers QUIT holds nobody up",
+          "[courier][smtp][M3][R77]") {
+    HostileRelay relay{"good"};
+    relay.misbehave("quit", "hang");
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(relay.send().verdict == Verdict::delivered);
+    CHECK(relay.send().verdict == Verdict::delivered);
+    CHECK(std::chrono::steady_clock::now() - begin < 60s);  // it may take five minutes to answer
+    CHECK(relay.seen("mail") == 2);
+}
+
 TEST_CASE("greylisting is waited out under the same id", "[courier][smtp][M4][R72]") {
     HostileRelay relay{"good"};
     relay.misbehave("rcpt", "reply", 451);

@@ -64,7 +64,7 @@ class Session(socketserver.StreamRequestHandler):
             self.body()
             self.answer("end", "250 queued")
         elif verb == "QUIT":
-            self.send("221 bye")
+            self.answer("quit", "221 bye")
             raise Gone
         else:
             self.send("500 what")
