@@ -29,9 +29,9 @@ struct Office : RunningDaemon {
     static HttpAnswer send(UnixHttpClient& client, const std::string& method,
                            const std::string& target, const std::string& body,
                            const std::string& fields) {
-        REQUIRE(
-            client.send(fmt::format("{} {} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n{}\r\n{}",
-                                    method, target, body.size(), fields, body)));
+        // No assertion: it runs in a thread, too, and no answer has the status 0.
+        (void)client.send(fmt::format("{} {} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n{}\r\n{}",
+                                      method, target, body.size(), fields, body));
         return client.read_answer(false);
     }
     std::string version(const std::string& of = path) { return get(of).headers.at("etag"); }
@@ -103,8 +103,11 @@ TEST_CASE("a request that is sent again has its effect once and the same answer"
                                  "deadline":"local","due":"2027-01-31"})";
     const auto first = office.send("POST", "/v1/actions", body, key);
     REQUIRE(first.status == 201);
-    const auto events = office.json("/v1/status").find("journal")->as<std::int64_t>();
-    const auto count = events ? *events : 0;
+    const auto recorded = [&] {
+        const auto status = office.json("/v1/status");
+        return *status.find("journal")->as<std::int64_t>();
+    };
+    const auto before = recorded();
     office.kill();
     office.start();
     for (int i = 0; i < 50; ++i) {
@@ -113,7 +116,7 @@ TEST_CASE("a request that is sent again has its effect once and the same answer"
         REQUIRE(again.body == first.body);
         REQUIRE(again.headers.at("idempotency-replayed") == "true");
     }
-    CHECK(*office.json("/v1/status").find("journal")->as<std::int64_t>() == count);
+    CHECK(recorded() == before);
 
     const auto other = office.send("POST", "/v1/actions", action, key);
     CHECK(other.status == 422);
