@@ -53,9 +53,12 @@ std::string with_member(const std::string& name, const std::string& json) {
 }  // namespace
 
 TEST_CASE("claims, parcels and results survive the way there and back", "[api][courier]") {
-    const CourierClaim claim{
-        .fingerprint = "f00d", .session = "1a2b", .max = 100, .wait = 55s,
-        .busy = {"slow", "slower"}, .carrying = {DeliveryId{3}, DeliveryId{40}}};
+    const CourierClaim claim{.fingerprint = "f00d",
+                             .session = "1a2b",
+                             .max = 100,
+                             .wait = 55s,
+                             .busy = {"slow", "slower"},
+                             .carrying = {DeliveryId{3}, DeliveryId{40}}};
     CHECK(read_claim(write_claim(claim)).value() == claim);
 
     auto file = sample_mail();
@@ -130,17 +133,24 @@ TEST_CASE("an address belongs to e-mail alone", "[api][courier]") {
 }
 
 TEST_CASE("claims and settlements keep their limits", "[api][courier]") {
-    CHECK_FALSE(read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":0,"wait_seconds":1})"));
-    CHECK_FALSE(read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":101,"wait_seconds":1})"));
-    CHECK_FALSE(read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":1,"wait_seconds":61})"));
-    CHECK_FALSE(read_claim(R"({"fingerprint":"","session":"1","carrying":[],"max":1,"wait_seconds":1})"));
-    CHECK_FALSE(read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":1,"wait_seconds":1,"busy":[1]})"));
-    CHECK_FALSE(read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":1,"wait_seconds":1,"x":1})"));
-    CHECK(read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":1,"wait_seconds":0})"));
+    CHECK_FALSE(
+        read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":0,"wait_seconds":1})"));
+    CHECK_FALSE(read_claim(
+        R"({"fingerprint":"f","session":"1","carrying":[],"max":101,"wait_seconds":1})"));
+    CHECK_FALSE(
+        read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":1,"wait_seconds":61})"));
+    CHECK_FALSE(
+        read_claim(R"({"fingerprint":"","session":"1","carrying":[],"max":1,"wait_seconds":1})"));
+    CHECK_FALSE(read_claim(
+        R"({"fingerprint":"f","session":"1","carrying":[],"max":1,"wait_seconds":1,"busy":[1]})"));
+    CHECK_FALSE(read_claim(
+        R"({"fingerprint":"f","session":"1","carrying":[],"max":1,"wait_seconds":1,"x":1})"));
+    CHECK(
+        read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":1,"wait_seconds":0})"));
     CHECK_FALSE(read_claim(R"({"fingerprint":"f","carrying":[],"max":1,"wait_seconds":0})"));
     CHECK_FALSE(read_claim(R"({"fingerprint":"f","session":"1","max":1,"wait_seconds":0})"));
-    CHECK_FALSE(read_claim(
-        R"({"fingerprint":"f","session":"1","carrying":[0],"max":1,"wait_seconds":0})"));
+    CHECK_FALSE(
+        read_claim(R"({"fingerprint":"f","session":"1","carrying":[0],"max":1,"wait_seconds":0})"));
 
     const std::vector<CourierResult> many(101, {DeliveryId{1}, 1, {}});
     CHECK_FALSE(read_results(write_results(many)));

@@ -109,7 +109,8 @@ TEST_CASE("what was claimed for a courier and never reached it goes at once, as 
     CHECK(again[0].attempts == 1);
 }
 
-TEST_CASE("a destination that is let in again has all tries for what waited", "[engine][desk][R75]") {
+TEST_CASE("a destination that is let in again has all tries for what waited",
+          "[engine][desk][R75]") {
     Desks world{"email"};
     REQUIRE(world.attempt(began, {Verdict::gone, 410, "gone", {}}));
     CHECK_FALSE(world.attempt(began + std::chrono::days{9}, {Verdict::delivered, 250, {}, {}}));

@@ -171,7 +171,8 @@ private:
     void carry(Instant now, int limit) {
         const auto claimed = [&] {
             Store::Transaction transaction{*world_.store};
-            auto parcels = world_.engine->desk(now).claim({std::to_string(session_), {}, {}}, limit);
+            auto parcels =
+                world_.engine->desk(now).claim({std::to_string(session_), {}, {}}, limit);
             transaction.commit();
             return parcels;
         }();
