@@ -29,7 +29,7 @@ void Session::print(const TextTable& table) {
 }
 
 void Session::print_entry(std::string_view label, std::string_view text, Tone tone) {
-    const std::size_t indent = std::max<std::size_t>(16, label.size() + 4);
+    const std::size_t indent = std::max<std::size_t>(16, label.size() + 3);
     const std::size_t width = terminal.width
                                   ? std::max<std::size_t>(*terminal.width, indent + 12) - indent
                                   : std::string::npos;
