@@ -2,17 +2,14 @@
 
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/lists.hpp"
 #include "cli/text.hpp"
 
 namespace forcewatch {
 
-int show_conflicts(Session& session) {
-    const auto list = session.api.get_all("/v1/conflicts", {{"state", session.given.state}});
-    if (!list) return session.fail(list.error());
-    if (session.given.json) {
-        session.print_json(*list);
-        return cli_exit::done;
-    }
+namespace {
+
+TextTable table_of_conflicts(const JsonValue::Array& items, const Calendar&) {
     TextTable table{{{"ID", true},
                      {"STATE", false, 0, 3},
                      {"KIND", false},
@@ -20,7 +17,7 @@ int show_conflicts(Session& session) {
                      {"WHAT", false, 20, 0},
                      {"PROPOSAL", true, 0, 1},
                      {"SOURCE", false, 12, 2}}};
-    for (const auto& conflict : array_at(*list, "items")) {
+    for (const auto& conflict : items) {
         const auto url = text_at(conflict, "url");
         table.add({{text_at(conflict, "id")},
                    {text_at(conflict, "state")},
@@ -30,11 +27,14 @@ int show_conflicts(Session& session) {
                    {text_at(conflict, "proposal")},
                    {url.empty() ? text_at(conflict, "source") : url}});
     }
-    if (table.empty())
-        session.say("Nothing contradicts anything else.");
-    else
-        session.print(table);
-    return cli_exit::done;
+    return table;
+}
+
+}  // namespace
+
+int show_conflicts(Session& session) {
+    return show_list(session, "/v1/conflicts", {{"state", session.given.state}},
+                     "Nothing contradicts anything else.", table_of_conflicts);
 }
 
 int settle_conflict(Session& session) {

@@ -3,17 +3,14 @@
 #include "cli/commands.hpp"
 #include "cli/effect.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/lists.hpp"
 #include "cli/text.hpp"
 
 namespace forcewatch {
 
-int show_imports(Session& session) {
-    const auto imports = session.api.get_all("/v1/imports");
-    if (!imports) return session.fail(imports.error());
-    if (session.given.json) {
-        session.print_json(*imports);
-        return cli_exit::done;
-    }
+namespace {
+
+TextTable table_of_imports(const JsonValue::Array& items, const Calendar&) {
     TextTable table{{{"ID", true},
                      {"WHEN"},
                      {"BY", true, 0, 2},
@@ -23,7 +20,7 @@ int show_imports(Session& session) {
                      {"ADDED", true},
                      {"CHANGED", true},
                      {"UNDONE", false, 12, 0}}};
-    for (const auto& import : array_at(*imports, "items")) {
+    for (const auto& import : items) {
         auto undone = text_at(import, "undone_at");
         if (!undone.empty()) undone += ": " + text_at(import, "undone_why");
         table.add({{text_at(import, "id")},
@@ -36,11 +33,13 @@ int show_imports(Session& session) {
                    {grouped(number_at(import, "changed"))},
                    {undone, Tone::notice}});
     }
-    if (table.empty())
-        session.say("Nothing was imported yet.");
-    else
-        session.print(table);
-    return cli_exit::done;
+    return table;
+}
+
+}  // namespace
+
+int show_imports(Session& session) {
+    return show_list(session, "/v1/imports", {}, "Nothing was imported yet.", table_of_imports);
 }
 
 int undo_import(Session& session) {

@@ -6,6 +6,7 @@
 
 #include "cli/calendar.hpp"
 #include "cli/document.hpp"
+#include "cli/session.hpp"
 #include "cli/table.hpp"
 
 namespace forcewatch {
@@ -39,6 +40,12 @@ namespace forcewatch {
 [[nodiscard]] TextTable table_of_deliveries(const JsonValue::Array& items,
                                             const Calendar& calendar);
 [[nodiscard]] TextTable table_of_journal(const JsonValue::Array& items, const Calendar& calendar);
+
+using MakeTable = std::function<TextTable(const JsonValue::Array&, const Calendar&)>;
+/// Asks for every page of a list and prints it: as it came, or as a table. Where it is empty, says
+/// `nothing`, so that silence is not taken for a fault.
+int show_list(Session& session, const std::string& path, const ApiClient::Parameters& parameters,
+              const std::string& nothing, const MakeTable& table);
 
 /// A column, and how an item fills it.
 struct Field {

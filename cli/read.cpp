@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/files.hpp"
+#include "cli/lists.hpp"
 #include "cli/text.hpp"
 #include "core/check.hpp"
 #include "daemon/ingest/known_bodies.hpp"
@@ -140,13 +141,9 @@ int read_news_files(Session& session) {
     return cli_exit::done;
 }
 
-int show_proposals(Session& session) {
-    const auto list = session.api.get_all("/v1/proposals", {{"state", session.given.state}});
-    if (!list) return session.fail(list.error());
-    if (session.given.json) {
-        session.print_json(*list);
-        return cli_exit::done;
-    }
+namespace {
+
+TextTable table_of_proposals(const JsonValue::Array& items, const Calendar&) {
     TextTable table{{{"ID", true},
                      {"STATE", false, 0, 3},
                      {"KIND", false},
@@ -156,7 +153,7 @@ int show_proposals(Session& session) {
                      {"SURE", true, 0, 2},
                      {"CONFLICTS", true, 0, 1},
                      {"WORDS", false, 12, 4}}};
-    for (const auto& proposal : array_at(*list, "items"))
+    for (const auto& proposal : items)
         table.add({{text_at(proposal, "id")},
                    {text_at(proposal, "state")},
                    {text_at(proposal, "kind")},
@@ -166,11 +163,15 @@ int show_proposals(Session& session) {
                    {sureness_of(proposal)},
                    {fmt::format("{}", array_at(proposal, "conflicts").size())},
                    {text_at(proposal, "words")}});
-    if (table.empty())
-        session.say("No proposals. News become some with: forcewatchctl read FILE");
-    else
-        session.print(table);
-    return cli_exit::done;
+    return table;
+}
+
+}  // namespace
+
+int show_proposals(Session& session) {
+    return show_list(session, "/v1/proposals", {{"state", session.given.state}},
+                     "No proposals. News become some with: forcewatchctl read FILE",
+                     table_of_proposals);
 }
 
 namespace {

@@ -6,12 +6,8 @@
 
 namespace forcewatch {
 
-namespace {
-
-/// What to say where a list is empty, so that silence is not taken for a fault.
 int show_list(Session& session, const std::string& path, const ApiClient::Parameters& parameters,
-              const std::string& nothing,
-              TextTable (*table)(const JsonValue::Array&, const Calendar&)) {
+              const std::string& nothing, const MakeTable& table) {
     const auto list = session.api.get_all(path, parameters);
     if (!list) return session.fail(list.error());
     if (session.given.json) {
@@ -25,6 +21,8 @@ int show_list(Session& session, const std::string& path, const ApiClient::Parame
         session.print(table(items, session.calendar()));
     return 0;
 }
+
+namespace {
 
 template <TextTable (*table)(const JsonValue::Array&, const Calendar&, bool)>
 TextTable with_force(const JsonValue::Array& items, const Calendar& calendar) {

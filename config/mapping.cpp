@@ -116,14 +116,9 @@ MappedLayout read_layout(TableReader& reader) {
 tl::expected<Mapping, std::vector<Fault>> read_mapping(std::string_view text,
                                                        const std::string& file) {
     FaultList faults{file};
-    toml::table root;
-    try {
-        root = toml::parse(text, std::string{file});
-    } catch (const toml::parse_error& error) {
-        faults.add(error.source().begin, "", error.description());
-        return tl::unexpected(faults.sorted());
-    }
-    TableReader reader{root, "", faults};
+    const auto root = parse_toml(text, file, faults);
+    if (!root) return tl::unexpected(faults.sorted());
+    TableReader reader{*root, "", faults};
     Mapping mapping;
     if (const auto about = reader.text("about")) mapping.about = about->text;
     if (const auto sheet = reader.text("sheet")) mapping.sheet = sheet->text;

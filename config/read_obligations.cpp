@@ -56,14 +56,9 @@ ObligationDefined read_one(TableReader& reader) {
 tl::expected<std::vector<ObligationDefined>, std::vector<Fault>> read_obligations(
     std::string_view text, const std::string& file) {
     FaultList faults{file};
-    toml::table root;
-    try {
-        root = toml::parse(text, std::string{file});
-    } catch (const toml::parse_error& error) {
-        faults.add(error.source().begin, "", error.description());
-        return tl::unexpected(faults.sorted());
-    }
-    TableReader reader{root, "", faults};
+    const auto root = parse_toml(text, file, faults);
+    if (!root) return tl::unexpected(faults.sorted());
+    TableReader reader{*root, "", faults};
     std::vector<ObligationDefined> obligations;
     std::set<std::string> ids;
     for (const auto* table : reader.tables("obligation")) {

@@ -137,14 +137,9 @@ tl::expected<Settings, std::vector<Fault>> read_text(std::string_view text, cons
                                                      Extent extent) {
     FaultList faults{file};
     Settings settings;
-    toml::table root;
-    try {
-        root = toml::parse(text, std::string{file});
-    } catch (const toml::parse_error& error) {
-        faults.add(error.source().begin, "", error.description());
-        return tl::unexpected(faults.sorted());
-    }
-    TableReader reader{root, "", faults};
+    const auto root = parse_toml(text, file, faults);
+    if (!root) return tl::unexpected(faults.sorted());
+    TableReader reader{*root, "", faults};
     read_service(reader, settings);
     read_mail(reader, settings);
     read_destinations(reader, settings);
@@ -154,7 +149,7 @@ tl::expected<Settings, std::vector<Fault>> read_text(std::string_view text, cons
     read_routes(reader, settings);
     read_feeds(reader, settings);
     reader.refuse_unknown();
-    if (faults.empty() && extent == Extent::whole_file) refuse_no_rules(reader, root, settings);
+    if (faults.empty() && extent == Extent::whole_file) refuse_no_rules(reader, *root, settings);
     if (!faults.empty()) return tl::unexpected(faults.sorted());
     return settings;
 }

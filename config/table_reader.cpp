@@ -28,6 +28,16 @@ bool is_name(std::string_view text) {
 
 }  // namespace
 
+std::optional<toml::table> parse_toml(std::string_view text, const std::string& file,
+                                      FaultList& faults) {
+    try {
+        return toml::parse(text, std::string{file});
+    } catch (const toml::parse_error& error) {
+        faults.add(error.source().begin, "", error.description());
+        return std::nullopt;
+    }
+}
+
 void FaultList::add(toml::source_position place, std::string_view key, std::string_view message) {
     faults_.push_back({place, fmt::format("{}:{}:{}: {}{}{}", file_, place.line, place.column, key,
                                           key.empty() ? "" : ": ", message)});
@@ -39,6 +49,7 @@ std::vector<Fault> FaultList::sorted() const {
         return left.place < right.place;
     });
     std::vector<Fault> faults;
+    faults.reserve(placed.size());
     for (auto& each : placed) faults.push_back(std::move(each.fault));
     return faults;
 }

@@ -34,6 +34,10 @@ private:
     std::vector<Placed> faults_;
 };
 
+/// The whole file; where it is no TOML, that is the one fault.
+[[nodiscard]] std::optional<toml::table> parse_toml(std::string_view text, const std::string& file,
+                                                    FaultList& faults);
+
 /// Text from the file with the place where it stands.
 struct PlacedText {
     std::string text;

@@ -103,10 +103,11 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     const auto alerts = store.alerts().open_counts();
     const auto outbox = store.outbox().counts();
     const auto feeds = troubled_feeds(engine_, now);
+    const auto lost = given_up();
     JsonWriter json;
     json.begin_object();
     json.key("version").value(version);
-    json.key("health").value(state_of(health, outbox, now, more_to_see_to(now)));
+    json.key("health").value(state_of(health, outbox, now, !lost.empty() || !feeds.empty()));
     json.key("failing").value(health.failing);
     json.key("clock").value(health.clock);
     json.key("config_rejected").value(health.config_rejected);
@@ -145,7 +146,7 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     for (const auto& [destination, count] : stranded()) json.key(destination).value(count);
     json.end_object();
     json.key("given_up").begin_array();
-    for (const auto& destination : given_up()) json.value(destination);
+    for (const auto& destination : lost) json.value(destination);
     json.end_array();
     json.end_object();
     json.key("feeds").begin_object();

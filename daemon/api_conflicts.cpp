@@ -9,14 +9,6 @@ namespace forcewatch {
 
 namespace {
 
-void write_text_or_null(JsonWriter& json, std::string_view key, const std::string& text) {
-    json.key(key);
-    if (text.empty())
-        json.null();
-    else
-        json.value(text);
-}
-
 void write_conflict(JsonWriter& json, const StoredConflict& conflict) {
     json.begin_object().key("id").value(number_of(conflict.id));
     json.key("state").value(conflict.settled_at ? "settled" : "open");

@@ -15,14 +15,6 @@ std::string_view state_word(const Feed& feed, const FeedState& state, Instant no
     return is_silent(feed, state, now) ? "silent" : "ok";
 }
 
-void write_text_or_null(JsonWriter& json, std::string_view key, const std::string& text) {
-    json.key(key);
-    if (text.empty())
-        json.null();
-    else
-        json.value(text);
-}
-
 void write_feed(JsonWriter& json, const Feed& feed, const FeedState& state, Instant now) {
     json.begin_object().key("name").value(feed.name).key("url").value(feed.url);
     json.key("state").value(state_word(feed, state, now));

@@ -28,6 +28,15 @@ void write_optional(JsonWriter& json, std::string_view key, const std::optional<
         json.null();
 }
 
+/// A member that is a text; null where it is empty.
+inline void write_text_or_null(JsonWriter& json, std::string_view key, const std::string& text) {
+    json.key(key);
+    if (text.empty())
+        json.null();
+    else
+        json.value(text);
+}
+
 void write_force(JsonWriter& json, const Force& force);
 void write_inspection(JsonWriter& json, const Inspection& inspection);
 void write_finding(JsonWriter& json, const Finding& finding, const ViewContext& context);
