@@ -1,6 +1,9 @@
 // POST /v1/import: files become events, all of them or nothing.
 #include <fmt/format.h>
 
+#include <limits>
+#include <span>
+
 #include "daemon/api_write_parts.hpp"
 #include "daemon/engine/missing.hpp"
 #include "daemon/import_answer.hpp"
@@ -21,12 +24,12 @@ struct Outcome {
 };
 
 void write_missing(JsonWriter& json, const Outcome& outcome) {
-    const auto& subjects = outcome.missing.subjects;
-    json.key("missing").value(static_cast<std::int64_t>(subjects.size()));
+    json.key("missing").value(outcome.missing.count);
     json.key("missing_of").value(outcome.missing.scope).key("missing_closed").value(outcome.closed);
     json.key("missing_items").begin_array();
-    for (std::size_t i = 0; i < std::min(subjects.size(), most_missing_told); ++i)
-        json.value(subjects[i]);
+    const std::span subjects{outcome.missing.subjects};
+    for (const auto& subject : subjects.first(std::min(subjects.size(), most_missing_told)))
+        json.value(subject);
     json.end_array();
 }
 
@@ -69,7 +72,7 @@ Response too_many_missing(const Missing& missing, int limit) {
         fmt::format("{} of {} open items of its scope ({} %) are not in the file, and more "
                     "than {} % are not closed by absence; look at the trial's "
                     "missing_items, and raise missing_limit if they are all gone for good",
-                    missing.subjects.size(), missing.scope, missing.percent(), limit));
+                    missing.count, missing.scope, missing.percent(), limit));
 }
 
 /// One file of the request; the answer where it is refused.
@@ -86,8 +89,10 @@ tl::expected<Outcome, Response> take_file(const ImportRequest& asked, const File
     if (!summary) return tl::unexpected(file_refused(faults_of(asked, file, summary.error())));
     Outcome outcome;
     outcome.summary = std::move(*summary);
-    outcome.missing = missing_of(engine.store(), outcome.summary.named);
-    if (asked.close_missing_up_to && !outcome.missing.subjects.empty()) {
+    constexpr auto all = std::numeric_limits<std::size_t>::max();
+    outcome.missing = missing_of(engine.store(), outcome.summary.named,
+                                 asked.close_missing_up_to ? all : most_missing_told);
+    if (asked.close_missing_up_to && outcome.missing.count > 0) {
         if (outcome.missing.percent() > *asked.close_missing_up_to)
             return tl::unexpected(too_many_missing(outcome.missing, *asked.close_missing_up_to));
         const auto closings =

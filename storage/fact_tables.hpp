@@ -4,6 +4,7 @@
 /// Fails:  throws StoreError.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -79,6 +80,22 @@ public:
     [[nodiscard]] std::vector<Action> actions(const ItemFilter& filter) const;
     [[nodiscard]] std::vector<Obligation> obligations(const ItemFilter& filter) const;
     [[nodiscard]] std::vector<Meeting> meetings(const ItemFilter& filter) const;
+
+    /// Calls `visit` with the subject of each finding of a force that the inspectorate has not
+    /// closed, in order.
+    void each_open_finding(const std::string& force,
+                           const std::function<void(const std::string& subject)>& visit) const;
+    /// The same with each open action of a source.
+    void each_open_action(const std::string& source,
+                          const std::function<void(const std::string& subject,
+                                                   const std::string& force)>& visit) const;
+    /// The plan that an action belongs to; empty: there is no such action.
+    struct Plan {
+        std::string source;
+        std::string force;
+        auto operator<=>(const Plan&) const = default;
+    };
+    [[nodiscard]] std::optional<Plan> plan_of(const std::string& action) const;
 
     struct Counts {
         std::int64_t open{};

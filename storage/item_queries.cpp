@@ -77,6 +77,16 @@ constexpr auto meetings_of_force_sql =
 constexpr auto owned_sql =
     "SELECT subject FROM action WHERE owner = :owner AND owner <> '' AND " FW_ACTION_OPEN
     " ORDER BY subject";
+// A subject begins with what it is of, and '0' follows '/': the keys of one force or source stand
+// together.
+constexpr auto open_findings_sql =
+    "SELECT subject FROM finding WHERE subject > 'finding:' || :force || '/' "
+    "AND subject < 'finding:' || :force || '0' AND inspectorate_state = 'open' ORDER BY subject";
+constexpr auto open_actions_sql =
+    "SELECT subject, force FROM action WHERE subject > 'action:' || :source || '/' "
+    "AND subject < 'action:' || :source || '0' AND source = :source AND " FW_ACTION_OPEN
+    " ORDER BY subject";
+constexpr auto plan_sql = "SELECT source, force FROM action WHERE subject = :subject";
 constexpr std::array<std::pair<std::string_view, const char*>, 8> held_sql{
     {{"inspection", "SELECT 1 FROM inspection WHERE subject = :subject"},
      {"judgement", "SELECT 1 FROM judgement WHERE subject = :subject"},
@@ -321,6 +331,27 @@ std::vector<std::string> FactTables::open_actions_of(const std::string& person) 
     query.bind(":owner", person);
     while (query.next()) subjects.push_back(query.text(0));
     return subjects;
+}
+
+void FactTables::each_open_finding(const std::string& force,
+                                   const std::function<void(const std::string&)>& visit) const {
+    Query query{connection_, open_findings_sql};
+    query.bind(":force", force);
+    while (query.next()) visit(query.text(0));
+}
+
+void FactTables::each_open_action(
+    const std::string& source,
+    const std::function<void(const std::string&, const std::string&)>& visit) const {
+    Query query{connection_, open_actions_sql};
+    query.bind(":source", source);
+    while (query.next()) visit(query.text(0), query.text(1));
+}
+
+std::optional<FactTables::Plan> FactTables::plan_of(const std::string& action) const {
+    Query query{connection_, plan_sql};
+    if (!query.bind(":subject", action).next()) return std::nullopt;
+    return Plan{query.text(0), query.text(1)};
 }
 
 FactTables::Counts FactTables::counts(Date today) const {

@@ -5,6 +5,7 @@
 /// StoreError.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
@@ -15,17 +16,19 @@
 namespace forcewatch {
 
 struct Missing {
-    std::vector<std::string> subjects;  ///< in order
+    std::vector<std::string> subjects;  ///< in order; at most as many as asked for
+    int count{};                        ///< of all that is missing
     int scope{};                        ///< how many open items the scope holds
     [[nodiscard]] int percent() const {
-        return scope == 0 ? 0 : static_cast<int>(subjects.size()) * 100 / scope;
+        return scope == 0 ? 0 : static_cast<int>(std::int64_t{count} * 100 / scope);
     }
 };
 
 /// Asked once the file was taken.
-[[nodiscard]] Missing missing_of(Store& store, const std::set<std::string>& named);
+[[nodiscard]] Missing missing_of(Store& store, const std::set<std::string>& named,
+                                 std::size_t most);
 
-/// What closes them on `today`: findings as the inspectorate's word, recommendations before their
+/// What closes these on `today`: findings as the inspectorate's word, recommendations before their
 /// cause of concern; actions as cancelled.
 [[nodiscard]] std::vector<ImportRow> closings_of(Store& store, const Missing& missing, Date today,
                                                  const std::string& file);

@@ -21,6 +21,8 @@ namespace {
 
 constexpr std::size_t million = 1'000'000;
 constexpr std::size_t rows_at_once = 5'000;
+/// Ahead of every run: an action of which nothing was said for long is told as stalled.
+constexpr auto planned_on = "2039-12-01";
 constexpr auto header = "source,external_id,force,title,owner,planned,deadline,due\n";
 
 std::string id_of(std::size_t number) { return fmt::format("A{:07}", number); }
@@ -100,8 +102,8 @@ std::string action_key(std::size_t number) { return "bench/" + id_of(number); }
 std::string actions_csv(std::size_t first, std::size_t count) {
     std::string csv{header};
     for (std::size_t i = first; i < first + count; ++i)
-        fmt::format_to(std::back_inserter(csv), "bench,{},kent,{},{},2026-01-05,local,{}\n",
-                       id_of(i), title_of(i), owner_of(i), due_of(i));
+        fmt::format_to(std::back_inserter(csv), "bench,{},kent,{},{},{},local,{}\n", id_of(i),
+                       title_of(i), owner_of(i), planned_on, due_of(i));
     return csv;
 }
 
@@ -142,8 +144,8 @@ std::string change_request(std::size_t number) {
         "/v1/actions", "application/json",
         fmt::format(
             R"({{"source":"bench","external_id":"{}","force":"kent","title":"{}","owner":"{}",)"
-            R"("planned":"2026-01-05","deadline":"local","due":"{}"}})",
-            id_of(number), title_of(number), owner_of(number), due_of(number)));
+            R"("planned":"{}","deadline":"local","due":"{}"}})",
+            id_of(number), title_of(number), owner_of(number), planned_on, due_of(number)));
 }
 
 void fill(const std::filesystem::path& folder, std::size_t count) {

@@ -1,4 +1,6 @@
 // Files in and out over the API: trials, absence, undoing, exports, owners by the handful.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 
 #include "daemon/ingest/export_tables.hpp"
@@ -98,6 +100,23 @@ TEST_CASE("absence closes only when told to, and never too much of the scope", "
     CHECK_THAT(closed.body, Contains("\"missing_closed\":true"));
     const auto gone = office.get("/v1/actions/tracker/A-3").body;
     CHECK_THAT(gone, Contains("\"state\":\"cancelled\"") && Contains("no longer in actions.csv"));
+}
+
+TEST_CASE("a file is held against its own plan alone: its source, for the forces it names",
+          "[daemon][R20]") {
+    Office office;
+    const auto plan = [](const std::string& source, const std::string& force, int number) {
+        return fmt::format("{},B-{},{},Plan,,,,2026-01-10,none,,open,,\n", source, number, force);
+    };
+    const auto header = actions.substr(0, actions.find('\n') + 1);
+    REQUIRE(office
+                .import("all.csv", header + plan("a", "kent", 1) + plan("a", "kent", 2) +
+                                       plan("a-b", "kent", 4) + plan("a0", "kent", 5) +
+                                       plan("a", "essex", 6))
+                .status == 200);
+    const auto part = office.import("a.csv", header + plan("a", "kent", 1));
+    CHECK_THAT(part.body, Contains("\"missing\":1,\"missing_of\":2") &&
+                              Contains("\"missing_items\":[\"action:a/B-2\"]"));
 }
 
 TEST_CASE("an import is undone as one, and the past still shows it", "[daemon][R27]") {
