@@ -19,8 +19,12 @@ public:
     Channel& operator=(const Channel&) = delete;
     virtual ~Channel() = default;
 
+    /// What waits for the same destination.
+    enum class Behind { more, nothing };
     /// Begins one try. `done` is called exactly once, perhaps before this returns.
-    virtual void carry(const CourierParcel& parcel, Done done) = 0;
+    virtual void carry(const CourierParcel& parcel, Behind behind, Done done) = 0;
+    /// Nothing is left for the destination: what stands open for more is closed.
+    virtual void rest() {}
 };
 
 }  // namespace forcewatch

@@ -83,8 +83,11 @@ void Courier::build_channels() {
             channel = std::make_unique<SmtpChannel>(settings_.mail, secrets, *transfers_,
                                                     options_.smtp, tokens_);
         else if (const auto* webhook = std::get_if<WebhookTarget>(&destination.target))
-            channel = std::make_unique<WebhookChannel>(*webhook, secrets, *transfers_,
-                                                       options_.webhook, options_.now);
+            channel = std::make_unique<WebhookChannel>(
+                *webhook,
+                destination.retry_unknown ? WebhookChannel::Connections::kept
+                                          : WebhookChannel::Connections::fresh,
+                secrets, *transfers_, options_.webhook, options_.now);
         else
             channel = std::make_unique<FolderChannel>(std::get<FolderTarget>(destination.target));
     }
@@ -174,10 +177,11 @@ void Courier::accept(CourierParcel parcel) {
 
 void Courier::carry_ready() {
     for (auto& [name, lane] : lanes_)
-        while (const auto parcel = lane.take_next()) carry(*parcel);
+        while (const auto parcel = lane.take_next())
+            carry(*parcel, lane.much_behind() ? Channel::Behind::more : Channel::Behind::nothing);
 }
 
-void Courier::carry(const CourierParcel& parcel) {
+void Courier::carry(const CourierParcel& parcel, Channel::Behind behind) {
     const auto destination =
         std::find_if(settings_.destinations.begin(), settings_.destinations.end(),
                      [&](const Destination& known) { return known.name == parcel.destination; });
@@ -189,9 +193,9 @@ void Courier::carry(const CourierParcel& parcel) {
                                                "\"{}\"",
                                                text_of(parcel.kind), parcel.destination),
                                    {}});
-    channels_.at(parcel.destination)->carry(parcel, [this, parcel](const DeliveryOutcome& outcome) {
-        on_carried(parcel, outcome);
-    });
+    channels_.at(parcel.destination)
+        ->carry(parcel, behind,
+                [this, parcel](const DeliveryOutcome& outcome) { on_carried(parcel, outcome); });
 }
 
 void Courier::on_carried(const CourierParcel& parcel, const DeliveryOutcome& outcome) {
@@ -211,6 +215,8 @@ void Courier::on_carried(const CourierParcel& parcel, const DeliveryOutcome& out
     if (keeps_back(outcome.verdict))
         hand_back(lane.take_behind(parcel.subject_key),
                   "an earlier message of the same subject has not gone");
+    const auto channel = channels_.find(parcel.destination);
+    if (lane.held() == 0 && channel != channels_.end()) channel->second->rest();
 }
 
 void Courier::hand_back(const std::vector<CourierParcel>& parcels, const std::string& reason) {

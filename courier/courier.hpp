@@ -76,7 +76,7 @@ private:
     void on_claimed(int status, const std::string& body, const std::string& failure);
     void accept(CourierParcel parcel);
     void carry_ready();
-    void carry(const CourierParcel& parcel);
+    void carry(const CourierParcel& parcel, Channel::Behind behind);
     void on_carried(const CourierParcel& parcel, const DeliveryOutcome& outcome);
     void hand_back(const std::vector<CourierParcel>& parcels, const std::string& reason);
     void settle();

@@ -86,6 +86,8 @@ DeliveryOutcome store(const std::filesystem::path& folder, const CourierParcel& 
 
 }  // namespace
 
-void FolderChannel::carry(const CourierParcel& parcel, Done done) { done(store(folder_, parcel)); }
+void FolderChannel::carry(const CourierParcel& parcel, Behind, Done done) {
+    done(store(folder_, parcel));
+}
 
 }  // namespace forcewatch

@@ -14,7 +14,7 @@ namespace forcewatch {
 class FolderChannel : public Channel {
 public:
     explicit FolderChannel(FolderTarget target) : folder_{std::move(target.path)} {}
-    void carry(const CourierParcel& parcel, Done done) override;
+    void carry(const CourierParcel& parcel, Behind behind, Done done) override;
 
 private:
     std::filesystem::path folder_;

@@ -15,6 +15,8 @@ namespace forcewatch {
 class Lane {
 public:
     static constexpr std::size_t most_under_way = 8;
+    /// While so many are sent the daemon can be asked for more.
+    static constexpr std::size_t enough = 6 * most_under_way;
 
     void add(CourierParcel parcel) { waiting_.push_back(std::move(parcel)); }
 
@@ -28,8 +30,11 @@ public:
     [[nodiscard]] std::vector<CourierParcel> take_behind(const std::string& subject);
     [[nodiscard]] std::vector<CourierParcel> take_waiting();
 
+    /// So much waits that each connection in use will be wanted again.
+    [[nodiscard]] bool much_behind() const { return waiting_.size() >= under_way_.size(); }
+
     /// Nothing more should be claimed for this destination now.
-    [[nodiscard]] bool full() const { return held() >= most_under_way; }
+    [[nodiscard]] bool full() const { return held() >= enough; }
     [[nodiscard]] std::size_t held() const { return waiting_.size() + under_way_.size(); }
 
 private:

@@ -11,29 +11,47 @@
 #include "core/delivery_class.hpp"
 #include "core/mail_address.hpp"
 #include "courier/access_tokens.hpp"
+#include "courier/connection_pool.hpp"
 #include "courier/transfers.hpp"
 
 namespace forcewatch {
 
 namespace {
 
-constexpr std::size_t longest_line = 998;
-
-/// One try on its way; libcurl's callbacks point here.
-struct SmtpTry {
-    std::string body;
-    std::size_t handed_out{0};
-    bool recipient_named{false};
-    CurlList recipients;
-    std::string last_refusal;
-    std::array<char, CURL_ERROR_SIZE> error{};
-    std::function<void(const DeliveryOutcome&, CURLcode)> done;
-};
-
 struct Login {
     std::string user;  // empty: none
     std::string secret;
     bool token{false};  // XOAUTH2, else a password
+};
+
+}  // namespace
+
+/// What stands open to the relay, and the latest login, which those connections stand under.
+struct RelayLine {
+    ConnectionPool connections;
+    Login login;
+};
+
+namespace {
+
+using Afterwards = ConnectionPool::Afterwards;
+using Ended = std::function<void(const DeliveryOutcome&, CURLcode)>;
+
+constexpr TransferLimits farewell_limits{std::chrono::milliseconds{2'000},
+                                         std::chrono::milliseconds{5'000}};
+constexpr std::size_t longest_line = 998;
+
+/// One try on its way; libcurl's callbacks point here.
+struct SmtpTry {
+    std::shared_ptr<RelayLine> line;
+    std::string body;
+    std::size_t handed_out{0};
+    bool connected{false};
+    bool recipient_named{false};
+    CurlList recipients;
+    std::string last_refusal;
+    std::array<char, CURL_ERROR_SIZE> error{};
+    Ended done;
 };
 
 std::size_t hand_out(char* buffer, std::size_t size, std::size_t count, void* context) {
@@ -59,6 +77,11 @@ int watch_commands(CURL* handle, curl_infotype kind, char* text, std::size_t siz
     // libcurl waits for the answer to QUIT and does nothing else meanwhile; the mail has gone.
     if (command.starts_with("QUIT")) set_option(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, 1L);
     return 0;
+}
+
+int note_connected(void* context, char*, char*, int, int) {
+    static_cast<SmtpTry*>(context)->connected = true;
+    return CURL_PREREQFUNC_OK;
 }
 
 std::size_t ignore(char*, std::size_t size, std::size_t count, void*) { return size * count; }
@@ -125,6 +148,8 @@ struct Journey {
     SmtpLimits limits;
     TransferLoop& transfers;
     CourierParcel parcel;
+    std::shared_ptr<RelayLine> line;
+    Afterwards afterwards;
 };
 
 void set_login(CURL* handle, const Login& login) {
@@ -135,6 +160,21 @@ void set_login(CURL* handle, const Login& login) {
     set_option(handle, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
 }
 
+/// A handle that is about to speak to the relay over `line`.
+EasyHandle relay_handle(const MailSettings& settings, const TransferLimits& limits, RelayLine& line,
+                        Afterwards afterwards) {
+    auto easy = prepared_handle(settings.security == MailSecurity::tls ? "smtps" : "smtp", limits);
+    CURL* handle = easy.get();
+    line.connections.lend(handle, afterwards);
+    set_login(handle, line.login);
+    set_option(handle, CURLOPT_URL, url_of(settings).c_str());
+    set_option(handle, CURLOPT_USE_SSL,
+               static_cast<long>(settings.security == MailSecurity::starttls ? CURLUSESSL_ALL
+                                                                             : CURLUSESSL_NONE));
+    if (settings.ca_file) set_option(handle, CURLOPT_CAINFO, settings.ca_file->c_str());
+    return easy;
+}
+
 void set_callbacks(CURL* handle, SmtpTry& mail) {
     set_option(handle, CURLOPT_READFUNCTION, &hand_out);
     set_option(handle, CURLOPT_READDATA, &mail);
@@ -143,36 +183,58 @@ void set_callbacks(CURL* handle, SmtpTry& mail) {
     set_option(handle, CURLOPT_VERBOSE, 1L);
     set_option(handle, CURLOPT_DEBUGFUNCTION, &watch_commands);
     set_option(handle, CURLOPT_DEBUGDATA, &mail);
+    set_option(handle, CURLOPT_PREREQFUNCTION, &note_connected);
+    set_option(handle, CURLOPT_PREREQDATA, &mail);
     set_option(handle, CURLOPT_WRITEFUNCTION, &ignore);
     set_option(handle, CURLOPT_ERRORBUFFER, mail.error.data());
 }
 
-void start(const Journey& journey, const Login& login,
-           std::function<void(const DeliveryOutcome&, CURLcode)> done) {
-    const auto& [settings, limits, transfers, parcel] = journey;
-    auto easy = prepared_handle(settings.security == MailSecurity::tls ? "smtps" : "smtp",
-                                {limits.connect, limits.total});
+enum class Connection { any, fresh };
+
+/// The relay ended a connection that stood open since an earlier mail, before it knew of this one.
+bool came_too_late(const SmtpTry& mail, CURL* easy, CURLcode result) {
+    long connects = 0;
+    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, &connects);
+    return mail.connected && connects == 0 && !mail.recipient_named &&
+           result != CURLE_ABORTED_BY_CALLBACK;
+}
+
+void start(const Journey& journey, const Login& login, Connection connection, Ended done) {
+    const auto& [settings, limits, transfers, parcel, line, afterwards] = journey;
+    line->login = login;
+    auto easy = relay_handle(settings, {limits.connect, limits.total}, *line, afterwards);
     CURL* handle = easy.get();
     auto mail = std::make_shared<SmtpTry>();
+    mail->line = line;
     mail->body = parcel.body;
     mail->done = std::move(done);
     append_to(mail->recipients, "<" + parcel.recipient + ">");
-    set_login(handle, login);
     set_callbacks(handle, *mail);
-    set_option(handle, CURLOPT_URL, url_of(settings).c_str());
-    set_option(handle, CURLOPT_USE_SSL,
-               static_cast<long>(settings.security == MailSecurity::starttls ? CURLUSESSL_ALL
-                                                                             : CURLUSESSL_NONE));
-    if (settings.ca_file) set_option(handle, CURLOPT_CAINFO, settings.ca_file->c_str());
+    if (connection == Connection::fresh) set_option(handle, CURLOPT_FRESH_CONNECT, 1L);
     set_option(handle, CURLOPT_MAIL_FROM, ("<" + parcel.sender + ">").c_str());
     set_option(handle, CURLOPT_MAIL_RCPT, mail->recipients.get());
     set_option(handle, CURLOPT_UPLOAD, 1L);
     set_option(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(limits.step.count()));
     set_option(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
     set_option(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.step.count()));
-    transfers.start(std::move(easy), mail, [mail = mail.get()](CURL* ended, CURLcode result) {
-        mail->done(outcome_of(*mail, ended, result), result);
-    });
+    transfers.start(std::move(easy), mail,
+                    [mail = mail.get(), journey, login, connection](CURL* ended, CURLcode result) {
+                        if (connection == Connection::any && came_too_late(*mail, ended, result))
+                            return start(journey, login, Connection::fresh, mail->done);
+                        mail->done(outcome_of(*mail, ended, result), result);
+                    });
+}
+
+/// Ends an open connection as the protocol wants it: after the command libcurl says QUIT.
+void say_farewell(const MailSettings& settings, TransferLoop& transfers,
+                  const std::shared_ptr<RelayLine>& line) {
+    auto easy = relay_handle(settings, farewell_limits, *line, Afterwards::close);
+    auto words = std::make_shared<SmtpTry>();
+    words->line = line;
+    set_callbacks(easy.get(), *words);
+    set_option(easy.get(), CURLOPT_CUSTOMREQUEST, "NOOP");
+    set_option(easy.get(), CURLOPT_NOBODY, 1L);
+    transfers.start(std::move(easy), words, [](CURL*, CURLcode) {});
 }
 
 enum class FirstToken { yes, no };
@@ -182,7 +244,7 @@ void start_with_token(const Journey& journey, const std::shared_ptr<AccessTokens
                       FirstToken first, Channel::Done done) {
     tokens->get([journey, tokens, first, done = std::move(done)](Expected<std::string> token) {
         if (!token) return done({Verdict::retry_later, 0, token.error(), {}});
-        start(journey, {journey.mail.user.value_or(""), *token, true},
+        start(journey, {journey.mail.user.value_or(""), *token, true}, Connection::any,
               [journey, tokens, first, done, token = *token](const DeliveryOutcome& outcome,
                                                              CURLcode result) {
                   const bool denied = result == CURLE_LOGIN_DENIED || outcome.code == 535;
@@ -208,14 +270,19 @@ SmtpChannel::SmtpChannel(MailSettings mail, Secrets secrets, TransferLoop& trans
       secrets_{std::move(secrets)},
       transfers_{transfers},
       limits_{limits},
-      tokens_{std::move(tokens)} {}
+      tokens_{std::move(tokens)},
+      line_{std::make_shared<RelayLine>()} {}
 
-void SmtpChannel::carry(const CourierParcel& parcel, Done done) {
+SmtpChannel::~SmtpChannel() = default;
+
+void SmtpChannel::carry(const CourierParcel& parcel, Behind behind, Done done) {
     if (const auto problem = mail_problem(parcel); !problem.empty())
         return done({Verdict::rejected, 0, problem, {}});
     if (!is_host_name(mail_.host) || !is_host_name(mail_.ehlo))
         return done({Verdict::retry_later, 0, "no mail relay is configured", {}});
-    const Journey journey{mail_, limits_, transfers_, parcel};
+    const Journey journey{
+        mail_,  limits_, transfers_,
+        parcel, line_,   behind == Behind::more ? Afterwards::keep : Afterwards::close};
     if (mail_.oauth) {
         FW_CHECK(tokens_);
         return start_with_token(journey, tokens_, FirstToken::yes, std::move(done));
@@ -226,8 +293,15 @@ void SmtpChannel::carry(const CourierParcel& parcel, Done done) {
         if (!password) return done({Verdict::retry_later, 0, password.error(), {}});
         login = {*mail_.user, *password, false};
     }
-    start(journey, login,
+    start(journey, login, Connection::any,
           [done = std::move(done)](const DeliveryOutcome& outcome, CURLcode) { done(outcome); });
+}
+
+void SmtpChannel::rest() {
+    if (line_->connections.open() == 0) return;
+    const auto line = std::exchange(line_, std::make_shared<RelayLine>());
+    for (auto left = line->connections.open(); left > 0; --left)
+        say_farewell(mail_, transfers_, line);
 }
 
 }  // namespace forcewatch

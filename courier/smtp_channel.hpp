@@ -5,6 +5,9 @@
 /// the relay's reply code: a refusal before the recipient was named (greeting, EHLO, login, MAIL
 /// FROM) is tried again, for it is no word about him. A connection lost after the whole mail was
 /// sent is `unknown`.
+///
+/// While more mail waits the connection stays open. One that the relay ended meanwhile, before it
+/// was told the recipient, costs no try: the mail leaves over a new one.
 #pragma once
 
 #include <chrono>
@@ -18,6 +21,7 @@ namespace forcewatch {
 
 class AccessTokens;
 class TransferLoop;
+struct RelayLine;
 
 struct SmtpLimits {
     std::chrono::milliseconds connect{30'000};
@@ -34,7 +38,9 @@ public:
     /// `tokens` are asked where the settings say oauth. `transfers` must outlive the channel.
     SmtpChannel(MailSettings mail, Secrets secrets, TransferLoop& transfers, SmtpLimits limits,
                 std::shared_ptr<AccessTokens> tokens = {});
-    void carry(const CourierParcel& parcel, Done done) override;
+    ~SmtpChannel() override;
+    void carry(const CourierParcel& parcel, Behind behind, Done done) override;
+    void rest() override;
 
 private:
     MailSettings mail_;
@@ -42,6 +48,7 @@ private:
     TransferLoop& transfers_;
     SmtpLimits limits_;
     std::shared_ptr<AccessTokens> tokens_;
+    std::shared_ptr<RelayLine> line_;
 };
 
 }  // namespace forcewatch

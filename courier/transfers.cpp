@@ -10,6 +10,7 @@ namespace forcewatch {
 namespace {
 
 constexpr std::size_t longest_printable = 300;
+constexpr long most_kept = 16;  // connections of one pool; beyond that the oldest is closed
 
 // libcurl wants its one-time set-up before the first handle and on one thread.
 void set_up_once() {
@@ -61,6 +62,7 @@ TransferLoop::TransferLoop() {
     set_up_once();
     multi_ = curl_multi_init();
     FW_CHECK(multi_);
+    FW_CHECK(curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, most_kept) == CURLM_OK);
 }
 
 TransferLoop::~TransferLoop() {

@@ -42,7 +42,8 @@ struct TransferLimits {
 };
 
 /// A handle that follows no redirect, knows no proxy and no .netrc, speaks only `protocols` (such
-/// as "https"), insists on TLS 1.2 with a checked certificate and keeps no connection for others.
+/// as "https"), insists on TLS 1.2 with a checked certificate and has a connection of its own,
+/// unless a ConnectionPool is lent to it.
 [[nodiscard]] EasyHandle prepared_handle(const char* protocols, const TransferLimits& limits);
 
 /// Printable text of at most 300 bytes out of what a stranger sent.

@@ -8,6 +8,7 @@
 #include "config/web_address.hpp"
 #include "core/delivery_class.hpp"
 #include "courier/address_guard.hpp"
+#include "courier/connection_pool.hpp"
 #include "courier/transfers.hpp"
 #include "courier/webhook_signature.hpp"
 
@@ -23,7 +24,9 @@ constexpr std::string_view alertmanager_path = "/api/v2/alerts";
 struct WebhookTry {
     explicit WebhookTry(const std::vector<std::string>& allowed) : guard{allowed} {}
 
+    std::shared_ptr<ConnectionPool> pool;
     std::string body;
+    std::size_t handed_out{0};
     CurlList headers;
     AddressGuard guard;
     std::string retry_after;
@@ -32,6 +35,13 @@ struct WebhookTry {
     Instant started_at{};
     Channel::Done done;
 };
+
+std::size_t hand_out(char* buffer, std::size_t size, std::size_t count, void* context) {
+    auto& hook = *static_cast<WebhookTry*>(context);
+    const auto length = hook.body.copy(buffer, size * count, hook.handed_out);
+    hook.handed_out += length;
+    return length;
+}
 
 std::size_t take_header(char* line, std::size_t size, std::size_t count, void* context) {
     constexpr std::string_view name = "retry-after:";
@@ -56,6 +66,7 @@ std::size_t count_answer(char*, std::size_t size, std::size_t count, void* conte
 std::string reason_of(const WebhookTry& hook, long status, CURLcode result) {
     if (status >= 200) return fmt::format("the receiver answered {}", status);
     if (!hook.guard.refusal.empty()) return hook.guard.refusal;
+    if (result == CURLE_SEND_FAIL_REWIND) return "the receiver closed the connection unanswered";
     if (hook.error.front() != '\0') return printable(hook.error.data());
     return curl_easy_strerror(result);
 }
@@ -65,7 +76,10 @@ DeliveryOutcome outcome_of(const WebhookTry& hook, CURL* easy, CURLcode result) 
     curl_off_t uploaded = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
-    const bool whole = uploaded > 0 && static_cast<std::size_t>(uploaded) >= hook.body.size();
+    // libcurl wanted to send the body again, having sent it on a connection that then closed.
+    const bool unanswered = result == CURLE_SEND_FAIL_REWIND;
+    const bool whole =
+        unanswered || (uploaded > 0 && static_cast<std::size_t>(uploaded) >= hook.body.size());
     DeliveryOutcome outcome;
     outcome.verdict = classify_http(static_cast<int>(status), whole ? Sent::whole : Sent::part);
     outcome.code = status > 999 ? 0 : static_cast<int>(status);
@@ -77,13 +91,15 @@ DeliveryOutcome outcome_of(const WebhookTry& hook, CURL* easy, CURLcode result) 
 
 }  // namespace
 
-WebhookChannel::WebhookChannel(WebhookTarget target, Secrets secrets, TransferLoop& transfers,
-                               WebhookLimits limits, std::function<Instant()> now)
+WebhookChannel::WebhookChannel(WebhookTarget target, Connections connections, Secrets secrets,
+                               TransferLoop& transfers, WebhookLimits limits,
+                               std::function<Instant()> now)
     : target_{std::move(target)},
       secrets_{std::move(secrets)},
       transfers_{transfers},
       limits_{limits},
-      now_{std::move(now)} {}
+      now_{std::move(now)},
+      pool_{connections == Connections::kept ? std::make_shared<ConnectionPool>() : nullptr} {}
 
 Expected<std::vector<std::string>> WebhookChannel::headers_for(const CourierParcel& parcel) const {
     const Instant now = now_();
@@ -113,7 +129,7 @@ Expected<std::string> WebhookChannel::url() const {
     return text;
 }
 
-void WebhookChannel::carry(const CourierParcel& parcel, Done done) {
+void WebhookChannel::carry(const CourierParcel& parcel, Behind behind, Done done) {
     const auto where = url();
     if (!where) return done({Verdict::retry_later, 0, where.error(), {}});
     const auto address = parse_web_address(*where);
@@ -137,8 +153,16 @@ void WebhookChannel::carry(const CourierParcel& parcel, Done done) {
     if (target_.ca_file) set_option(handle, CURLOPT_CAINFO, target_.ca_file->c_str());
     set_option(handle, CURLOPT_HTTPHEADER, hook->headers.get());
     set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(hook->body.size()));
-    set_option(handle, CURLOPT_POSTFIELDS, hook->body.c_str());
+    // Read by a function that cannot go back: else libcurl would by itself send anew what a kept
+    // connection took and left unanswered.
+    set_option(handle, CURLOPT_POST, 1L);
+    set_option(handle, CURLOPT_READFUNCTION, &hand_out);
+    set_option(handle, CURLOPT_READDATA, hook.get());
     hook->guard.watch(handle);
+    hook->pool = pool_;
+    if (pool_)
+        pool_->lend(handle, behind == Behind::more ? ConnectionPool::Afterwards::keep
+                                                   : ConnectionPool::Afterwards::close);
     set_option(handle, CURLOPT_HEADERFUNCTION, &take_header);
     set_option(handle, CURLOPT_HEADERDATA, hook.get());
     set_option(handle, CURLOPT_WRITEFUNCTION, &count_answer);

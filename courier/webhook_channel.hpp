@@ -2,12 +2,15 @@
 ///
 /// POST over HTTPS (HTTP to loopback alone), signed, no redirects, no proxy, at most 64 KiB of the
 /// answer read. The address is checked after name resolution, at the moment of connecting: inner
-/// ones are refused unless the destination allows them. Only the status decides the outcome; a
+/// ones are refused unless the destination allows them. While more waits the connection stays open,
+/// unless an unknown outcome is to be held: an old connection ends unanswered more often. Only the
+/// status decides the outcome; a
 /// connection lost after the whole request was sent is `unknown`.
 #pragma once
 
 #include <chrono>
 #include <functional>
+#include <memory>
 
 #include "config/settings.hpp"
 #include "courier/channel.hpp"
@@ -15,6 +18,7 @@
 
 namespace forcewatch {
 
+class ConnectionPool;
 class TransferLoop;
 
 struct WebhookLimits {
@@ -25,10 +29,11 @@ struct WebhookLimits {
 
 class WebhookChannel : public Channel {
 public:
+    enum class Connections { kept, fresh };
     /// `now` is asked once per try. `transfers` must outlive the channel.
-    WebhookChannel(WebhookTarget target, Secrets secrets, TransferLoop& transfers,
-                   WebhookLimits limits, std::function<Instant()> now);
-    void carry(const CourierParcel& parcel, Done done) override;
+    WebhookChannel(WebhookTarget target, Connections connections, Secrets secrets,
+                   TransferLoop& transfers, WebhookLimits limits, std::function<Instant()> now);
+    void carry(const CourierParcel& parcel, Behind behind, Done done) override;
 
 private:
     /// Where the parcels go, from the configuration or from a secret.
@@ -41,6 +46,7 @@ private:
     TransferLoop& transfers_;
     WebhookLimits limits_;
     std::function<Instant()> now_;
+    std::shared_ptr<ConnectionPool> pool_;  // empty: each try has a connection of its own
 };
 
 }  // namespace forcewatch

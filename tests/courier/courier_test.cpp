@@ -140,17 +140,19 @@ TEST_CASE("a destination that hangs delays no other and is passed over when full
     world.options.once = false;
     world.add_hook("hanging", "/hang");
     std::vector<CourierParcel> parcels;
-    for (int id = 1; id <= 12; ++id) parcels.push_back(parcel_for("hanging", id));
-    parcels.push_back(parcel_for("outbox", 13));
+    constexpr std::int64_t hanging = Lane::enough;
+    for (std::int64_t id = 1; id <= hanging; ++id) parcels.push_back(parcel_for("hanging", id));
+    parcels.push_back(parcel_for("outbox", hanging + 1));
     world.daemon->offer(parcels);
     auto courier = world.courier();
     while (world.daemon->results().empty() || world.daemon->claims().size() < 2)
         courier.turn(100ms, -1);
-    CHECK(world.daemon->results().front().id == DeliveryId{13});
+    CHECK(world.daemon->results().front().id == DeliveryId{hanging + 1});
     CHECK(world.daemon->claims().back().busy == std::vector<std::string>{"hanging"});
     const auto claims = world.daemon->claims();
     CHECK(claims.front().carrying.empty());
-    CHECK(claims.back().carrying.size() >= 12);  // and the one that has gone until it is settled
+    // And the one that has gone until it is settled.
+    CHECK(claims.back().carrying.size() >= static_cast<std::size_t>(hanging));
     CHECK(claims.back().carrying.front() == DeliveryId{1});
     CHECK(claims.back().session == claims.front().session);
 }
@@ -247,7 +249,8 @@ TEST_CASE("a destination that has room again is claimed for at once", "[courier]
     world.options.once = false;
     world.add_hook("slow", "/late/0.2");
     std::vector<CourierParcel> parcels;
-    for (std::int64_t id = 1; id <= 8; ++id) parcels.push_back(parcel_for("slow", id));
+    constexpr std::int64_t full = Lane::enough;
+    for (std::int64_t id = 1; id <= full; ++id) parcels.push_back(parcel_for("slow", id));
     world.daemon->offer(parcels);
     auto courier = world.courier();
     while (world.daemon->claims().size() < 3) courier.turn(100ms, -1);

@@ -52,6 +52,13 @@ public:
         SmtpChannel channel{mail_, Secrets{""}, transfers_, limits};
         return carried(channel, transfers_, mail_parcel(recipient, "d1@forcewatch.example"));
     }
+    /// That step, on a connection that brought so many mails.
+    void misbehave_after(int mails, const std::string& step, const std::string& act) {
+        std::ofstream{scratch_.at("script.json")}
+            << fmt::format(R"({{"step":"{}","act":"{}","code":421,"after":{}}})", step, act, mails);
+    }
+    [[nodiscard]] SmtpChannel channel() { return {mail_, Secrets{""}, transfers_, {}}; }
+    TransferLoop& transfers() { return transfers_; }
     /// How often `what` was seen: a command by its verb, or "mail".
     [[nodiscard]] std::size_t seen(const std::string& what) const {
         std::size_t count = 0;
@@ -189,4 +196,59 @@ TEST_CASE("no command of a mail leaves over a connection that cannot be trusted"
     CHECK(outcome.verdict == Verdict::retry_later);
     CHECK_FALSE(outcome.reason.empty());
     for (const auto* command : {"AUTH", "MAIL", "RCPT", "DATA"}) CHECK(relay.seen(command) == 0);
+}
+
+TEST_CASE("mails that wait go over one connection, which is ended with QUIT", "[courier][smtp]") {
+    HostileRelay relay{"good"};
+    relay.misbehave("", "");
+    auto channel = relay.channel();
+    const auto parcel = mail_parcel("liaison@force.example", "d1@forcewatch.example");
+    for (int mail = 0; mail < 3; ++mail)
+        CHECK(carried(channel, relay.transfers(), parcel, Channel::Behind::more).verdict ==
+              Verdict::delivered);
+    CHECK(relay.seen("connect") == 1);
+    CHECK(relay.seen("QUIT") == 0);
+    SECTION("by the last of them") {
+        CHECK(carried(channel, relay.transfers(), parcel).verdict == Verdict::delivered);
+        CHECK(relay.seen("mail") == 4);
+    }
+    SECTION("or when nothing is left") {
+        channel.rest();
+        while (relay.seen("QUIT") == 0) relay.transfers().turn(10ms, -1);
+    }
+    CHECK(relay.seen("QUIT") == 1);
+    CHECK(relay.seen("connect") == 1);
+}
+
+TEST_CASE("a relay that has had enough on one connection costs no try", "[courier][smtp][M4]") {
+    const std::string act = GENERATE("reply", "cut");
+    const std::string step = GENERATE("mail", "rcpt");
+    CAPTURE(act, step);
+    HostileRelay relay{"good"};
+    relay.misbehave_after(2, step, act);
+    auto channel = relay.channel();
+    const auto parcel = mail_parcel("liaison@force.example", "d1@forcewatch.example");
+    int delivered = 0;
+    for (int mail = 0; mail < 6; ++mail) {
+        const auto outcome = carried(channel, relay.transfers(), parcel, Channel::Behind::more);
+        delivered += outcome.verdict == Verdict::delivered ? 1 : 0;
+        // Once the recipient was named, the answer is about him.
+        if (outcome.verdict != Verdict::delivered) CHECK(outcome.verdict == Verdict::retry_later);
+    }
+    CHECK(delivered == (step == "mail" ? 6 : 4));
+    CHECK(relay.seen("mail") == static_cast<std::size_t>(delivered));
+    CHECK(relay.seen("connect") == (step == "mail" ? 3 : 2));
+}
+
+TEST_CASE("a relay that falls silent on a kept connection holds nobody up", "[courier][smtp][M3]") {
+    HostileRelay relay{"good"};
+    relay.misbehave("quit", "hang");
+    const auto begin = std::chrono::steady_clock::now();
+    {
+        auto channel = relay.channel();
+        const auto parcel = mail_parcel("liaison@force.example", "d1@forcewatch.example");
+        CHECK(carried(channel, relay.transfers(), parcel, Channel::Behind::more).verdict ==
+              Verdict::delivered);
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < 60s);  // it may take two minutes to answer
 }

@@ -35,14 +35,20 @@ TEST_CASE("one subject keeps its order while others pass", "[courier][lane]") {
 
 TEST_CASE("at most eight are under way and a full lane says so", "[courier][lane][R77]") {
     Lane lane;
-    for (int i = 1; i <= 9; ++i) lane.add(parcel(i, std::to_string(i)));
+    constexpr int enough = Lane::enough;
+    for (int i = 1; i <= enough; ++i) lane.add(parcel(i, std::to_string(i)));
     CHECK(lane.full());
+    CHECK(lane.much_behind());
     for (int i = 1; i <= 8; ++i) CHECK(next_id(lane) == i);
     CHECK(next_id(lane) == 0);
     lane.ended("5");
     CHECK(next_id(lane) == 9);
-    lane.ended("1");
     CHECK_FALSE(lane.full());
+    for (int i = 10; i <= enough - 4; ++i) {
+        lane.ended(std::to_string(i - 1));
+        CHECK(next_id(lane) == i);
+    }
+    CHECK_FALSE(lane.much_behind());
 }
 
 TEST_CASE("what waits behind a failure is taken out, the rest stays in order", "[courier][lane]") {

@@ -119,7 +119,8 @@ TEST_CASE("Alertmanager shows our alerts, at their latest severity, until they c
     const auto wall = [] {
         return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     };
-    WebhookChannel channel{target, Secrets{""}, transfers, {}, wall};
+    WebhookChannel channel{target, WebhookChannel::Connections::kept, Secrets{""}, transfers, {},
+                           wall};
     auto letter = sample(LetterKind::alert, "en");
     const auto tell = [&](const std::string& change, Severity severity) {
         auto& item = letter.items[0];

@@ -43,8 +43,23 @@ public:
     DeliveryOutcome post(const std::string& path, WebhookLimits limits = {}) {
         if (!path.empty())
             target_.url = fmt::format("{}://localhost:{}{}", scheme_, server_->port(), path);
-        WebhookChannel channel{target_, Secrets{""}, transfers_, limits, [] { return now; }};
+        WebhookChannel channel{target_,     WebhookChannel::Connections::kept,
+                               Secrets{""}, transfers_,
+                               limits,      [] { return now; }};
         return carried(channel, transfers_, hook_parcel("d1@forcewatch"));
+    }
+    /// One after the other, as if more waited behind each.
+    std::vector<Verdict> post_in_a_row(const std::string& path, int count,
+                                       WebhookChannel::Connections connections) {
+        target_.url = fmt::format("{}://localhost:{}{}", scheme_, server_->port(), path);
+        WebhookChannel channel{target_,    connections, Secrets{""},
+                               transfers_, {},          [] { return now; }};
+        std::vector<Verdict> verdicts;
+        for (int i = 0; i < count; ++i)
+            verdicts.push_back(
+                carried(channel, transfers_, hook_parcel("d1@forcewatch"), Channel::Behind::more)
+                    .verdict);
+        return verdicts;
     }
     [[nodiscard]] std::vector<JsonValue> arrived() const {
         std::vector<JsonValue> requests;

@@ -44,9 +44,10 @@ inline CourierParcel hook_parcel(const std::string& message_id) {
 
 /// One try from beginning to end.
 inline DeliveryOutcome carried(Channel& channel, TransferLoop& transfers,
-                               const CourierParcel& parcel) {
+                               const CourierParcel& parcel,
+                               Channel::Behind behind = Channel::Behind::nothing) {
     std::optional<DeliveryOutcome> outcome;
-    channel.carry(parcel, [&](DeliveryOutcome ended) { outcome = std::move(ended); });
+    channel.carry(parcel, behind, [&](DeliveryOutcome ended) { outcome = std::move(ended); });
     while (!outcome) transfers.turn(std::chrono::seconds{1}, -1);
     return *outcome;
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "courier/webhook_signature.hpp"
 #include "daemon/api/json_reader.hpp"
@@ -191,4 +192,27 @@ TEST_CASE("a proxy named in the environment is not asked", "[courier][webhook]")
     CHECK(receiver.post("/hook").verdict == Verdict::delivered);
     for (const auto* name : {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})
         ::unsetenv(name);
+}
+
+TEST_CASE("webhooks that wait go over one connection, where a repeat may be",
+          "[courier][webhook]") {
+    const auto connections =
+        GENERATE(WebhookChannel::Connections::kept, WebhookChannel::Connections::fresh);
+    Receiver receiver;
+    for (const auto verdict : receiver.post_in_a_row("/keep/hook", 4, connections))
+        CHECK(verdict == Verdict::delivered);
+    std::set<std::int64_t> ports;
+    for (const auto& request : receiver.arrived())
+        ports.insert(*request.find("port")->as<std::int64_t>());
+    CHECK(ports.size() == (connections == WebhookChannel::Connections::kept ? 1 : 4));
+}
+
+TEST_CASE(
+    "what a kept connection takes and leaves unanswered is unknown, and not sent again unasked",
+    "[courier][webhook][R78]") {
+    Receiver receiver;
+    const auto verdicts =
+        receiver.post_in_a_row("/keep/cutsecond", 2, WebhookChannel::Connections::kept);
+    CHECK(verdicts == std::vector{Verdict::delivered, Verdict::unknown});
+    CHECK(receiver.arrived().size() == 2);
 }

@@ -6,6 +6,7 @@ Prints one line of JSON with its port when it listens. For each connection it re
   step    connect, ehlo, starttls, auth, mail, rcpt, data or end (after the final dot)
   act     reply (with code), cut, hang, drip, endless (reply lines without end), long (one line of 1 MB)
   only    a recipient: the step misbehaves for that one alone
+  after   so many mails: the step misbehaves on a connection that brought them
 
 Appends to --out one line of JSON for each command and each whole mail. With --certificate it offers STARTTLS; with
 --old-tls nothing newer than TLS 1.1.
@@ -28,6 +29,8 @@ class Session(socketserver.StreamRequestHandler):
         with open(self.server.options.script, encoding="utf-8") as file:
             self.script = json.load(file)
         self.recipient = ""
+        self.mails = 0
+        self.note(command="connect")
         try:
             self.answer("connect", "220 localhost")
             while True:
@@ -63,6 +66,8 @@ class Session(socketserver.StreamRequestHandler):
             self.answer("data", "354 go ahead")
             self.body()
             self.answer("end", "250 queued")
+        elif verb == "NOOP":
+            self.send("250 fine")
         elif verb == "QUIT":
             self.answer("quit", "221 bye")
             raise Gone
@@ -85,6 +90,7 @@ class Session(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.line_of_body()) != b".\r\n":
             lines.append(line)
+        self.mails += 1
         self.note(mail=b"".join(lines).decode("latin-1"), to=self.recipient)
 
     def line_of_body(self):
@@ -95,6 +101,7 @@ class Session(socketserver.StreamRequestHandler):
 
     def answer(self, step, usual):
         ours = step == self.script.get("step") and self.script.get("only", self.recipient) == self.recipient
+        ours = ours and self.mails >= self.script.get("after", 0)
         act = self.script.get("act") if ours else None
         if act is None:
             return self.send(usual)

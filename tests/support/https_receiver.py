@@ -12,6 +12,8 @@ of JSON before it answers. The path decides the answer:
   /away/NNN/LOCATION   that status, to that place           /drip                one byte of a head each 50 ms
   /gzip                200 and a body that unpacks to 64 MB /head                200 and never a body
   /token/SECONDS       an access token (OAuth 2)            /token/refused       401 and no token
+  /keep/...            as the rest says, and the connection stays open
+  /cutsecond           204, and for the second request of a connection cut
   anything else        204
 """
 import argparse
@@ -31,13 +33,17 @@ class Receiver(BaseHTTPRequestHandler):
     out = None
     cut = set()
     tokens = 0
+    requests = 0  # of this connection
     lock = threading.Lock()
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.record(body)
+        self.requests += 1
         parts = self.path.split("/")
-        self.close_connection = True
+        self.close_connection = parts[1] != "keep"
+        if not self.close_connection:
+            del parts[1]
         if parts[1] == "token":
             self.token(parts[2:])
         elif parts[1] == "status":
@@ -64,7 +70,9 @@ class Receiver(BaseHTTPRequestHandler):
             self.connection.recv(1)
         elif parts[1] == "endless":
             self.endless()
-        elif parts[1] == "cut" or (parts[1] == "cutonce" and self.first_time()):
+        elif parts[1] == "cut" or (parts[1] == "cutonce" and self.first_time()) or (
+                parts[1] == "cutsecond" and self.requests > 1):
+            self.close_connection = True
             self.connection.close()
         else:
             self.answer(204)
@@ -93,6 +101,7 @@ class Receiver(BaseHTTPRequestHandler):
     def record(self, body):
         request = {
             "path": self.path,
+            "port": self.client_address[1],
             "headers": {name.lower(): value for name, value in self.headers.items()},
             "body": body.decode("utf-8"),
         }
