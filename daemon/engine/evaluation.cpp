@@ -57,6 +57,7 @@ void Evaluation::close_gone(const std::string& subject, const SubjectRulings& ve
             if (verdict.about.id == id) kept.push_back(verdict.rule->name);
         book_.close_others(id, kept, rule_gone);
     }
+    if (!verdicts.stands_for.empty()) return book_.close_others(subject, {}, verdicts.stands_for);
     const auto stands = [&](const std::string& id) {
         return std::find(verdicts.subjects.begin(), verdicts.subjects.end(), id) !=
                verdicts.subjects.end();

@@ -35,6 +35,7 @@ struct Tokens {
 
     void operator()(FindingClaimed& e) const { e.by = someone(e.by); }
     void operator()(FindingVerified& e) const { e.by = someone(e.by); }
+    void operator()(FindingMatched& e) const { e.by = someone(e.by); }
     void operator()(EvidenceFiled& e) const { e.by = someone(e.by); }
     void operator()(PersonRecorded& e) const {
         e.person = people.token_of(e.person);
@@ -237,6 +238,7 @@ void Recorder::withdraw(JournalSeq first, JournalSeq last, const std::string& re
                                static_cast<int>(number_of(last)), reason},
                {on}, subject, origin_);
     for (const auto& recorded : gone) touch(recorded.event);
+    part_from_withdrawn();
 }
 
 void Recorder::follow(const Event& event, const char* reason) {
@@ -328,6 +330,7 @@ Recorder::Place Recorder::place_of(const Event& event) {
         [&](const FindingClaimed& e) { return Place{e.on}; },
         [&](const FindingVerified& e) { return Place{e.on}; },
         [&](const FindingDecided& e) { return Place{e.on}; },
+        [&](const FindingMatched& e) { return Place{e.on}; },
         [&](const FindingAmended&) { return Place{today_}; },
         [&](const ActionPlanned& e) { return of_date(e.planned, today_); },
         [&](const ActionAmended&) { return Place{today_}; },
@@ -376,6 +379,8 @@ void Recorder::append(const Event& event, const Place& place, const std::string&
     const std::string force = recorded.force;
     events.push_back(std::move(recorded));
     store_.facts().replace(subject, fold(std::move(events)), existed);
+    if (std::holds_alternative<Retracted>(event) || std::holds_alternative<EventsWithdrawn>(event))
+        withdrawn_.insert(subject);
     ++recorded_;
     touch(event);
     if (limits_.watches_silence && !force.empty()) touched_.insert(silence_subject(force));

@@ -117,6 +117,7 @@ private:
     void oblige_by_all(const Cause& cause);
     [[nodiscard]] std::vector<Cause> every_cause();
     void retract_obligations(const std::string& inspection);
+    void part_from_withdrawn();
     void apply_policy(const std::string& finding);
     void apply_policies(const DeadlinePolicySet& policy);
 
@@ -139,6 +140,7 @@ private:
     std::set<std::string> redated_;                 ///< inspections whose date was corrected
     std::set<std::string> raised_;  ///< subjects of findings that a policy may give a date
     std::vector<DeadlinePolicySet> policies_;  ///< set just now
+    std::set<std::string> withdrawn_;          ///< subjects of which something was taken back
     bool definitions_changed_{};
     bool reference_changed_{};
     int recorded_{};

@@ -165,7 +165,7 @@ void WhatIf::close_gone(const std::string& subject, const SubjectRulings& ruling
             seen.severity = at->second.severity;
             seen.episode_on = at->second.episode_on;
             seen.effective_on = london_date(now);
-            seen.summary = "withdrawn";
+            seen.summary = rulings.stands_for.empty() ? "withdrawn" : rulings.stands_for;
             seen.tells = at->second.told;
             story->push_back(std::move(seen));
         }
@@ -276,12 +276,16 @@ std::vector<Explained> explain(Store& store, const std::vector<Rule>& rules,
             explained.push_back({each.rule, each.about, {}, each.ruling});
             abouts.push_back(each.about);
         }
-    if (abouts.empty() && rulings.subjects.empty()) return explained;
+    if (abouts.empty() && rulings.subjects.empty() && rulings.stands_for.empty()) return explained;
     const AlertSubject about = abouts.empty() ? AlertSubject{subject, {}, {}, {}} : abouts.front();
     for (const auto& rule : rules) {
         const bool asked = std::any_of(explained.begin(), explained.end(),
                                        [&](const Explained& each) { return each.rule == &rule; });
-        if (!asked) explained.push_back({&rule, about, why_not(rule, about), {}});
+        if (asked) continue;
+        const auto why = rulings.stands_for.empty()
+                             ? why_not(rule, about)
+                             : fmt::format("it is judged elsewhere: {}", rulings.stands_for);
+        explained.push_back({&rule, about, why, {}});
     }
     return explained;
 }
