@@ -9,6 +9,7 @@
 #include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_reads.hpp"
+#include "daemon/api_same_as.hpp"
 #include "daemon/engine/what_if.hpp"
 
 namespace forcewatch {
@@ -224,6 +225,7 @@ std::optional<std::function<Response(Engine& engine)>> scan_for(const Request& r
             return back_tested(asker, settings->rules);
         };
     if (auto question = export_for(request, now)) return question;
+    if (auto question = duplicates_for(request, now)) return question;
     const bool of_facts = request.path.starts_with("/v1/") && request.path != "/v1/status";
     if (reads && of_facts && (request.query_value("as_of") || request.query_value("known_at")))
         return [request, now](Engine& engine) {
