@@ -311,3 +311,30 @@ TEST_CASE("two findings become one and two again, and each tells which", "[daemo
     daemon.sent("POST", "/v1/findings/kent/NAT-1/apart",
                 R"({"finding":"NAT-2","reason":"read both"})");
 }
+
+TEST_CASE("an explanation names document, row, import and who for each fact", "[daemon][R23]") {
+    Daemon daemon;
+    REQUIRE(daemon
+                .import("plan.csv",
+                        "source,external_id,force,title,planned,deadline,due\n"
+                        "tracker,A-1,kent,Rota,2026-01-05,local,2026-02-01\n")
+                .status == 200);
+    daemon.sent("PATCH", "/v1/actions/tracker/A-1",
+                R"({"due":"2026-02-10","reason":"staff away"})");
+    const auto explained = daemon.json("/v1/explain?subject=action:tracker/A-1");
+    const auto& sources = list(explained, "sources");
+    REQUIRE(sources.size() == 2);
+    const auto& planned = sources[0];
+    CHECK(text(planned, "about") == "action:tracker/A-1");
+    CHECK(text(planned, "fact") == "action-planned");
+    CHECK(text(planned, "document") == "plan.csv");
+    CHECK(*planned.find("row")->as<std::int64_t>() == 2);
+    CHECK(planned.find("import")->as<std::int64_t>() != nullptr);
+    CHECK(planned.find("uid")->as<std::int64_t>() != nullptr);
+    const auto& moved = sources[1];
+    CHECK(text(moved, "fact") == "deadline-revised");
+    CHECK(moved.find("document")->is_null());
+    CHECK(moved.find("import")->is_null());
+    const auto before = daemon.json("/v1/explain?subject=action:tracker/A-1&at=2026-01-10");
+    CHECK(list(before, "sources").size() == 1);
+}

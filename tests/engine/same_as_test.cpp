@@ -238,11 +238,11 @@ TEST_CASE("a forecast, a back-test and an explanation know what stands for what"
     CHECK(subjects(back_test(*world.store, rules, "kent", day("2026-01-01"), day("2026-03-01"),
                              Instant::max())) == first);
     const auto explained =
-        explain(*world.store, rules, "finding:kent/AFI-2", day("2026-02-02"), Instant::max());
+        explain(*world.store, rules, "finding:kent/AFI-2", day("2026-02-02"), Instant::max()).rules;
     REQUIRE(explained.size() == 1);
     CHECK_THAT(explained[0].why_not, Contains("the same as AFI-1"));
     CHECK(explain(*world.store, rules, "finding:kent/AFI-2", day("2026-01-04"), Instant::max())
-              .at(0)
+              .rules.at(0)
               .why_not.empty());
 }
 
