@@ -74,7 +74,7 @@ Recorder Engine::recorder(Origin origin, Instant now) {
             reference_,
             now,
             std::move(origin),
-            {settings_.moves_without_approval, watches_silence()}};
+            {settings_.moves_without_approval, watches_silence(), settings_.source_order}};
 }
 
 void Engine::record_configuration(const std::string& text, Instant now) {

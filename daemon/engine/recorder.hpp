@@ -29,8 +29,9 @@ struct EventFault {
 
 /// What the configuration allows whoever records.
 struct RecordingLimits {
-    int moves_without_approval{1};  ///< of one deadline
-    bool watches_silence{};         ///< a rule waits for forces that say nothing
+    int moves_without_approval{1};            ///< of one deadline
+    bool watches_silence{};                   ///< a rule waits for forces that say nothing
+    std::vector<std::string> source_order{};  ///< `[sources] order`
 };
 
 class Recorder {
@@ -40,8 +41,9 @@ public:
 
     /// Records `event`, whatever is known of its subject already.
     [[nodiscard]] tl::expected<void, EventFault> record(const Event& event);
-    /// Records `event` unless the journal's latest of its kind and subject says the same.
-    /// Returns whether anything was new.
+    /// Records `event` unless the journal's latest of its kind and subject says the same, or a
+    /// source that is believed rather says otherwise: that is kept as a conflict. Returns whether
+    /// anything was new.
     [[nodiscard]] tl::expected<bool, EventFault> upsert(const Event& event);
     /// Records `event` if nothing is known of its subject. Returns whether it did.
     [[nodiscard]] tl::expected<bool, EventFault> record_if_unknown(const Event& event);
@@ -92,7 +94,10 @@ private:
     [[nodiscard]] Event completed(Event event);
     [[nodiscard]] std::optional<Date> published_on(const std::string& inspection);
     void cover(const JudgementMade& judgement);
-    void note_disagreement(const Event& event, const std::string& subject);
+    [[nodiscard]] std::optional<Recorded> told_otherwise(const Event& event,
+                                                         const std::string& subject);
+    [[nodiscard]] bool gives_way(const Recorded& before, const JudgementMade& event,
+                                 const std::string& subject);
     /// Records an event of the daemon's own.
     void follow(const Event& event, const char* reason);
     [[nodiscard]] Place place_of(const Event& event);
