@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/engine/feed_watch.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/subject.hpp"
 
@@ -39,6 +40,8 @@ Evaluation::Evaluation(Store& store, Reference& reference, const Settings& setti
       book_{store, settings, now, baseline} {}
 
 void Evaluation::run(const std::string& subject) {
+    if (subject_kind(subject) == "feed")
+        return store_.agenda().set(subject, watch_feed(store_, settings_, book_, subject, now_));
     const auto verdicts = judge_subject(facts_, settings_.rules, subject, today_);
     std::optional<Instant> next;
     if (verdicts.next_on) next = starts_at(*verdicts.next_on);
