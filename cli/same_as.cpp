@@ -46,6 +46,9 @@ int say_same(Session& session) {
         session.print(fmt::format("{} is the same as {}, whose clock and alerts count for both.\n",
                                   one_line(text_at(*finding, "id")),
                                   one_line(text_at(*finding, "same_as"))));
+    if (const auto due = text_at(*finding, "deadline.due"); !due.empty() && !session.given.json)
+        session.say(
+            fmt::format("Its own deadline, {}, is kept and no longer watched.", one_line(due)));
     return cli_exit::done;
 }
 

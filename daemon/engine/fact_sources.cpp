@@ -175,8 +175,13 @@ std::vector<Finding> MemoryFacts::findings_of(const std::string& force) {
 std::vector<std::string> MemoryFacts::duplicates_of(const std::string& force,
                                                     const std::string& reference) {
     std::vector<std::string> references;
-    for (const auto& finding : named(facts_.findings, findings_, force))
-        if (finding.same_as == reference) references.push_back(finding.reference);
+    const auto subjects = findings_.find(force);
+    if (subjects == findings_.end()) return references;
+    for (const auto& subject : subjects->second) {
+        const auto finding = facts_.findings.find(subject);
+        if (finding != facts_.findings.end() && finding->second.same_as == reference)
+            references.push_back(finding->second.reference);
+    }
     return references;
 }
 std::vector<std::string> MemoryFacts::duties_of_causes() { return duties_of_causes_in(reference_); }

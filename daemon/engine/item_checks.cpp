@@ -206,6 +206,11 @@ Fault EventChecker::linkable(const Finding& finding, const FindingMatched& e) {
                                     e.reference, fmt::join(own, ", "), e.other, e.reference));
     if (finding.parent == e.other || principal->parent == e.reference)
         return invalid("other", "a recommendation is not the same as its cause of concern");
+    if (finding.deadline.current().due.known() && !principal->deadline.current().due.known())
+        return conflict("other",
+                        fmt::format("{} has no deadline, and nobody would watch that of {} any "
+                                    "more: make {} the same as {} instead, or date it first",
+                                    e.other, e.reference, e.other, e.reference));
     if (finding.inspectorate_state == InspectorateState::open &&
         principal->inspectorate_state != InspectorateState::open)
         return conflict("other",

@@ -103,9 +103,20 @@ struct Judge {
             rulings.stands_for = fmt::format("the same as {}", principal->reference);
             return;
         }
-        item(subject, finding->force,
-             fmt::format("{} {}: {}", text_of(finding->kind), finding->reference, finding->title),
-             view_of(*finding), programme_of(finding->inspection));
+        const auto view = view_of(*finding);
+        by_rules(about(subject, finding->force,
+                       fmt::format("{} {}: {}", text_of(finding->kind), finding->reference,
+                                   finding->title)),
+                 programme_of(finding->inspection), is_item_rule, [&](const Rule& rule) {
+                     auto ruling = judge_item(rule, view, today, facts.calendar());
+                     const auto also = ruling.firing
+                                           ? facts.duplicates_of(finding->force, finding->reference)
+                                           : std::vector<std::string>{};
+                     if (!also.empty())
+                         ruling.remarks.push_back(
+                             fmt::format("It stands for {}, too.", fmt::join(also, ", ")));
+                     return ruling;
+                 });
     }
 
     void obligation(const std::string& subject) {

@@ -25,6 +25,7 @@ TEST_CASE("findings are said to be one or two from the command line", "[cli][R21
     CHECK(same.code == 0);
     CHECK(same.out ==
           "kent/AFI-3 is the same as kent/NAT-12, whose clock and alerts count for both.\n");
+    CHECK(same.err == "Its own deadline, 2026-02-01, is kept and no longer watched.\n");
     CHECK_THAT(daemon.ctl({"findings", "--force", "kent"}).out, Contains("same as NAT-12"));
     const auto chain =
         daemon.ctl({"findings", "same", "kent/NAT-13", "AFI-3", "--reason", "one letter"});

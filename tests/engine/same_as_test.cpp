@@ -58,6 +58,10 @@ TEST_CASE("linked findings raise one alert, and apart again each raises its own"
     CHECK(world.faults().empty());
     world.settle(noon("2026-02-10"));
     CHECK(world.alerted() == first);
+    const auto explained = explain(*world.store, {deadline_rule()}, "finding:kent/AFI-1",
+                                   day("2026-02-10"), Instant::max());
+    CHECK(explained.rules.at(0).ruling.remarks ==
+          std::vector<std::string>{"It stands for AFI-2, too."});
     world.must(matched("AFI-2", "AFI-1", "2026-02-10", false), "2026-02-10");
     CHECK(world.alerted() == both);
     CHECK(world.faults().empty());
@@ -111,6 +115,8 @@ TEST_CASE("links that make no sense are refused, with what to do instead", "[eng
     world.must(FindingDecided{"kent", "AFI-1", InspectorateState::closed, day("2026-01-10")},
                "2026-01-10");
     refused(matched("AFI-3", "AFI-1", "2026-01-10"), Kind::conflict, "AFI-1 is closed");
+    world.must(finding("AFI-4", FindingKind::area_for_improvement), "2026-01-01");
+    refused(matched("AFI-3", "AFI-4", "2026-01-10"), Kind::conflict, "AFI-4 has no deadline");
     auto recommendation = finding("REC-1", FindingKind::recommendation);
     recommendation.parent = "CoC-1";
     world.must(finding("CoC-1", FindingKind::cause_of_concern), "2026-01-01");
