@@ -141,6 +141,7 @@ private:
             state(sub);
             date(sub);
             sub->add_flag("--no-deadline", given_.undated, "Only what has no date");
+            if (std::string_view{name} == "findings") add_same_as(sub);
             if (std::string_view{name} == "actions")
                 sub->add_option("--owner", given_.owner, "Only of this person, by name or id")
                     ->option_text("NAME");
@@ -158,6 +159,34 @@ private:
         stages->add_flag("--all", given_.all, "Past intervals, too");
         force(stages);
         date(stages);
+    }
+
+    void add_same_as(CLI::App* findings) {
+        auto* same = add("same", "Say that a finding is the same as another", say_same,
+                         "forcewatchctl findings same kent/AFI-3 AFI-1 --reason report", findings);
+        same->add_option("FINDING", given_.id, "The one that shares the other's clock")
+            ->required()
+            ->option_text(" ");
+        same->add_option("OTHER", given_.item, "The one whose clock and alerts count")
+            ->required()
+            ->option_text(" ");
+        auto* apart = add("apart", "Say that two findings are two after all", say_apart,
+                          "forcewatchctl findings apart kent/AFI-3 --reason report", findings);
+        apart->add_option("FINDING", given_.id, "The one that gets its own clock back")
+            ->required()
+            ->option_text(" ");
+        apart->add_option("OTHER", given_.item, "The other one, where they were never linked")
+            ->option_text(" ");
+        for (auto* sub : {same, apart}) {
+            sub->add_option("--reason", given_.reason, "How you know")
+                ->required()
+                ->option_text("TEXT");
+            day(sub, "--on", given_.at, "Since that day, not today");
+        }
+        auto* suggest = add("suggest", "Findings that may be the same; you decide", show_duplicates,
+                            "forcewatchctl findings suggest --force kent", findings);
+        force(suggest);
+        date(suggest);
     }
 
     void add_meetings() {

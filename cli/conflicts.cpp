@@ -16,7 +16,8 @@ TextTable table_of_conflicts(const JsonValue::Array& items, const Calendar&) {
                      {"FORCES", false, 12, 0},
                      {"WHAT", false, 20, 0},
                      {"PROPOSAL", true, 0, 1},
-                     {"SOURCE", false, 12, 2}}};
+                     {"SOURCE", false, 12, 2},
+                     {"SETTLED", false, 12, 4}}};
     for (const auto& conflict : items) {
         const auto url = text_at(conflict, "url");
         table.add({{text_at(conflict, "id")},
@@ -25,7 +26,8 @@ TextTable table_of_conflicts(const JsonValue::Array& items, const Calendar&) {
                    {joined_at(conflict, "forces", ", ")},
                    {text_at(conflict, "what")},
                    {text_at(conflict, "proposal")},
-                   {url.empty() ? text_at(conflict, "source") : url}});
+                   {url.empty() ? text_at(conflict, "source") : url},
+                   {text_at(conflict, "reason")}});
     }
     return table;
 }

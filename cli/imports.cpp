@@ -36,6 +36,14 @@ TextTable table_of_imports(const JsonValue::Array& items, const Calendar&) {
     return table;
 }
 
+/// The API says what to send; here it is an option.
+Failure in_our_words(Failure failure) {
+    constexpr std::string_view sent = "send \"force\": true";
+    if (const auto at = failure.text.find(sent); at != std::string::npos)
+        failure.text.replace(at, sent.size(), "give --force");
+    return failure;
+}
+
 }  // namespace
 
 int show_imports(Session& session) {
@@ -49,7 +57,7 @@ int undo_import(Session& session) {
     const auto done =
         session.api.post(fmt::format("/v1/imports/{}/undo", percent_encoded(given.id)),
                          {{"dry_run", given.dry_run ? "true" : ""}}, body);
-    if (!done) return session.fail(done.error());
+    if (!done) return session.fail(in_our_words(done.error()));
     if (given.json) {
         session.print_json(*done);
         return cli_exit::done;

@@ -35,6 +35,8 @@ std::optional<Cell> overdue_cell(const JsonValue& item) {
 
 /// What of the three axes of a finding matters: the inspectorate's word first.
 Cell finding_state(const JsonValue& item) {
+    if (const auto principal = text_at(item, "same_as"); !principal.empty())
+        return {"same as " + principal.substr(principal.find('/') + 1), Tone::faint};
     if (auto overdue = overdue_cell(item)) return *overdue;
     if (const auto decided = text_at(item, "inspectorate_state"); decided != "open")
         return {decided + " by the inspectorate", Tone::good};
@@ -54,6 +56,8 @@ Cell obligation_state(const JsonValue& item) {
         return flag_at(item, "late") ? Cell{"replied late", Tone::notice}
                                      : Cell{"replied", Tone::good};
     if (!flag_at(item, "tracked")) return {"not tracked", Tone::faint};
+    if (const auto shared = text_at(item, "shares_clock_of"); !shared.empty())
+        return {"with " + shared, Tone::faint};
     return {"open"};
 }
 

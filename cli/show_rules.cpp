@@ -72,6 +72,37 @@ void explain_rest(Session& session, const JsonValue& document) {
         session.print(fmt::format("Not looked at by {}: {}\n", names, one_line(reason)));
 }
 
+/// The journal's entries that the verdicts rest on: document and row, import, and who.
+void cite_sources(Session& session, const JsonValue& document, const Calendar& calendar) {
+    const auto& sources = array_at(document, "sources");
+    if (sources.empty()) return;
+    const auto since = [&](const JsonValue& item) {
+        const auto certainty = text_at(item, "certainty");
+        const auto on = text_at(item, "effective_on");
+        return certainty == "exact" ? Cell{calendar.short_day(on)}
+                                    : Cell{fmt::format("{} ({})", on, certainty), Tone::faint};
+    };
+    const auto source = [](const JsonValue& item) {
+        auto text = text_at(item, "document");
+        if (value_at(item, "row") != nullptr) text += ":" + text_at(item, "row");
+        if (const auto url = text_at(item, "url"); !url.empty() && url != text)
+            text += (text.empty() ? "" : " ") + url;
+        return text.empty() ? Cell{text_at(item, "reason"), Tone::faint} : Cell{text};
+    };
+    const auto who = [](const JsonValue& item) {
+        return number_at(item, "uid") < 0 ? Cell{"forcewatchd"}
+                                          : Cell{"uid " + text_at(item, "uid")};
+    };
+    session.print("\nWhere the facts come from\n");
+    session.print(table_of({{{"FACT", false, 10, 0}, plain("fact")},
+                            {{"OF", false, 16, 0}, plain("subject")},
+                            {{"SINCE"}, since},
+                            {{"SOURCE", false, 16, 0}, source},
+                            {{"IMPORT", true, 0, 1}, plain("import")},
+                            {{"BY", false, 0, 1}, who}},
+                           sources));
+}
+
 int print_foreseen(Session& session, const JsonValue& document, const char* nothing) {
     const auto& items = array_at(document, "items");
     if (items.empty())
@@ -108,6 +139,7 @@ int explain_item(Session& session) {
     for (const auto& rule : array_at(*found, "rules"))
         if (flag_at(rule, "looks_at_it")) explain_one(session, rule, calendar, about);
     explain_rest(session, *found);
+    cite_sources(session, *found, calendar);
     return 0;
 }
 

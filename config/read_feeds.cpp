@@ -47,6 +47,25 @@ void read_auto_accept(TableReader& reader, Feed& feed) {
         feed.auto_accept_from = static_cast<int>(*from);
 }
 
+void read_sources(TableReader& file, Settings& settings) {
+    constexpr std::size_t most_patterns = 100;
+    const auto* table = file.table("sources");
+    if (!table) return;
+    TableReader reader{*table, "sources", file.faults()};
+    auto& order = settings.source_order;
+    for (auto& [pattern, place] : reader.texts("order")) {
+        if (pattern.empty())
+            reader.report_at(place, "order", "expected the name of a file or an address");
+        else if (std::find(order.begin(), order.end(), pattern) != order.end())
+            reader.report_at(place, "order", fmt::format("\"{}\" stands here twice", pattern));
+        else if (order.size() == most_patterns)
+            reader.report_at(place, "order", fmt::format("more than {} sources", most_patterns));
+        else
+            order.push_back(std::move(pattern));
+    }
+    reader.refuse_unknown();
+}
+
 }  // namespace
 
 void read_feeds(TableReader& file, Settings& settings) {
@@ -72,6 +91,7 @@ void read_feeds(TableReader& file, Settings& settings) {
         settings.reading.ca_file = reader.path("ca_file");
         reader.refuse_unknown();
     }
+    read_sources(file, settings);
 }
 
 }  // namespace forcewatch

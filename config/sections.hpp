@@ -20,7 +20,7 @@ void read_rag(TableReader& file, Settings& settings);
 void read_alerts(TableReader& file, Settings& settings);
 /// [[route]]; needs destinations, rules and escalations.
 void read_routes(TableReader& file, Settings& settings);
-/// [[feed]] and [reading].
+/// [[feed]], [reading] and [sources].
 void read_feeds(TableReader& file, Settings& settings);
 
 /// Reports a name that is not among `known`, with the nearest as a hint.

@@ -173,6 +173,7 @@ struct Settings {
     int moves_without_approval{1};  ///< of one deadline; the next one names who approved it
     std::vector<Feed> feeds;
     Reading reading;
+    std::vector<std::string> source_order;  ///< patterns, the one that is believed first
     friend bool operator==(const Settings&, const Settings&) = default;
 };
 

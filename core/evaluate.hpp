@@ -88,8 +88,9 @@ struct StageInterval {
 struct MonitoringView {
     std::vector<StageInterval> intervals;
     std::vector<ExitCondition>
-        conditions;                 ///< of the stage; those of a cause of concern are left out
-    std::vector<Finding> findings;  ///< causes of concern, and what the conditions name
+        conditions;  ///< of the stage; those of a cause of concern are left out
+    /// Causes of concern, and what the conditions name, with their decisions shared.
+    std::vector<Finding> findings;
 };
 
 /// A finding in an area, as `recurring` counts it.

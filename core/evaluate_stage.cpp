@@ -79,8 +79,8 @@ struct StageJudge {
         std::vector<std::string> open;
         std::optional<Date> last_closed;
         for (const auto& finding : view.findings) {
-            const bool then =
-                is_cause(finding) && finding.raised_on.value_or(interval->from) <= *interval->until;
+            const bool then = is_cause(finding) && finding.same_as.empty() &&
+                              finding.raised_on.value_or(interval->from) <= *interval->until;
             if (!then) continue;
             if (finding.inspectorate_state == InspectorateState::open)
                 open.push_back(finding.reference);

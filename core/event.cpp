@@ -54,6 +54,7 @@ struct SubjectOf {
     std::string operator()(const FindingClaimed& e) const { return finding(e); }
     std::string operator()(const FindingVerified& e) const { return finding(e); }
     std::string operator()(const FindingDecided& e) const { return finding(e); }
+    std::string operator()(const FindingMatched& e) const { return finding(e); }
     std::string operator()(const ActionPlanned& e) const { return action(e); }
     std::string operator()(const ActionAmended& e) const { return action(e); }
     std::string operator()(const ActionUpdated& e) const { return action(e); }
@@ -85,20 +86,6 @@ private:
     static std::string condition(const auto& e) { return condition_subject(e.force, e.condition); }
 };
 
-/// The force that an item's subject names: "finding:kent/AFI-3". An action's names none.
-std::string force_in(std::string_view item) {
-    const auto kind = item.substr(0, item.find(':'));
-    const auto key = item.substr(std::min(item.size(), kind.size() + 1));
-    if (kind == "finding" || kind == "meeting" || kind == "condition" || kind == "stage")
-        return std::string{key.substr(0, key.find('/'))};
-    if (kind == "obligation") return std::string{key.substr(key.rfind('/') + 1)};
-    if (kind == "judgement") {
-        const auto rest = key.substr(std::min(key.size(), key.find('/') + 1));
-        return std::string{rest.substr(0, rest.find('/'))};
-    }
-    return {};
-}
-
 struct ForceOf {
     template <typename E>
     std::string operator()(const E& e) const {
@@ -114,6 +101,19 @@ struct ForceOf {
 };
 
 }  // namespace
+
+std::string force_in(std::string_view item) {
+    const auto kind = item.substr(0, item.find(':'));
+    const auto key = item.substr(std::min(item.size(), kind.size() + 1));
+    if (kind == "finding" || kind == "meeting" || kind == "condition" || kind == "stage")
+        return std::string{key.substr(0, key.find('/'))};
+    if (kind == "obligation") return std::string{key.substr(key.rfind('/') + 1)};
+    if (kind == "judgement") {
+        const auto rest = key.substr(std::min(key.size(), key.find('/') + 1));
+        return std::string{rest.substr(0, rest.find('/'))};
+    }
+    return {};
+}
 
 std::string finding_subject(std::string_view force, std::string_view reference) {
     return fmt::format("finding:{}/{}", force, reference);

@@ -56,11 +56,11 @@ using Event =
                  ObligationDefined, DeadlinePolicySet, ForceRecorded, PersonRecorded, PersonMoved,
                  InspectionPublished, JudgementMade, JudgementCorrected, JudgementRegraded,
                  StageMoved, FindingRaised, FindingAmended, FindingClaimed, FindingVerified,
-                 FindingDecided, ConditionSet, ConditionJudged, ActionPlanned, ActionAmended,
-                 ActionUpdated, MeetingPlanned, MeetingUpdated, EvidenceFiled, ObligationArose,
-                 DeadlineRevised, ObligationReplied, AlertAcknowledged, AlertUnacknowledged,
-                 AlertClosed, SilenceSet, SilenceEnded, PauseSet, PauseEnded, SendingHeld,
-                 RulesAdopted, Retracted, EventsWithdrawn>;
+                 FindingDecided, FindingMatched, ConditionSet, ConditionJudged, ActionPlanned,
+                 ActionAmended, ActionUpdated, MeetingPlanned, MeetingUpdated, EvidenceFiled,
+                 ObligationArose, DeadlineRevised, ObligationReplied, AlertAcknowledged,
+                 AlertUnacknowledged, AlertClosed, SilenceSet, SilenceEnded, PauseSet, PauseEnded,
+                 SendingHeld, RulesAdopted, Retracted, EventsWithdrawn>;
 
 /// Data of the regime rather than facts about a force.
 [[nodiscard]] constexpr bool is_reference(const Event& event) { return event.index() <= 6; }
@@ -114,6 +114,9 @@ void sort_for_folding(std::vector<Recorded>& events);
 /// Removes what was withdrawn by an event that is among them.
 void drop_withdrawn(std::vector<Recorded>& events);
 
+/// The force that an item's subject names, such as "kent" in "finding:kent/AFI-3"; empty: none, as
+/// that of an action.
+[[nodiscard]] std::string force_in(std::string_view item);
 [[nodiscard]] std::string finding_subject(std::string_view force, std::string_view reference);
 [[nodiscard]] std::string action_subject(std::string_view source, std::string_view external_id);
 [[nodiscard]] std::string judgement_subject(std::string_view inspection, std::string_view force,

@@ -137,6 +137,10 @@ FactFields fields_of(const Finding& finding) {
     fields.emplace_back("inspectorate_state", word(finding.inspectorate_state));
     fields.emplace_back("inspectorate_state_on", day(finding.inspectorate_state_on));
     fields.emplace_back("inspectorate_reason", finding.inspectorate_reason);
+    fields.emplace_back("same_as", finding.same_as);
+    fields.emplace_back("same_as_on", day(finding.same_as_on));
+    fields.emplace_back("same_as_by", finding.same_as_by);
+    fields.emplace_back("same_as_reason", finding.same_as_reason);
     return fields;
 }
 
@@ -203,8 +207,8 @@ FactFields fields_of(const Facts& facts, const std::string& subject) {
 }
 
 bool names_people(std::string_view column) {
-    constexpr std::array<std::string_view, 5> columns{"owner", "contributors", "deputy",
-                                                      "claimed_by", "verified_by"};
+    constexpr std::array<std::string_view, 6> columns{"owner",      "contributors", "deputy",
+                                                      "claimed_by", "verified_by",  "same_as_by"};
     return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 

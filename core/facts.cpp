@@ -128,6 +128,22 @@ struct Applier {
             said_of(*finding, e.on);
         }
     }
+    void operator()(const FindingMatched& e) {
+        auto* finding = find(facts.findings, subject);
+        if (finding == nullptr) return;
+        std::erase(finding->apart_from, e.other);
+        if (e.same) {
+            finding->same_as = e.other;
+            finding->same_as_on = e.on;
+            finding->same_as_by = e.by;
+            finding->same_as_reason = e.reason;
+        } else {
+            finding->apart_from.push_back(e.other);
+            std::sort(finding->apart_from.begin(), finding->apart_from.end());
+            if (finding->same_as == e.other) stand_alone(*finding);
+        }
+        said_of(*finding, e.on);
+    }
     void operator()(const ConditionSet& e) {
         auto& condition = facts.conditions[subject];
         condition.force = e.force;
@@ -272,6 +288,12 @@ struct Applier {
         if (same && told_by > recorded.seq) return true;
         told_by = recorded.seq;
         return false;
+    }
+    static void stand_alone(Finding& finding) {
+        finding.same_as.clear();
+        finding.same_as_on.reset();
+        finding.same_as_by.clear();
+        finding.same_as_reason.clear();
     }
     static void said_of(Finding& finding, Date on) {
         finding.updated_on = std::max(finding.updated_on.value_or(on), on);

@@ -105,6 +105,11 @@ struct Finding {
     InspectorateState inspectorate_state{InspectorateState::open};
     std::optional<Date> inspectorate_state_on;  ///< set and open: it was reopened then
     std::string inspectorate_reason;
+    std::string same_as;  ///< reference of the finding that stands for it; empty: it stands alone
+    std::optional<Date> same_as_on;
+    std::string same_as_by;
+    std::string same_as_reason;
+    std::vector<std::string> apart_from;  ///< references that somebody said it is not the same as
     std::vector<Evidence> evidence;
     std::optional<Date> updated_on;  ///< when anything was last said of it
     JournalSeq told_by{};

@@ -115,6 +115,28 @@ struct FindingDecided {
     }
 };
 
+/// Whether a finding is the same as another one of its force, such as a national recommendation and
+/// the force's own: a person's word, one way or the other.
+struct FindingMatched {
+    static constexpr std::string_view kind = "finding-matched";
+    std::string force;
+    std::string reference;
+    std::string other;  ///< reference of the finding whose clock and alerts stand for both
+    bool same{};        ///< false: they are two after all
+    Date on{};
+    std::string by{};  ///< token of a person, or "uid:1000"
+    std::string reason{};
+    static void fields(auto& self, auto&& visit) {
+        visit("force", self.force);
+        visit("reference", self.reference);
+        visit("other", self.other);
+        visit("same", self.same);
+        visit("on", self.on);
+        visit("by", self.by);
+        visit("reason", self.reason);
+    }
+};
+
 /// Something that must hold before a stage ends or a cause of concern closes: met when all its
 /// findings are closed by the inspectorate, or when somebody says so.
 struct ConditionSet {

@@ -72,6 +72,10 @@ std::vector<Event> changes(const std::optional<Finding>& known, const FindingRow
         events.emplace_back(FindingDecided{said.force, said.reference, *row.inspectorate_state,
                                            row.inspectorate_state_on.value_or(today),
                                            row.inspectorate_reason});
+    if (!row.same_as.empty() && row.same_as != before.same_as)
+        events.emplace_back(FindingMatched{said.force, said.reference, row.same_as, true,
+                                           row.same_as_on.value_or(today), row.same_as_by,
+                                           row.same_as_reason});
     return events;
 }
 

@@ -29,6 +29,10 @@ struct FindingRow {
     std::optional<InspectorateState> inspectorate_state;
     std::optional<Date> inspectorate_state_on;  ///< empty: today
     std::string inspectorate_reason;
+    std::string same_as;             ///< reference of the finding that stands for it
+    std::optional<Date> same_as_on;  ///< empty: today
+    std::string same_as_by;          ///< name or token; empty: whoever records it
+    std::string same_as_reason;
     std::string deadline_reason;  ///< why the date moved
     std::string approval;         ///< reference of who allowed that
 };

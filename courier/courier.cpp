@@ -8,6 +8,7 @@
 #include <random>
 #include <utility>
 
+#include "core/utf8.hpp"
 #include "courier/access_tokens.hpp"
 #include "courier/daemon_client.hpp"
 #include "courier/fetcher.hpp"
@@ -209,7 +210,7 @@ void Courier::on_carried(const CourierParcel& parcel, const DeliveryOutcome& out
     const auto lease = leases_.extract(parcel.id);
     results_.push_back({parcel.id, lease.empty() ? parcel.lease : lease.mapped(), outcome});
     auto& reason = results_.back().outcome.reason;
-    if (reason.size() > longest_reason) reason.resize(longest_reason);
+    reason.resize(utf8_beginning(reason, longest_reason).size());
     Lane& lane = lanes_[parcel.destination];
     lane.ended(parcel.subject_key);
     if (keeps_back(outcome.verdict))

@@ -6,6 +6,7 @@
 
 #include "config/web_address.hpp"
 #include "core/delivery_class.hpp"
+#include "core/utf8.hpp"
 #include "courier/address_guard.hpp"
 
 namespace forcewatch {
@@ -109,7 +110,7 @@ void conclude(PageTry& page, CURL* easy, CURLcode result, const std::string& ask
         fetched.failure = failure_of(page, result, limits);
         if (!fetched.url.empty() && fetched.url != asked)
             fetched.failure += fmt::format(" (after a redirect to {})", fetched.url);
-        if (fetched.failure.size() > longest_reason) fetched.failure.resize(longest_reason);
+        fetched.failure.resize(utf8_beginning(fetched.failure, longest_reason).size());
     }
     if (fetched.status != 200) fetched.body.clear();
     page.done(std::move(fetched));

@@ -25,6 +25,11 @@ void write_conflict(JsonWriter& json, const StoredConflict& conflict) {
         json.null();
     json.key("found_at").value(text_of(conflict.found_at));
     write_optional(json, "settled_at", conflict.settled_at);
+    json.key("settled_by");
+    if (conflict.settled_at)
+        json.value(conflict.settled_by);
+    else
+        json.null();
     write_text_or_null(json, "reason", conflict.reason);
     json.end_object();
 }

@@ -62,19 +62,29 @@ void count_overdue(std::map<std::string, std::int64_t>& overdue, const Items& it
     }
 }
 
+bool shares_clock(const Facts& facts, const Obligation& obligation) {
+    const auto in = [](const auto& items) {
+        return [&items](const std::string& subject) {
+            const auto found = items.find(subject);
+            return found == items.end() ? std::nullopt : std::optional{found->second};
+        };
+    };
+    return !shared_clock_of(obligation, in(facts.findings), in(facts.obligations)).empty();
+}
+
 /// The board of a past day, out of a fold of the journal. Alerts have no past: they count as none.
 std::vector<Standing> standings_then(Engine& engine, const Facts& facts, Date on) {
     std::map<std::string, std::int64_t> overdue;
     count_overdue(
         overdue, facts.findings, on,
-        [](const Finding& f) { return !clock_stopped_on(f, Axis::force); },
+        [](const Finding& f) { return f.same_as.empty() && !clock_stopped_on(f, Axis::force); },
         [](const Finding& f) { return f.deadline.current().last_day(); });
     count_overdue(
         overdue, facts.actions, on, [](const Action& a) { return !clock_stopped_on(a); },
         [](const Action& a) { return a.deadline.current().last_day(); });
     count_overdue(
         overdue, facts.obligations, on,
-        [](const Obligation& o) { return o.tracked && !o.replied_on; },
+        [&](const Obligation& o) { return o.tracked && !o.replied_on && !shares_clock(facts, o); },
         [](const Obligation& o) { return o.deadline.current().last_day(); });
     std::map<std::string, std::vector<StageMove>> moves;
     for (const auto& [subject, move] : facts.stage_moves) moves[move.force].push_back(move);

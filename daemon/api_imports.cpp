@@ -44,6 +44,12 @@ void write_import(JsonWriter& json, const PastImport& import) {
     json.key("undone_why").value(import.undone_why).end_object();
 }
 
+/// A finding that was said to be the same as one of these loses that with it.
+bool links_to(const std::set<std::string>& items, const Event& event) {
+    const auto* matched = std::get_if<FindingMatched>(&event);
+    return matched != nullptr && items.contains(finding_subject(matched->force, matched->other));
+}
+
 /// What others recorded since about the items of an import: undoing it would leave that hanging.
 /// Reference data carries everything later, so anything later counts.
 std::vector<std::string> built_upon(Store& store, const PastImport& import) {
@@ -60,7 +66,8 @@ std::vector<std::string> built_upon(Store& store, const PastImport& import) {
                 reference = reference || is_reference(recorded.event) ||
                             std::holds_alternative<ForceRecorded>(recorded.event);
                 mine.insert(subject);
-            } else if (!is_decision(recorded.event) && (reference || mine.contains(subject))) {
+            } else if (!is_decision(recorded.event) &&
+                       (reference || mine.contains(subject) || links_to(mine, recorded.event))) {
                 later.push_back(std::move(recorded));
             }
         }

@@ -54,6 +54,9 @@ std::string owner_of(const Item& item) {
         return {};
 }
 
+template <typename Item>
+constexpr bool shares_clocks = std::is_same_v<Item, Finding> || std::is_same_v<Item, Obligation>;
+
 /// The same page out of folded facts.
 template <typename Item>
 std::vector<Item> page_of(const std::map<std::string, Item>& items, const ItemFilter& filter) {
@@ -76,10 +79,30 @@ std::vector<Item> page_of(const std::map<std::string, Item>& items, const ItemFi
 struct ItemReader {
     const Asker& asker;
     StoreFacts present{asker.engine.store(), asker.engine.reference()};
+    std::optional<MemoryFacts> then{};  ///< where another time is asked about
 
+    /// Owners are looked up as they are now; what shares a clock, as it was then.
+    template <typename Item>
     [[nodiscard]] ViewContext context(const ReadQuery& query) {
+        FactSource* facts = &present;
+        if (then && shares_clocks<Item>) facts = &*then;
         return {asker.day_of(query), &asker.engine.store().people(), &asker.engine.settings().rag,
-                &present};
+                facts};
+    }
+
+    /// The facts of another time become what an item is seen by.
+    const Facts& travel(Facts folded) {
+        then.emplace(asker.engine.reference().facts(), std::move(folded));
+        return then->facts();
+    }
+    /// What stood at an item's subject, and at what its clock hangs on.
+    template <typename Item>
+    Facts facts_around(const ReadQuery& query, const std::string& subject) {
+        if constexpr (shares_clocks<Item>)
+            return asker.engine.facts_at(
+                asker.day_of(query), query.known_at.value_or(everything_known), force_in(subject));
+        else
+            return asker.facts_about(query, subject);
     }
 
     /// `owner` and `deadline=none` narrow a list further.
@@ -106,13 +129,12 @@ struct ItemReader {
         if (auto fault = narrow(*filter)) return *fault;
         std::vector<Item> items;
         if (query.travels()) {
-            const Facts then = asker.facts(query);
-            items = page_of<Item>(then.*folded, *filter);
+            items = page_of<Item>(travel(asker.facts(query)).*folded, *filter);
         } else {
             items = stored(*filter);
         }
         ListWriter list;
-        const auto seen_by = context(query);
+        const auto seen_by = context<Item>(query);
         for (const auto& item : items) write(list.json, item, seen_by);
         std::optional<std::string> next;
         if (items.size() == static_cast<std::size_t>(filter->limit))
@@ -128,13 +150,13 @@ struct ItemReader {
         std::optional<Item> item = std::move(stored);
         if (query.travels()) {
             item.reset();
-            const Facts then = asker.facts_about(query, subject);
-            const auto found = (then.*folded).find(subject);
-            if (found != (then.*folded).end()) item = found->second;
+            const auto& items = travel(facts_around<Item>(query, subject)).*folded;
+            const auto found = items.find(subject);
+            if (found != items.end()) item = found->second;
         }
         if (!item) return not_found(fmt::format("there is no {}", subject));
         JsonWriter json;
-        write(json, *item, context(query));
+        write(json, *item, context<Item>(query));
         return json_response(json.take());
     }
 
@@ -145,16 +167,20 @@ struct ItemReader {
         ListWriter list;
         std::map<std::string, std::vector<Finding>> findings;
         if (query.travels()) {
-            const Facts then = asker.facts(query);
-            for (const auto& [subject, finding] : then.findings)
+            const Facts past = asker.facts(query);
+            for (const auto& [subject, finding] : past.findings)
                 findings[finding.force].push_back(finding);
-            for (const auto& [subject, condition] : then.conditions)
+            for (auto& [force, own] : findings) share_decisions(own);
+            for (const auto& [subject, condition] : past.conditions)
                 if (query.force.empty() || condition.force == query.force)
                     write_condition(list.json, condition, findings[condition.force]);
         } else {
             for (const auto& condition : asker.tables().conditions(query.force)) {
                 auto [own, added] = findings.try_emplace(condition.force);
-                if (added) own->second = present.findings_of(condition.force);
+                if (added) {
+                    own->second = present.findings_of(condition.force);
+                    share_decisions(own->second);
+                }
                 write_condition(list.json, condition, own->second);
             }
         }

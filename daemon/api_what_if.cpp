@@ -9,6 +9,7 @@
 #include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_reads.hpp"
+#include "daemon/api_same_as.hpp"
 #include "daemon/engine/what_if.hpp"
 
 namespace forcewatch {
@@ -55,6 +56,65 @@ std::optional<Date> date_of(const Request& request, std::string_view name,
     return std::nullopt;
 }
 
+void write_verdict(JsonWriter& json, const Ruling& ruling) {
+    json.key("firing").value(ruling.firing);
+    json.key("severity");
+    if (ruling.firing)
+        json.value(text_of(ruling.severity));
+    else
+        json.null();
+    json.key("summary").value(ruling.summary);
+    json.key("steps").begin_array();
+    for (const auto& step : ruling.reached) {
+        json.begin_object().key("step").value(step.name).key("on").value(text_of(step.on));
+        json.key("severity").value(text_of(step.severity)).end_object();
+    }
+    json.end_array();
+    json.key("reminders").value(ruling.reminders);
+    write_texts(json, "remarks", ruling.remarks);
+    write_date(json, "next_on", ruling.next_on);
+    json.key("episodes").begin_array();
+    for (const auto& episode : ruling.episodes) {
+        json.begin_object().key("from").value(text_of(episode.from));
+        write_date(json, "until", episode.until);
+        json.key("ending").value(episode.ending).end_object();
+    }
+    json.end_array();
+}
+
+/// Splits "judgements.csv:17" into the document and its row, or page; what has no row is whole.
+std::pair<std::string, std::optional<std::int64_t>> place_in(const std::string& source) {
+    const auto colon = source.rfind(':');
+    const auto row =
+        colon == std::string::npos ? std::nullopt : whole_number(source.substr(colon + 1));
+    return row ? std::pair{source.substr(0, colon), row} : std::pair{source, row};
+}
+
+void write_citation(JsonWriter& json, const std::string& about, const Citation& citation) {
+    const auto& recorded = citation.recorded;
+    const auto& origin = recorded.origin;
+    const auto [document, row] = place_in(origin.source);
+    json.begin_object().key("about").value(about);
+    json.key("fact").value(kind_of(recorded.event));
+    json.key("subject").value(subject_of(recorded.event));
+    json.key("effective_on").value(text_of(recorded.effective_on));
+    json.key("certainty").value(text_of(recorded.certainty));
+    json.key("seq").value(number_of(recorded.seq));
+    json.key("recorded_at").value(text_of(recorded.recorded_at));
+    write_text_or_null(json, "document", document);
+    json.key("row").value(row);
+    write_text_or_null(json, "url", citation.url);
+    json.key("import");
+    if (citation.import)
+        json.value(number_of(*citation.import));
+    else
+        json.null();
+    json.key("uid").value(origin.uid);
+    write_text_or_null(json, "client", origin.client);
+    write_text_or_null(json, "reason", origin.reason);
+    json.end_object();
+}
+
 Response explained(const Asker& asker) {
     const ReadQuery query{asker.request, {"subject", "at"}};
     std::optional<Response> fault = query.fault;
@@ -68,40 +128,17 @@ Response explained(const Asker& asker) {
     const auto known_at = query.known_at.value_or(everything_known);
     const auto all =
         explain(asker.engine.store(), asker.engine.settings().rules, subject, on, known_at);
-    if (all.empty()) return not_found(fmt::format("nothing is known of {}", subject));
+    if (all.rules.empty()) return not_found(fmt::format("nothing is known of {}", subject));
     JsonWriter json;
     json.begin_object().key("subject").value(subject).key("on").value(text_of(on));
     json.key("rules").begin_array();
-    for (const auto& each : all) {
-        const auto& ruling = each.ruling;
+    for (const auto& each : all.rules) {
         json.begin_object();
         json.key("rule").value(each.rule->name).key("type").value(type_of(each.rule->condition));
         json.key("subject").value(each.about.id).key("title").value(each.about.title);
         json.key("looks_at_it").value(each.why_not.empty());
         json.key("why_not").value(each.why_not);
-        json.key("firing").value(ruling.firing);
-        json.key("severity");
-        if (ruling.firing)
-            json.value(text_of(ruling.severity));
-        else
-            json.null();
-        json.key("summary").value(ruling.summary);
-        json.key("steps").begin_array();
-        for (const auto& step : ruling.reached) {
-            json.begin_object().key("step").value(step.name).key("on").value(text_of(step.on));
-            json.key("severity").value(text_of(step.severity)).end_object();
-        }
-        json.end_array();
-        json.key("reminders").value(ruling.reminders);
-        write_texts(json, "remarks", ruling.remarks);
-        write_date(json, "next_on", ruling.next_on);
-        json.key("episodes").begin_array();
-        for (const auto& episode : ruling.episodes) {
-            json.begin_object().key("from").value(text_of(episode.from));
-            write_date(json, "until", episode.until);
-            json.key("ending").value(episode.ending).end_object();
-        }
-        json.end_array();
+        write_verdict(json, each.ruling);
         json.key("stored").begin_array();  // what was decided of it when it happened
         for (const auto& alert : asker.engine.store().alerts().of_subject(each.about.id)) {
             if (alert.rule != each.rule->name || alert.opened_at > known_at) continue;
@@ -111,6 +148,9 @@ Response explained(const Asker& asker) {
         }
         json.end_array().end_object();
     }
+    json.end_array().key("sources").begin_array();
+    for (const auto& [about, citations] : all.sources)
+        for (const auto& citation : citations) write_citation(json, about, citation);
     json.end_array().end_object();
     return json_response(json.take());
 }
@@ -224,6 +264,7 @@ std::optional<std::function<Response(Engine& engine)>> scan_for(const Request& r
             return back_tested(asker, settings->rules);
         };
     if (auto question = export_for(request, now)) return question;
+    if (auto question = duplicates_for(request, now)) return question;
     const bool of_facts = request.path.starts_with("/v1/") && request.path != "/v1/status";
     if (reads && of_facts && (request.query_value("as_of") || request.query_value("known_at")))
         return [request, now](Engine& engine) {

@@ -7,6 +7,7 @@
 #include "daemon/api_feeds.hpp"
 #include "daemon/api_files.hpp"
 #include "daemon/api_proposals.hpp"
+#include "daemon/api_same_as.hpp"
 #include "daemon/api_write_parts.hpp"
 
 namespace forcewatch {
@@ -128,6 +129,7 @@ std::optional<Turn::Work> write_work(const Request& request) {
     if (auto work = feed_work(request)) return work;
     if (auto work = conflict_work(request)) return work;
     if (auto work = files_work(request)) return work;
+    if (auto work = same_as_work(request)) return work;
     if (auto work = item_work(request)) return work;
     return regime_work(request);
 }

@@ -19,7 +19,6 @@ namespace {
 
 /// As long as a courier may take; then the feed is handed out again.
 constexpr std::chrono::minutes lease{5};
-constexpr int failures_to_look_at = 3;
 constexpr std::size_t longest_title = 300;
 
 FeedState state_of(Engine& engine, const Feed& feed) {
@@ -143,6 +142,7 @@ void keep_feed_news(Engine& engine, const FeedReading& reading, Instant now) {
         keep_items(engine, *feed, reading, state, now);
     }
     engine.store().feeds().put(state);
+    engine.store().agenda().touch(feed_subject(feed->name), now);
     tell_change(*feed, before, state);
 }
 
@@ -155,17 +155,12 @@ bool fetch_feed_now(Engine& engine, const std::string& name) {
     return true;
 }
 
-bool fails_for_long(const FeedState& state) { return state.failures >= failures_to_look_at; }
-
-bool is_silent(const Feed& feed, const FeedState& state, Instant now) {
-    return feed.silent && state.heard_at && now - *state.heard_at > *feed.silent;
-}
-
 std::vector<std::string> troubled_feeds(Engine& engine, Instant now) {
     std::vector<std::string> names;
     for (const auto& feed : engine.settings().feeds) {
         const auto state = state_of(engine, feed);
-        if (fails_for_long(state) || is_silent(feed, state, now)) names.push_back(feed.name);
+        if (fails_for_long(state) || is_unread(feed, state, now) || is_silent(feed, state, now))
+            names.push_back(feed.name);
     }
     return names;
 }

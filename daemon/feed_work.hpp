@@ -9,6 +9,7 @@
 
 #include "daemon/api/fetch_protocol.hpp"
 #include "daemon/engine/engine.hpp"
+#include "daemon/engine/feed_watch.hpp"
 #include "daemon/ingest/news_item.hpp"
 
 namespace forcewatch {
@@ -36,10 +37,8 @@ void keep_feed_news(Engine& engine, const FeedReading& reading, Instant now);
 /// A person does not want to wait: it is due now. False: the configuration has no such feed.
 bool fetch_feed_now(Engine& engine, const std::string& name);
 
-/// The feeds that should be looked at: failing for long, or without news for longer than they say.
+/// The feeds that should be looked at: failing for long, not read, or without news for longer than
+/// they say.
 [[nodiscard]] std::vector<std::string> troubled_feeds(Engine& engine, Instant now);
-/// Three failures in a row are no hiccup any more.
-[[nodiscard]] bool fails_for_long(const FeedState& state);
-[[nodiscard]] bool is_silent(const Feed& feed, const FeedState& state, Instant now);
 
 }  // namespace forcewatch

@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "core/evaluate.hpp"
+#include "core/source_order.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/proposal_events.hpp"
 
@@ -50,7 +51,7 @@ public:
     }
 
 private:
-    void keep(const char* kind, std::string what) {
+    std::optional<ConflictId> keep(const char* kind, std::string what) {
         StoredConflict conflict;
         conflict.kind = kind;
         conflict.dedup_key = fmt::format("proposal {}\n{}", number_of(proposal_.id), what);
@@ -61,7 +62,29 @@ private:
         conflict.url = proposal_.url;
         conflict.proposal = proposal_.id;
         conflict.found_at = now_;
-        engine_.store().conflicts().add(conflict);
+        return engine_.store().conflicts().add(conflict);
+    }
+
+    /// Both words are kept. Where the configuration names whom to believe, the other proposal is
+    /// dismissed; what was confirmed already stays, for a person to put right.
+    void disagree(const StoredProposal& other, std::string what) {
+        const auto conflict = keep("sources", std::move(what));
+        const auto believed = believed_of(engine_.settings().source_order, publisher_of(proposal_),
+                                          publisher_of(other));
+        const bool this_one = believed == Believed::one;
+        if (!conflict || believed == Believed::neither ||
+            (this_one && other.state != ProposalState::open))
+            return;
+        const auto& loser = this_one ? other : proposal_;
+        const auto& winner = this_one ? proposal_ : other;
+        const auto why =
+            fmt::format("by the configuration: [sources] order believes {} rather than {}",
+                        publisher_of(winner), publisher_of(loser));
+        engine_.store().proposals().decide(loser.id, ProposalState::dismissed, now_, -1, why);
+        engine_.store().conflicts().settle(*conflict, now_, -1, why);
+    }
+    static const std::string& publisher_of(const StoredProposal& proposal) {
+        return proposal.url.empty() ? proposal.source : proposal.url;
     }
 
     void against_stages(const std::string& force) {
@@ -72,7 +95,7 @@ private:
         for (const auto& interval : intervals)
             if (interval.stage == MonitoringStage::engage) engaged = &interval;
         if (engaged == nullptr && !entering)
-            return keep("facts", force + " is not recorded in Engage, so it cannot leave it");
+            return void(keep("facts", force + " is not recorded in Engage, so it cannot leave it"));
         if (engaged == nullptr) return;
         if (entering && engaged->until && !speaks_of(*engaged, stated)) return;  // a new one
         if (!entering && !engaged->until) return;  // it is in Engage, and leaves
@@ -124,19 +147,19 @@ private:
         const auto from = fmt::format("proposal {} ({})", number_of(other.id), source_of(other));
         if (proposal_.kind == "stage") {
             if (other.change != proposal_.change)
-                keep("sources",
-                     fmt::format("this says {}, {} says {}", proposal_.change, from, other.change));
+                disagree(other, fmt::format("this says {}, {} says {}", proposal_.change, from,
+                                            other.change));
             else if (!other.date.empty() && !proposal_.date.empty() && other.date != proposal_.date)
-                keep("sources",
-                     fmt::format("this says {}, {} says {}", proposal_.date, from, other.date));
+                disagree(other,
+                         fmt::format("this says {}, {} says {}", proposal_.date, from, other.date));
         }
         if (proposal_.kind == "judgement" && words_of(other.area) == words_of(proposal_.area) &&
             other.grade != proposal_.grade)
-            keep("sources",
-                 fmt::format("this says {}, {} says {}", proposal_.grade, from, other.grade));
+            disagree(other,
+                     fmt::format("this says {}, {} says {}", proposal_.grade, from, other.grade));
         if (proposal_.kind == "grade-counts" && other.programme == proposal_.programme &&
             other.counts != proposal_.counts)
-            keep("sources", fmt::format("the grades are counted otherwise by {}", from));
+            disagree(other, fmt::format("the grades are counted otherwise by {}", from));
     }
 
     Engine& engine_;

@@ -90,6 +90,8 @@ Kept keep(Engine& engine, StoredProposal row, Instant now, KeptNews& kept) {
         return Kept::as_repeated;
     }
     find_conflicts(engine, row, now);
+    // Where another source is believed rather, it was dismissed.
+    if (proposals.find(*id)->state != ProposalState::open) return Kept::as_known;
     kept.proposals.push_back(*id);
     return Kept::as_new;
 }

@@ -27,7 +27,8 @@ constexpr std::array collections{
     Collection{"/v1/people/", "person:"},
 };
 /// A deed stands behind the thing it is done to.
-constexpr std::array<std::string_view, 4> deeds{"/judge", "/reply", "/leave", "/return"};
+constexpr std::array<std::string_view, 6> deeds{"/judge",  "/reply",   "/leave",
+                                                "/return", "/same-as", "/apart"};
 
 std::string_view without_deed(std::string_view key) {
     for (const auto deed : deeds)

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "core/event_codec.hpp"
+#include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
 
@@ -79,6 +80,20 @@ void write_history(JsonWriter& json, const DeadlineHistory& history) {
     json.end_array();
 }
 
+/// Which finding stands for this one, since when and by whose word, and for which it stands.
+void write_same_as(JsonWriter& json, const Finding& finding, const ViewContext& context) {
+    value_or_null(json.key("same_as"),
+                  finding.same_as.empty() ? std::string{} : finding.force + "/" + finding.same_as);
+    write_optional(json, "same_as_on", finding.same_as_on);
+    value_or_null(json.key("same_as_by"), shown(context, finding.same_as_by));
+    value_or_null(json.key("same_as_reason"), finding.same_as_reason);
+    json.key("duplicates").begin_array();
+    if (context.facts != nullptr)
+        for (const auto& reference : context.facts->duplicates_of(finding.force, finding.reference))
+            json.value(finding.force + "/" + reference);
+    json.end_array();
+}
+
 /// The event's own fields, by the names the API uses everywhere.
 struct FieldWriter {
     JsonWriter& json;
@@ -126,7 +141,9 @@ void write_inspection(JsonWriter& json, const Inspection& inspection) {
 }
 
 void write_finding(JsonWriter& json, const Finding& finding, const ViewContext& context) {
-    const bool open = !clock_stopped_on(finding, Axis::force);
+    const auto principal =
+        context.facts != nullptr ? principal_of(*context.facts, finding) : std::nullopt;
+    const bool open = !principal && !clock_stopped_on(finding, Axis::force);
     json.begin_object();
     json.key("id").value(finding.force + "/" + finding.reference);
     json.key("subject").value(finding_subject(finding.force, finding.reference));
@@ -150,9 +167,10 @@ void write_finding(JsonWriter& json, const Finding& finding, const ViewContext& 
     json.key("inspectorate_state").value(text_of(finding.inspectorate_state));
     write_optional(json, "inspectorate_state_on", finding.inspectorate_state_on);
     value_or_null(json.key("inspectorate_reason"), finding.inspectorate_reason);
+    write_same_as(json, finding, context);
     write_optional(json, "updated_on", finding.updated_on);
     write_evidence(json, finding.evidence, context);
-    write_rag(json, view_of(finding), context);
+    write_rag(json, view_of(principal ? *principal : finding), context);
     json.end_object();
 }
 
@@ -203,7 +221,9 @@ void write_meeting(JsonWriter& json, const Meeting& meeting, const ViewContext& 
 }
 
 void write_obligation(JsonWriter& json, const Obligation& obligation, const ViewContext& context) {
-    const bool running = obligation.tracked && !obligation.replied_on;
+    const auto shared =
+        context.facts != nullptr ? shared_clock_of(*context.facts, obligation) : std::string{};
+    const bool running = obligation.tracked && !obligation.replied_on && shared.empty();
     const Deadline deadline = obligation.deadline.current();
     json.begin_object();
     json.key("id").value(obligation.definition + "/" + obligation.cause + "/" + obligation.force);
@@ -214,6 +234,7 @@ void write_obligation(JsonWriter& json, const Obligation& obligation, const View
     write_deadline(json, deadline, running, context.today);
     write_history(json, obligation.deadline);
     json.key("tracked").value(obligation.tracked);
+    value_or_null(json.key("shares_clock_of"), std::string{subject_key(shared)});
     write_optional(json, "replied_on", obligation.replied_on);
     const auto last = deadline.last_day();
     json.key("late").value(obligation.replied_on && last && *obligation.replied_on > *last);

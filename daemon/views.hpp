@@ -15,7 +15,7 @@ struct ViewContext {
     Date today{};
     People* people{};                   ///< who the tokens are
     const std::vector<RagLine>* rag{};  ///< red, amber, green
-    FactSource* facts{};                ///< to look up owners; null: the item alone is looked at
+    FactSource* facts{};  ///< to look up what an item hangs on; null: the item alone is looked at
 };
 
 /// A member that is a day or a moment; null where there is none.

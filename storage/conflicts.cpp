@@ -50,7 +50,7 @@ StoredConflict conflict_at(Query& query) {
 
 }  // namespace
 
-bool Conflicts::add(const StoredConflict& conflict) {
+std::optional<ConflictId> Conflicts::add(const StoredConflict& conflict) {
     Query query{connection_, add_sql};
     query.bind(":dedup_key", conflict.dedup_key).bind(":kind", conflict.kind);
     query.bind(":forces", conflict.forces).bind(":what", conflict.what);
@@ -58,7 +58,8 @@ bool Conflicts::add(const StoredConflict& conflict) {
     query.bind(":url", conflict.url);
     query.bind(":proposal", conflict.proposal ? number_of(*conflict.proposal) : std::int64_t{0});
     query.bind(":found_at", conflict.found_at);
-    return query.run() > 0;
+    if (query.run() == 0) return std::nullopt;
+    return ConflictId{connection_.last_id()};
 }
 
 std::optional<StoredConflict> Conflicts::find(ConflictId id) {

@@ -40,8 +40,8 @@ class Conflicts {
 public:
     explicit Conflicts(sql::Connection& connection) : connection_{connection} {}
 
-    /// False: it is held already, open or settled.
-    bool add(const StoredConflict& conflict);
+    /// Empty: it is held already, open or settled.
+    std::optional<ConflictId> add(const StoredConflict& conflict);
     [[nodiscard]] std::optional<StoredConflict> find(ConflictId id);
     /// By id; the newest last.
     [[nodiscard]] std::vector<StoredConflict> list(const ConflictFilter& filter);

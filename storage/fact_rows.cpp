@@ -33,11 +33,13 @@ constexpr auto put_finding_sql = R"sql(
     INSERT OR REPLACE INTO finding (subject, force, reference, inspection, kind, title, area, parent, origin, raised,
                          raised_on, deadline_kind, due, due_on, words, resolved_by, moves, force_state, force_state_on,
                          claimed_by, force_reason, verified, verified_on, verified_by, inspectorate_state,
-                         inspectorate_state_on, inspectorate_reason, updated_on, evidence_count)
+                         inspectorate_state_on, inspectorate_reason, updated_on, evidence_count,
+                         same_as, same_as_on, same_as_by, same_as_reason, apart_from)
     VALUES (:subject, :force, :reference, :inspection, :kind, :title, :area, :parent, :origin, :raised,
             :raised_on, :deadline_kind, :due, :due_on, :words, :resolved_by, :moves, :force_state, :force_state_on,
             :claimed_by, :force_reason, :verified, :verified_on, :verified_by, :inspectorate_state,
-            :inspectorate_state_on, :inspectorate_reason, :updated_on, :evidence_count))sql";
+            :inspectorate_state_on, :inspectorate_reason, :updated_on, :evidence_count,
+            :same_as, :same_as_on, :same_as_by, :same_as_reason, :apart_from))sql";
 constexpr auto put_condition_sql = R"sql(
     INSERT OR REPLACE INTO exit_condition (subject, force, id, finding, text, findings)
     VALUES (:subject, :force, :id, :finding, :text, :findings))sql";
@@ -233,6 +235,11 @@ struct Writer {
             .bind(":inspectorate_reason", finding.inspectorate_reason)
             .bind(":updated_on", finding.updated_on)
             .bind(":evidence_count", static_cast<std::int64_t>(finding.evidence.size()))
+            .bind(":same_as", finding.same_as)
+            .bind(":same_as_on", finding.same_as_on)
+            .bind(":same_as_by", finding.same_as_by)
+            .bind(":same_as_reason", finding.same_as_reason)
+            .bind_copy(":apart_from", join_lines(finding.apart_from))
             .run();
         write_revisions(finding.deadline);
         write_evidence(finding.evidence);

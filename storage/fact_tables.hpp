@@ -75,6 +75,9 @@ public:
     [[nodiscard]] std::optional<Meeting> meeting(const std::string& subject) const;
     /// Subjects of the open actions that a person is accountable for.
     [[nodiscard]] std::vector<std::string> open_actions_of(const std::string& person) const;
+    /// References of the findings that are the same as this one of their force.
+    [[nodiscard]] std::vector<std::string> duplicates_of(const std::string& force,
+                                                         const std::string& reference) const;
     /// By last day, then subject.
     [[nodiscard]] std::vector<Finding> findings(const ItemFilter& filter) const;
     [[nodiscard]] std::vector<Action> actions(const ItemFilter& filter) const;
@@ -102,7 +105,8 @@ public:
         std::int64_t overdue{};
         std::optional<Date> next_due_on;
     };
-    /// Of findings and actions whose clock runs, and of tracked obligations without a reply.
+    /// Of findings and actions whose clock runs, and of tracked obligations without a reply. What
+    /// shares the clock of another counts with it.
     [[nodiscard]] Counts counts(Date today) const;
     /// Of one force, how many of those have passed.
     [[nodiscard]] std::int64_t overdue(const std::string& force, Date today) const;

@@ -18,12 +18,13 @@ constexpr auto revisions_sql = R"sql(
     SELECT kind, due, words, resolved_by, agreed_on, reason, approval FROM deadline_revision
      WHERE subject = :subject ORDER BY position)sql";
 
-#define FW_FINDING_COLUMNS                                                               \
-    "subject, force, reference, inspection, kind, title, area, parent, origin, raised, " \
-    "deadline_kind, due, words,"                                                         \
-    " resolved_by, moves, force_state, force_state_on, verified, verified_on, "          \
-    "inspectorate_state, inspectorate_state_on, raised_on, claimed_by, force_reason, "   \
-    "verified_by, inspectorate_reason, updated_on, evidence_count"
+#define FW_FINDING_COLUMNS                                                                \
+    "subject, force, reference, inspection, kind, title, area, parent, origin, raised, "  \
+    "deadline_kind, due, words,"                                                          \
+    " resolved_by, moves, force_state, force_state_on, verified, verified_on, "           \
+    "inspectorate_state, inspectorate_state_on, raised_on, claimed_by, force_reason, "    \
+    "verified_by, inspectorate_reason, updated_on, evidence_count, same_as, same_as_on, " \
+    "same_as_by, same_as_reason, apart_from"
 #define FW_ACTION_COLUMNS                                                                  \
     "subject, source, external_id, force, title, owner, contributors, findings, planned, " \
     "deadline_kind, due, words,"                                                           \
@@ -100,13 +101,19 @@ constexpr auto evidence_sql = R"sql(
     SELECT reference, sha256, filed_by, filed_on, note FROM evidence
      WHERE item = :subject ORDER BY position)sql";
 
+constexpr auto duplicates_sql = R"sql(
+    SELECT reference FROM finding WHERE same_as <> '' AND force = :force AND same_as = :reference
+     ORDER BY reference)sql";
 constexpr auto counts_sql = R"sql(
-    SELECT sum(open_items), sum(CASE WHEN due_on < :today THEN open_items END),
+    SELECT sum(open_items) - (SELECT count(*) FROM shared_obligation),
+           sum(CASE WHEN due_on < :today THEN open_items END)
+               - (SELECT count(*) FROM shared_obligation WHERE due_on < :today),
            min(CASE WHEN due_on >= :today AND due_on < '9999' AND open_items > 0 THEN due_on END)
       FROM due_count)sql";
 constexpr auto overdue_sql = R"sql(
-    SELECT (SELECT count(*) FROM finding WHERE force = :force AND due_on < :today AND )sql" FW_FINDING_OPEN
+    SELECT (SELECT count(*) FROM finding WHERE force = :force AND due_on < :today AND same_as = '' AND )sql" FW_FINDING_OPEN
                              R"sql()
+         - (SELECT count(*) FROM shared_obligation WHERE force = :force AND due_on < :today)
          + (SELECT count(*) FROM action WHERE force = :force AND due_on < :today AND )sql" FW_ACTION_OPEN
                              R"sql()
          + (SELECT count(*) FROM obligation WHERE force = :force AND due_on < :today AND )sql" FW_OBLIGATION_OPEN
@@ -179,6 +186,11 @@ Finding finding_at(sql::Connection& connection, Query& query) {
     finding.inspectorate_reason = query.text(25);
     finding.updated_on = query.maybe_date(26);
     if (query.number(27) > 0) finding.evidence = evidence_of(connection, subject);
+    finding.same_as = query.text(28);
+    finding.same_as_on = query.maybe_date(29);
+    finding.same_as_by = query.text(30);
+    finding.same_as_reason = query.text(31);
+    finding.apart_from = split_lines(query.text(32));
     return finding;
 }
 
@@ -298,6 +310,15 @@ std::optional<Obligation> FactTables::obligation(const std::string& subject) con
 std::vector<Finding> FactTables::findings(const ItemFilter& filter) const {
     Query query{connection_, filter.force.empty() ? findings_sql : findings_of_force_sql};
     return page_of_items(connection_, query, filter, finding_at);
+}
+
+std::vector<std::string> FactTables::duplicates_of(const std::string& force,
+                                                   const std::string& reference) const {
+    std::vector<std::string> references;
+    Query query{connection_, duplicates_sql};
+    query.bind(":force", force).bind(":reference", reference);
+    while (query.next()) references.push_back(query.text(0));
+    return references;
 }
 
 std::vector<Action> FactTables::actions(const ItemFilter& filter) const {

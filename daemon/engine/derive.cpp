@@ -208,7 +208,22 @@ void Recorder::apply_policies(const DeadlinePolicySet& policy) {
             apply_policy(finding_subject(finding.force, finding.reference));
 }
 
+/// What was the same as a finding that is no more stands for itself again.
+void Recorder::part_from_withdrawn() {
+    for (const auto& subject : std::exchange(withdrawn_, {})) {
+        if (subject_kind(subject) != "finding" || store_.facts().finding(subject)) continue;
+        const auto key = subject_key(subject);
+        const auto force = std::string{key.substr(0, key.find('/'))};
+        const auto reference = std::string{key.substr(key.find('/') + 1)};
+        for (const auto& duplicate : store_.facts().duplicates_of(force, reference)) {
+            constexpr auto why = "the finding that stood for it was withdrawn";
+            follow(Event{FindingMatched{force, duplicate, reference, false, today_, {}, why}}, why);
+        }
+    }
+}
+
 void Recorder::derive() {
+    part_from_withdrawn();
     for (const auto& inspection : std::exchange(redated_, {})) redate(inspection);
     const auto policies = std::exchange(policies_, {});
     for (const auto& policy : policies) apply_policies(policy);

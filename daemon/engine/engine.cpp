@@ -74,7 +74,7 @@ Recorder Engine::recorder(Origin origin, Instant now) {
             reference_,
             now,
             std::move(origin),
-            {settings_.moves_without_approval, watches_silence()}};
+            {settings_.moves_without_approval, watches_silence(), settings_.source_order}};
 }
 
 void Engine::record_configuration(const std::string& text, Instant now) {
@@ -85,6 +85,8 @@ void Engine::record_configuration(const std::string& text, Instant now) {
     FW_CHECK(recorded.has_value());
     store_.set_setting(rules_setting, digest);
     for (const auto& subject : standing_subjects()) store_.agenda().touch(subject, now);
+    for (const auto& feed : store_.alerts().open_subjects("feed:"))
+        store_.agenda().touch(feed, now);
     store_.set_setting(sweep_setting, "!");  // sorts before every subject
 }
 

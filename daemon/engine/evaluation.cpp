@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/engine/feed_watch.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/subject.hpp"
 
@@ -39,6 +40,8 @@ Evaluation::Evaluation(Store& store, Reference& reference, const Settings& setti
       book_{store, settings, now, baseline} {}
 
 void Evaluation::run(const std::string& subject) {
+    if (subject_kind(subject) == "feed")
+        return store_.agenda().set(subject, watch_feed(store_, settings_, book_, subject, now_));
     const auto verdicts = judge_subject(facts_, settings_.rules, subject, today_);
     std::optional<Instant> next;
     if (verdicts.next_on) next = starts_at(*verdicts.next_on);
@@ -57,6 +60,7 @@ void Evaluation::close_gone(const std::string& subject, const SubjectRulings& ve
             if (verdict.about.id == id) kept.push_back(verdict.rule->name);
         book_.close_others(id, kept, rule_gone);
     }
+    if (!verdicts.stands_for.empty()) return book_.close_others(subject, {}, verdicts.stands_for);
     const auto stands = [&](const std::string& id) {
         return std::find(verdicts.subjects.begin(), verdicts.subjects.end(), id) !=
                verdicts.subjects.end();

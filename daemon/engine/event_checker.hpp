@@ -46,6 +46,9 @@ private:
     /// The finding as it stood at the end of a day.
     [[nodiscard]] std::optional<Finding> finding_at(const std::string& force,
                                                     const std::string& reference, Date on);
+    [[nodiscard]] InspectorateState decided_state(const Finding& finding);
+    Fault separable(const Finding& finding, const FindingMatched& e);
+    Fault linkable(const Finding& finding, const FindingMatched& e);
     Fault known_findings(const std::string& force, const std::vector<std::string>& references);
     Fault movable(const DeadlineHistory& history, const DeadlineRevised& revised);
 
@@ -74,6 +77,7 @@ private:
     Fault of(const FindingClaimed& e);
     Fault of(const FindingVerified& e);
     Fault of(const FindingDecided& e);
+    Fault of(const FindingMatched& e);
     Fault of(const ActionPlanned& e);
     Fault of(const ActionAmended& e);
     Fault of(const ActionUpdated& e);

@@ -26,6 +26,13 @@ std::vector<Item> named(const std::map<std::string, Item>& items,
     return list;
 }
 
+std::vector<std::string> duties_of_causes_in(const Facts& reference) {
+    std::vector<std::string> duties;
+    for (const auto& [subject, duty] : reference.obligation_definitions)
+        if (duty.trigger == ObligationTrigger::cause_of_concern) duties.push_back(duty.definition);
+    return duties;
+}
+
 }  // namespace
 
 WorkingCalendar calendar_of(const Facts& facts) {
@@ -78,6 +85,13 @@ std::vector<Finding> StoreFacts::findings_of(const std::string& force) {
     filter.limit = 1'000'000;
     return store_.facts().findings(filter);
 }
+std::vector<std::string> StoreFacts::duplicates_of(const std::string& force,
+                                                   const std::string& reference) {
+    return store_.facts().duplicates_of(force, reference);
+}
+std::vector<std::string> StoreFacts::duties_of_causes() {
+    return duties_of_causes_in(reference_.facts());
+}
 std::optional<Date> StoreFacts::heard_on(const std::string& force) {
     const auto at = store_.journal().heard_at(force);
     return at ? std::optional{london_date(*at)} : std::nullopt;
@@ -89,6 +103,17 @@ const WorkingCalendar& StoreFacts::calendar() { return reference_.calendar(); }
 
 MemoryFacts::MemoryFacts(const Facts& reference)
     : reference_{reference}, calendar_{calendar_of(reference)} {}
+
+MemoryFacts::MemoryFacts(const Facts& reference, Facts folded)
+    : reference_{reference}, calendar_{calendar_of(reference)}, facts_{std::move(folded)} {
+    const auto note = [](Index& index, const auto& items) {
+        for (const auto& [subject, item] : items) index[item.force].insert(subject);
+    };
+    note(judgements_, facts_.judgements);
+    note(moves_, facts_.stage_moves);
+    note(conditions_, facts_.conditions);
+    note(findings_, facts_.findings);
+}
 
 void MemoryFacts::index(const Event& event, const std::string& subject) {
     if (const auto* judgement = std::get_if<JudgementMade>(&event))
@@ -147,6 +172,19 @@ std::vector<ExitCondition> MemoryFacts::conditions(const std::string& force) {
 std::vector<Finding> MemoryFacts::findings_of(const std::string& force) {
     return named(facts_.findings, findings_, force);
 }
+std::vector<std::string> MemoryFacts::duplicates_of(const std::string& force,
+                                                    const std::string& reference) {
+    std::vector<std::string> references;
+    const auto subjects = findings_.find(force);
+    if (subjects == findings_.end()) return references;
+    for (const auto& subject : subjects->second) {
+        const auto finding = facts_.findings.find(subject);
+        if (finding != facts_.findings.end() && finding->second.same_as == reference)
+            references.push_back(finding->second.reference);
+    }
+    return references;
+}
+std::vector<std::string> MemoryFacts::duties_of_causes() { return duties_of_causes_in(reference_); }
 std::optional<Date> MemoryFacts::heard_on(const std::string& force) {
     const auto heard = heard_.find(force);
     return heard == heard_.end() ? std::nullopt : std::optional{heard->second};

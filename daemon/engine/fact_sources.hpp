@@ -27,6 +27,9 @@ public:
     std::vector<StageMove> stage_moves(const std::string& force) override;
     std::vector<ExitCondition> conditions(const std::string& force) override;
     std::vector<Finding> findings_of(const std::string& force) override;
+    std::vector<std::string> duplicates_of(const std::string& force,
+                                           const std::string& reference) override;
+    std::vector<std::string> duties_of_causes() override;
     std::optional<Date> heard_on(const std::string& force) override;
     const AreaMap& area_map(const std::string& programme) override;
     const WorkingCalendar& calendar() override;
@@ -41,6 +44,8 @@ class MemoryFacts final : public FactSource {
 public:
     /// `reference` holds for all time, and outlives this.
     explicit MemoryFacts(const Facts& reference);
+    /// Begins with facts that were folded already.
+    MemoryFacts(const Facts& reference, Facts folded);
 
     /// Applies an event, in fold order for its subject.
     void apply(const Recorded& recorded);
@@ -59,6 +64,9 @@ public:
     std::vector<StageMove> stage_moves(const std::string& force) override;
     std::vector<ExitCondition> conditions(const std::string& force) override;
     std::vector<Finding> findings_of(const std::string& force) override;
+    std::vector<std::string> duplicates_of(const std::string& force,
+                                           const std::string& reference) override;
+    std::vector<std::string> duties_of_causes() override;
     std::optional<Date> heard_on(const std::string& force) override;
     const AreaMap& area_map(const std::string& programme) override;
     const WorkingCalendar& calendar() override;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/same_as.hpp"
 #include "daemon/engine/event_checker.hpp"
 #include "daemon/engine/fault.hpp"
 
@@ -140,6 +141,13 @@ Fault EventChecker::of(const FindingVerified& e) {
     return std::nullopt;
 }
 
+/// The inspectorate's word on the finding that stands for this one, or on itself.
+InspectorateState EventChecker::decided_state(const Finding& finding) {
+    const auto principal = principal_of(
+        finding, [&](const std::string& subject) { return store_.facts().finding(subject); });
+    return principal ? principal->inspectorate_state : finding.inspectorate_state;
+}
+
 Fault EventChecker::closable(const std::string& force, const std::string& reference) {
     std::string open;
     ItemFilter filter;
@@ -148,8 +156,7 @@ Fault EventChecker::closable(const std::string& force, const std::string& refere
     for (;;) {
         const auto findings = store_.facts().findings(filter);
         for (const auto& finding : findings)
-            if (finding.parent == reference &&
-                finding.inspectorate_state == InspectorateState::open)
+            if (finding.parent == reference && decided_state(finding) == InspectorateState::open)
                 open += (open.empty() ? "" : ", ") + finding.reference;
         if (findings.size() < static_cast<std::size_t>(filter.limit)) break;
         filter.after_due_on = due_key(findings.back().deadline.current());
@@ -172,6 +179,59 @@ Fault EventChecker::of(const FindingDecided& e) {
             return fault;
     if (e.state == InspectorateState::open || closings_wait_) return std::nullopt;
     return closable(e.force, e.reference);
+}
+
+Fault EventChecker::separable(const Finding& finding, const FindingMatched& e) {
+    if (finding.same_as != e.other) return std::nullopt;  // said of two that nobody ever linked
+    if (finding.same_as_on && e.on < *finding.same_as_on)
+        return conflict("on", fmt::format("it has been the same as {} since {} only", e.other,
+                                          text_of(*finding.same_as_on)));
+    return std::nullopt;
+}
+
+/// A group has one principal and no chains, so that everybody sees at once whose clock counts.
+Fault EventChecker::linkable(const Finding& finding, const FindingMatched& e) {
+    if (finding.same_as == e.other) return std::nullopt;
+    if (!finding.same_as.empty())
+        return conflict("other", fmt::format("{} is the same as {} already; take them apart first",
+                                             e.reference, finding.same_as));
+    const auto principal = store_.facts().finding(finding_subject(e.force, e.other));
+    if (!principal->same_as.empty())
+        return conflict("other", fmt::format("{} is itself the same as {}: name that one", e.other,
+                                             principal->same_as));
+    if (const auto own = store_.facts().duplicates_of(e.force, e.reference); !own.empty())
+        return conflict("other",
+                        fmt::format("{} stands for {} itself: take these apart first, or make {} "
+                                    "the same as {}",
+                                    e.reference, fmt::join(own, ", "), e.other, e.reference));
+    if (finding.parent == e.other || principal->parent == e.reference)
+        return invalid("other", "a recommendation is not the same as its cause of concern");
+    if (finding.deadline.current().due.known() && !principal->deadline.current().due.known())
+        return conflict("other",
+                        fmt::format("{} has no deadline, and nobody would watch that of {} any "
+                                    "more: make {} the same as {} instead, or date it first",
+                                    e.other, e.reference, e.other, e.reference));
+    if (finding.inspectorate_state == InspectorateState::open &&
+        principal->inspectorate_state != InspectorateState::open)
+        return conflict("other",
+                        fmt::format("{} is {}, and nobody would follow {} any more: make {} the "
+                                    "same as {} instead",
+                                    e.other, text_of(principal->inspectorate_state), e.reference,
+                                    e.other, e.reference));
+    return std::nullopt;
+}
+
+Fault EventChecker::of(const FindingMatched& e) {
+    if (auto fault = known_finding(e.force, e.reference, "reference")) return fault;
+    if (e.other == e.reference) return invalid("other", "a finding is not the same as itself");
+    if (auto fault = not_future(e.on)) return fault;
+    if (e.reason.empty())
+        return invalid("reason", "is missing: say how you know whether they are the same");
+    const auto finding = store_.facts().finding(finding_subject(e.force, e.reference));
+    // Also of one that was withdrawn since: the link to it has to go.
+    if (!e.same && finding->same_as == e.other) return separable(*finding, e);
+    if (auto fault = known_finding(e.force, e.other, "other")) return fault;
+    return e.same ? linkable(*finding, e) : separable(*finding, e);
 }
 
 Fault EventChecker::known_findings(const std::string& force,

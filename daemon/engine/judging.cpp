@@ -99,14 +99,33 @@ struct Judge {
     void finding(const std::string& subject) {
         const auto finding = facts.finding(subject);
         if (!finding) return;
-        item(subject, finding->force,
-             fmt::format("{} {}: {}", text_of(finding->kind), finding->reference, finding->title),
-             view_of(*finding), programme_of(finding->inspection));
+        if (const auto principal = principal_of(facts, *finding)) {
+            rulings.stands_for = fmt::format("the same as {}", principal->reference);
+            return;
+        }
+        const auto view = view_of(*finding);
+        by_rules(about(subject, finding->force,
+                       fmt::format("{} {}: {}", text_of(finding->kind), finding->reference,
+                                   finding->title)),
+                 programme_of(finding->inspection), is_item_rule, [&](const Rule& rule) {
+                     auto ruling = judge_item(rule, view, today, facts.calendar());
+                     const auto also = ruling.firing
+                                           ? facts.duplicates_of(finding->force, finding->reference)
+                                           : std::vector<std::string>{};
+                     if (!also.empty())
+                         ruling.remarks.push_back(
+                             fmt::format("It stands for {}, too.", fmt::join(also, ", ")));
+                     return ruling;
+                 });
     }
 
     void obligation(const std::string& subject) {
         const auto obligation = facts.obligation(subject);
         if (!obligation || !obligation->tracked) return;
+        if (const auto shared = shared_clock_of(facts, *obligation); !shared.empty()) {
+            rulings.stands_for = fmt::format("shares the clock of {}", shared);
+            return;
+        }
         item(subject, obligation->force,
              fmt::format("{} ({})", obligation->title, obligation->cause), view_of(*obligation),
              programme_of(obligation->cause));
@@ -128,6 +147,7 @@ struct Judge {
         std::vector<TrackFinding> found;
         if (!any_of_type<Recurring>(rules)) return found;
         for (const auto& finding : facts.findings_of(force)) {
+            if (principal_of(facts, finding)) continue;  // counted where that one is
             if (finding.area.empty() || !finding.raised_on || finding.inspection.empty()) continue;
             const auto inspection = facts.inspection(finding.inspection);
             if (!inspection || inspection->programme != programme) continue;
@@ -179,6 +199,7 @@ struct Judge {
         });
         if (asks_more) {
             view.findings = facts.findings_of(force);
+            share_decisions(view.findings);
             for (auto& condition : facts.conditions(force))
                 if (condition.finding.empty()) view.conditions.push_back(std::move(condition));
         }
@@ -196,7 +217,25 @@ struct Judge {
     }
 };
 
+/// The duties of a finding, when it came to share a clock or to have its own.
+void touch_duties(FactSource& source, const std::string& force, const std::string& reference,
+                  const std::function<void(std::string subject)>& touch) {
+    for (const auto& duty : source.duties_of_causes())
+        touch(obligation_subject(duty, reference, force));
+}
+
 }  // namespace
+
+std::optional<Finding> principal_of(FactSource& facts, const Finding& finding) {
+    return principal_of(finding,
+                        [&](const std::string& subject) { return facts.finding(subject); });
+}
+
+std::string shared_clock_of(FactSource& facts, const Obligation& obligation) {
+    return shared_clock_of(
+        obligation, [&](const std::string& subject) { return facts.finding(subject); },
+        [&](const std::string& subject) { return facts.obligation(subject); });
+}
 
 SubjectRulings judge_subject(FactSource& facts, const std::vector<Rule>& rules,
                              const std::string& subject, Date today) {
@@ -240,7 +279,9 @@ void touched_by(const Event& event, FactSource& source,
         touch(monitoring_subject(split(key).first));
     } else if (kind == "finding") {
         touch(subject);
-        const auto force = split(key).first;
+        const auto [force, reference] = split(key);
+        if (std::holds_alternative<FindingMatched>(event))
+            touch_duties(source, force, reference, touch);
         touch(monitoring_subject(force));
         const auto finding = source.finding(subject);
         const auto inspection = finding && !finding->area.empty()
@@ -249,6 +290,9 @@ void touched_by(const Event& event, FactSource& source,
         if (inspection) touch(tracks_subject(force, inspection->programme));
     } else if (kind == "action" || kind == "obligation" || kind == "meeting") {
         touch(subject);
+        if (const auto* arose = std::get_if<ObligationArose>(&event))
+            for (const auto& reference : source.duplicates_of(arose->force, arose->cause))
+                touch(obligation_subject(arose->definition, reference, arose->force));
     }
 }
 

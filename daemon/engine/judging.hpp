@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/evaluate.hpp"
+#include "core/same_as.hpp"
 
 namespace forcewatch {
 
@@ -36,6 +37,11 @@ public:
     [[nodiscard]] virtual std::vector<StageMove> stage_moves(const std::string& force) = 0;
     [[nodiscard]] virtual std::vector<ExitCondition> conditions(const std::string& force) = 0;
     [[nodiscard]] virtual std::vector<Finding> findings_of(const std::string& force) = 0;
+    /// References of the findings that name this one as the one they are the same as.
+    [[nodiscard]] virtual std::vector<std::string> duplicates_of(const std::string& force,
+                                                                 const std::string& reference) = 0;
+    /// Names of the duties that follow from a cause of concern.
+    [[nodiscard]] virtual std::vector<std::string> duties_of_causes() = 0;
     /// The day on which anything was last recorded about the force.
     [[nodiscard]] virtual std::optional<Date> heard_on(const std::string& force) = 0;
     [[nodiscard]] virtual const AreaMap& area_map(const std::string& programme) = 0;
@@ -60,8 +66,14 @@ struct SubjectRuling {
 struct SubjectRulings {
     std::vector<SubjectRuling> all;     ///< in the order of the rules, subject by subject
     std::vector<std::string> subjects;  ///< of alerts that may be open on it
+    std::string stands_for;             ///< set: another is judged in its place, and why
     std::optional<Date> next_on;        ///< first day on which any of it could be another
 };
+
+/// The finding that stands for this one; empty: it stands for itself.
+[[nodiscard]] std::optional<Finding> principal_of(FactSource& facts, const Finding& finding);
+/// Subject of the obligation whose clock this one shares; empty: it has a clock of its own.
+[[nodiscard]] std::string shared_clock_of(FactSource& facts, const Obligation& obligation);
 
 /// Judges `subject`, as the agenda names it, by every rule that looks at it.
 [[nodiscard]] SubjectRulings judge_subject(FactSource& facts, const std::vector<Rule>& rules,

@@ -7,6 +7,7 @@
 #include "core/check.hpp"
 #include "core/deadline_words.hpp"
 #include "core/event_codec.hpp"
+#include "core/source_order.hpp"
 #include "daemon/engine/event_checker.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/subject.hpp"
@@ -28,6 +29,14 @@ struct Overloaded : Functions... {
 template <typename... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
 
+/// A source without its row: "judgements.csv" of "judgements.csv:17".
+std::string document_of(const std::string& source) {
+    const auto colon = source.rfind(':');
+    const bool row = colon != std::string::npos && colon + 1 < source.size() &&
+                     source.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+    return row ? source.substr(0, colon) : source;
+}
+
 /// Puts tokens in place of the names in an event.
 struct Tokens {
     People& people;
@@ -35,6 +44,7 @@ struct Tokens {
 
     void operator()(FindingClaimed& e) const { e.by = someone(e.by); }
     void operator()(FindingVerified& e) const { e.by = someone(e.by); }
+    void operator()(FindingMatched& e) const { e.by = someone(e.by); }
     void operator()(EvidenceFiled& e) const { e.by = someone(e.by); }
     void operator()(PersonRecorded& e) const {
         e.person = people.token_of(e.person);
@@ -154,36 +164,52 @@ tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
     const Event event = completed(said);
     const auto subject = subject_of(event);
     if (is_known(event, subject) && store_.facts().holds(subject)) return false;
-    if (store_.facts().holds(subject)) note_disagreement(event, subject);
+    if (store_.facts().holds(subject))
+        if (const auto before = told_otherwise(event, subject))
+            if (gives_way(*before, std::get<JudgementMade>(event), subject)) return false;
     if (auto done = record(event); !done) return tl::unexpected(std::move(done.error()));
     return true;
 }
 
-/// The later source holds, and a person sees that the earlier one said something else.
-void Recorder::note_disagreement(const Event& event, const std::string& subject) {
-    const auto file_of = [](const std::string& source) {
-        return source.substr(0, source.rfind(':'));
-    };
+/// The grade that holds, where another file gave another one; empty: nobody disagrees.
+std::optional<Recorded> Recorder::told_otherwise(const Event& event, const std::string& subject) {
     const auto* judgement = std::get_if<JudgementMade>(&event);
-    if (judgement == nullptr || origin_.source.empty()) return;
-    const auto told = store_.journal().about(subject);
+    if (judgement == nullptr || origin_.source.empty()) return std::nullopt;
+    auto told = store_.journal().about(subject);
     const auto before = std::find_if(told.rbegin(), told.rend(), [](const Recorded& each) {
         return std::holds_alternative<JudgementMade>(each.event);
     });
     if (before == told.rend() || before->origin.source.empty() ||
-        file_of(before->origin.source) == file_of(origin_.source))
-        return;
-    const auto& earlier = std::get<JudgementMade>(before->event).grade;
-    if (earlier == judgement->grade) return;
+        document_of(before->origin.source) == document_of(origin_.source) ||
+        std::get<JudgementMade>(before->event).grade == judgement->grade)
+        return std::nullopt;
+    return std::move(*before);
+}
+
+/// Both words are kept where a person sees them. True: the one that was first is believed; else the
+/// later one holds.
+bool Recorder::gives_way(const Recorded& before, const JudgementMade& event,
+                         const std::string& subject) {
+    const auto believed = believed_of(limits_.source_order, document_of(before.origin.source),
+                                      document_of(origin_.source));
+    const bool first_holds = believed == Believed::one;
     StoredConflict conflict;
     conflict.kind = "sources";
-    conflict.forces = judgement->force;
-    conflict.what = fmt::format("{}: {} says {}, {} says {}; the later one holds", subject,
-                                before->origin.source, earlier, origin_.source, judgement->grade);
+    conflict.forces = event.force;
+    conflict.what =
+        fmt::format("{}: {} says {}, {} says {}; {}", subject, before.origin.source,
+                    std::get<JudgementMade>(before.event).grade, origin_.source, event.grade,
+                    believed == Believed::neither ? std::string{"the later one holds"}
+                    : first_holds                 ? document_of(before.origin.source) + " holds"
+                                                  : document_of(origin_.source) + " holds");
     conflict.dedup_key = conflict.what;
     conflict.source = origin_.source;
     conflict.found_at = now_;
-    store_.conflicts().add(conflict);
+    const auto id = store_.conflicts().add(conflict);
+    if (id && believed != Believed::neither)
+        store_.conflicts().settle(*id, now_, -1,
+                                  "by the configuration: [sources] order names which is believed");
+    return first_holds;
 }
 
 bool Recorder::is_known(const Event& event, const std::string& subject) const {
@@ -237,6 +263,7 @@ void Recorder::withdraw(JournalSeq first, JournalSeq last, const std::string& re
                                static_cast<int>(number_of(last)), reason},
                {on}, subject, origin_);
     for (const auto& recorded : gone) touch(recorded.event);
+    part_from_withdrawn();
 }
 
 void Recorder::follow(const Event& event, const char* reason) {
@@ -328,6 +355,7 @@ Recorder::Place Recorder::place_of(const Event& event) {
         [&](const FindingClaimed& e) { return Place{e.on}; },
         [&](const FindingVerified& e) { return Place{e.on}; },
         [&](const FindingDecided& e) { return Place{e.on}; },
+        [&](const FindingMatched& e) { return Place{e.on}; },
         [&](const FindingAmended&) { return Place{today_}; },
         [&](const ActionPlanned& e) { return of_date(e.planned, today_); },
         [&](const ActionAmended&) { return Place{today_}; },
@@ -376,6 +404,8 @@ void Recorder::append(const Event& event, const Place& place, const std::string&
     const std::string force = recorded.force;
     events.push_back(std::move(recorded));
     store_.facts().replace(subject, fold(std::move(events)), existed);
+    if (std::holds_alternative<Retracted>(event) || std::holds_alternative<EventsWithdrawn>(event))
+        withdrawn_.insert(subject);
     ++recorded_;
     touch(event);
     if (limits_.watches_silence && !force.empty()) touched_.insert(silence_subject(force));

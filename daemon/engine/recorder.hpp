@@ -29,8 +29,9 @@ struct EventFault {
 
 /// What the configuration allows whoever records.
 struct RecordingLimits {
-    int moves_without_approval{1};  ///< of one deadline
-    bool watches_silence{};         ///< a rule waits for forces that say nothing
+    int moves_without_approval{1};            ///< of one deadline
+    bool watches_silence{};                   ///< a rule waits for forces that say nothing
+    std::vector<std::string> source_order{};  ///< `[sources] order`
 };
 
 class Recorder {
@@ -40,8 +41,9 @@ public:
 
     /// Records `event`, whatever is known of its subject already.
     [[nodiscard]] tl::expected<void, EventFault> record(const Event& event);
-    /// Records `event` unless the journal's latest of its kind and subject says the same.
-    /// Returns whether anything was new.
+    /// Records `event` unless the journal's latest of its kind and subject says the same, or a
+    /// source that is believed rather says otherwise: that is kept as a conflict. Returns whether
+    /// anything was new.
     [[nodiscard]] tl::expected<bool, EventFault> upsert(const Event& event);
     /// Records `event` if nothing is known of its subject. Returns whether it did.
     [[nodiscard]] tl::expected<bool, EventFault> record_if_unknown(const Event& event);
@@ -92,7 +94,10 @@ private:
     [[nodiscard]] Event completed(Event event);
     [[nodiscard]] std::optional<Date> published_on(const std::string& inspection);
     void cover(const JudgementMade& judgement);
-    void note_disagreement(const Event& event, const std::string& subject);
+    [[nodiscard]] std::optional<Recorded> told_otherwise(const Event& event,
+                                                         const std::string& subject);
+    [[nodiscard]] bool gives_way(const Recorded& before, const JudgementMade& event,
+                                 const std::string& subject);
     /// Records an event of the daemon's own.
     void follow(const Event& event, const char* reason);
     [[nodiscard]] Place place_of(const Event& event);
@@ -117,6 +122,7 @@ private:
     void oblige_by_all(const Cause& cause);
     [[nodiscard]] std::vector<Cause> every_cause();
     void retract_obligations(const std::string& inspection);
+    void part_from_withdrawn();
     void apply_policy(const std::string& finding);
     void apply_policies(const DeadlinePolicySet& policy);
 
@@ -139,6 +145,7 @@ private:
     std::set<std::string> redated_;                 ///< inspections whose date was corrected
     std::set<std::string> raised_;  ///< subjects of findings that a policy may give a date
     std::vector<DeadlinePolicySet> policies_;  ///< set just now
+    std::set<std::string> withdrawn_;          ///< subjects of which something was taken back
     bool definitions_changed_{};
     bool reference_changed_{};
     int recorded_{};

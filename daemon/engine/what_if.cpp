@@ -165,7 +165,7 @@ void WhatIf::close_gone(const std::string& subject, const SubjectRulings& ruling
             seen.severity = at->second.severity;
             seen.episode_on = at->second.episode_on;
             seen.effective_on = london_date(now);
-            seen.summary = "withdrawn";
+            seen.summary = rulings.stands_for.empty() ? "withdrawn" : rulings.stands_for;
             seen.tells = at->second.told;
             story->push_back(std::move(seen));
         }
@@ -260,8 +260,25 @@ std::vector<Foreseen> back_test(Store& store, const std::vector<Rule>& rules,
     return story;
 }
 
-std::vector<Explained> explain(Store& store, const std::vector<Rule>& rules,
-                               const std::string& subject, Date on, Instant known_at) {
+namespace {
+
+/// The rules that were not asked, and why.
+void add_others(std::vector<Explained>& explained, const std::vector<Rule>& rules,
+                const AlertSubject& about, const std::string& stands_for) {
+    for (const auto& rule : rules) {
+        const bool asked = std::any_of(explained.begin(), explained.end(),
+                                       [&](const Explained& each) { return each.rule == &rule; });
+        if (asked) continue;
+        const auto why = stands_for.empty() ? why_not(rule, about)
+                                            : fmt::format("it is judged elsewhere: {}", stands_for);
+        explained.push_back({&rule, about, why, {}});
+    }
+}
+
+}  // namespace
+
+Explanation explain(Store& store, const std::vector<Rule>& rules, const std::string& subject,
+                    Date on, Instant known_at) {
     const Facts reference = store.facts().reference();
     MemoryFacts facts{reference};
     for (const auto& recorded : events_by_effect(store, {}, on, known_at)) {
@@ -269,21 +286,25 @@ std::vector<Explained> explain(Store& store, const std::vector<Rule>& rules,
         if (!recorded.force.empty()) facts.set_heard(recorded.force, recorded.effective_on);
     }
     const auto rulings = judge_subject(facts, rules, agenda_subject_of(subject), on);
-    std::vector<Explained> explained;
-    std::vector<AlertSubject> abouts;
+    Explanation explanation;
+    auto& explained = explanation.rules;
+    std::vector<std::string> abouts;
     for (const auto& each : rulings.all)
         if (each.about.id == subject || agenda_subject_of(each.about.id) == subject) {
             explained.push_back({each.rule, each.about, {}, each.ruling});
-            abouts.push_back(each.about);
+            if (std::find(abouts.begin(), abouts.end(), each.about.id) == abouts.end())
+                abouts.push_back(each.about.id);
         }
-    if (abouts.empty() && rulings.subjects.empty()) return explained;
-    const AlertSubject about = abouts.empty() ? AlertSubject{subject, {}, {}, {}} : abouts.front();
-    for (const auto& rule : rules) {
-        const bool asked = std::any_of(explained.begin(), explained.end(),
-                                       [&](const Explained& each) { return each.rule == &rule; });
-        if (!asked) explained.push_back({&rule, about, why_not(rule, about), {}});
-    }
-    return explained;
+    if (explained.empty() && rulings.subjects.empty() && rulings.stands_for.empty())
+        return explanation;
+    if (abouts.empty()) abouts.push_back(subject);
+    for (const auto& about : abouts)
+        explanation.sources.emplace_back(
+            about, citations_of(store, facts_behind(facts, about), on, known_at));
+    const AlertSubject about =
+        explained.empty() ? AlertSubject{subject, {}, {}, {}} : explained.front().about;
+    add_others(explained, rules, about, rulings.stands_for);
+    return explanation;
 }
 
 }  // namespace forcewatch

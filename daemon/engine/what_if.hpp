@@ -14,6 +14,7 @@
 
 #include "core/alert_story.hpp"
 #include "daemon/engine/fact_sources.hpp"
+#include "daemon/engine/provenance.hpp"
 #include "storage/store.hpp"
 
 namespace forcewatch {
@@ -84,8 +85,14 @@ struct Explained {
     std::string why_not;  ///< set: the rule does not look at it, for this reason
     Ruling ruling;
 };
-/// `subject` as the agenda or an alert names it. Empty: nothing is known of it.
-[[nodiscard]] std::vector<Explained> explain(Store& store, const std::vector<Rule>& rules,
-                                             const std::string& subject, Date on, Instant known_at);
+/// What the rules say, and where the facts come from that they looked at.
+struct Explanation {
+    std::vector<Explained> rules;
+    /// By the subject of an alert, such as "track:kent/PEEL/responding".
+    std::vector<std::pair<std::string, std::vector<Citation>>> sources;
+};
+/// `subject` as the agenda or an alert names it. No rules: nothing is known of it.
+[[nodiscard]] Explanation explain(Store& store, const std::vector<Rule>& rules,
+                                  const std::string& subject, Date on, Instant known_at);
 
 }  // namespace forcewatch

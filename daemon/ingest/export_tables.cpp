@@ -20,6 +20,7 @@ struct Names {
     }
     void operator()(FindingClaimed& e) const { replace(e.by); }
     void operator()(FindingVerified& e) const { replace(e.by); }
+    void operator()(FindingMatched& e) const { replace(e.by); }
     void operator()(EvidenceFiled& e) const { replace(e.by); }
     void operator()(PersonRecorded& e) const {
         replace(e.person);
@@ -117,7 +118,11 @@ const std::vector<ExportTable>& export_tables() {
           "verified_by",
           "inspectorate_state",
           "inspectorate_state_on",
-          "inspectorate_reason"}},
+          "inspectorate_reason",
+          "same_as",
+          "same_as_on",
+          "same_as_by",
+          "same_as_reason"}},
         {"conditions", {"force", "condition", "text", "finding", "findings"}},
         {"actions",
          {"source", "external_id", "force", "title", "owner", "contributors", "findings", "planned",
@@ -148,7 +153,11 @@ void export_rows(const Facts& facts, const ExportTable& table, const NameOf& nam
     if (table.layout == "people") all(facts.people);
     if (table.layout == "inspections") all(facts.inspections);
     if (table.layout == "monitoring") all(facts.stage_moves);
-    if (table.layout == "findings") all(facts.findings);
+    if (table.layout == "findings")  // what stands for another comes before it
+        for (const bool linked : {false, true})
+            for (const auto& [subject, finding] : facts.findings)
+                if (linked != finding.same_as.empty())
+                    sink(cells_of(table, fields_of(finding), name_of));
     if (table.layout == "conditions") all(facts.conditions);
     if (table.layout == "actions") all(facts.actions);
     if (table.layout == "meetings") all(facts.meetings);

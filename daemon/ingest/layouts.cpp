@@ -229,6 +229,10 @@ void read_finding(RowReader& row, Rows& rows) {
     finding.inspectorate_state = row.maybe("inspectorate_state", parse_inspectorate_state);
     finding.inspectorate_state_on = row.date("inspectorate_state_on");
     finding.inspectorate_reason = row.text("inspectorate_reason");
+    finding.same_as = row.text("same_as");
+    finding.same_as_on = row.date("same_as_on");
+    finding.same_as_by = row.text("same_as_by");
+    finding.same_as_reason = row.text("same_as_reason");
     add(rows, row, std::move(finding));
 }
 

@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "daemon/ingest/nfc.hpp"
+
 namespace forcewatch {
 
 namespace {
@@ -34,7 +36,7 @@ std::string RowReader::untrimmed(std::string_view column) const {
     // Spreadsheets break lines inside a cell with CR LF.
     for (auto at = cell.find("\r\n"); at != std::string::npos; at = cell.find("\r\n", at))
         cell.erase(at, 1);
-    return cell;
+    return composed(std::move(cell));
 }
 
 std::string RowReader::text(std::string_view column) const {

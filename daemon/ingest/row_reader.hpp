@@ -27,7 +27,7 @@ public:
 
     /// Trimmed; empty when the file has no such column.
     [[nodiscard]] std::string text(std::string_view column) const;
-    /// As it stands, but for the line breaks of a spreadsheet.
+    /// As it stands, but for the line breaks of a spreadsheet, and accents in one spelling (NFC).
     [[nodiscard]] std::string untrimmed(std::string_view column) const;
     /// A fault when empty.
     [[nodiscard]] std::string required(std::string_view column);

@@ -45,4 +45,5 @@ TEST_CASE("what a page says twice over is listed until it is settled", "[cli][ne
     CHECK(daemon.ctl({"conflicts", "settle", "1", "--reason", "a slip"}).code == 0);
     CHECK(array_at(daemon.json({"conflicts"}), "items").empty());
     CHECK(array_at(daemon.json({"conflicts", "--state", "settled"}), "items").size() == 1);
+    CHECK_THAT(daemon.ctl({"conflicts", "--state", "settled"}).out, Contains("a slip"));
 }

@@ -173,6 +173,22 @@ TEST_CASE("a tracker is imported by a mapping, told item by item, and taken back
     CHECK_THAT(unknown.err, Contains("no mapping of that name comes with Forcewatch"));
 }
 
+TEST_CASE("an import that others built upon says which option takes it back", "[cli][R27]") {
+    const RunningDaemon daemon;
+    daemon.import_reference();
+    const auto finding = daemon.file("findings.csv", "force,reference,title\nkent,AFI-1,Custody\n");
+    REQUIRE(daemon.ctl({"import", finding}).code == 0);
+    const auto id = text_at(array_at(daemon.json({"import", "list"}), "items").front(), "id");
+    const auto state = daemon.file("states.csv",
+                                   "force,reference,title,force_state\n"
+                                   "kent,AFI-1,Custody,in progress\n");
+    REQUIRE(daemon.ctl({"import", state}).code == 0);
+    const auto refused = daemon.ctl({"import", "undo", id, "--reason", "wrong"});
+    CHECK(refused.code == 4);
+    CHECK_THAT(refused.err, Contains("give --force to leave it hanging"));
+    CHECK(daemon.ctl({"import", "undo", id, "--reason", "wrong", "--force"}).code == 0);
+}
+
 TEST_CASE("a mapping is proposed with no daemon at hand", "[cli]") {
     const auto plan = std::string{FORCEWATCH_SOURCE_DIR "/tests/data/trackers/city-of-london.csv"};
     const auto& daemon = shipped();

@@ -214,6 +214,9 @@ const std::vector<BadSettings>& bad_settings() {
          "allow = [ \"10.0.0.7\" ]"},
         {"[[feed]]\nname='f'\nurl='https://a.example'\nevery='1h'\nauto_accept=['judgement']\n", 5,
          "feed.auto_accept", "\"stage\""},
+        {"[sources]\norder=['a.csv', 'a.csv']\n", 2, "sources.order", "stands here twice"},
+        {"[sources]\norder=['']\n", 2, "sources.order", "name of a file"},
+        {"[sources]\nordre=['a.csv']\n", 2, "sources.ordre", "order"},
         {"[reading]\nallow=['here']\n", 2, "reading.allow", "expected an address"},
     };
     return all;

@@ -96,6 +96,8 @@ auto_accept_from = 95
 [reading]
 allow = ["10.0.0.7"]
 ca_file = "/etc/ssl/force.pem"
+[sources]
+order = ["register*.csv", "https://hmicfrs.justiceinspectorates.gov.uk/*"]
 )toml";
 
 }  // namespace
@@ -172,6 +174,7 @@ TEST_CASE("every section of the file becomes settings", "[config]") {
                      {"stage"},
                      95}};
     wanted.reading = {{"10.0.0.7"}, "/etc/ssl/force.pem"};
+    wanted.source_order = {"register*.csv", "https://hmicfrs.justiceinspectorates.gov.uk/*"};
     CHECK(settings == wanted);
 }
 

@@ -86,3 +86,67 @@ TEST_CASE("two files that disagree on a grade are seen; one that corrects itself
                                                      Contains("other-judgements.csv") &&
                                                      Contains("later one holds"));
 }
+
+TEST_CASE("the configuration names which of two files is believed, and both words stay listed",
+          "[daemon][import][R23]") {
+    Daemon daemon;
+    daemon.write_config("[sources]\norder = [\"register*.csv\"]\n");
+    REQUIRE(daemon.ask("POST", "/v1/reload", "").status == 200);
+    const auto rows = [](const std::string& area, const std::string& grade) {
+        return "force_id,inspection,area,grade,published,url,basis,note\n"
+               "kent,PEEL 2023-25," +
+               area + "," + grade + ",2024-05-01,https://a.example,stated,\n";
+    };
+    const auto grade_of = [&](const std::string& area) {
+        const auto list = daemon.json("/v1/areas?force=kent&programme=PEEL&area=" + area);
+        const auto& items = *list.find("items")->as<JsonValue::Array>();
+        REQUIRE(items.size() == 1);
+        return *items[0].find("grade")->as<std::string>();
+    };
+    const auto import = [&](const std::string& name, const std::string& text) {
+        const auto answer = daemon.import(name, text);
+        CAPTURE(answer.body);
+        REQUIRE(answer.status == 200);
+        return answer.body;
+    };
+    import("register-1.csv", rows("investigating", "good"));
+    for (int i = 0; i < 2; ++i)
+        CHECK_THAT(import("news.csv", rows("investigating", "inadequate")),
+                   Contains("\"events\":0"));
+    CHECK(grade_of("investigating") == "good");
+    import("news.csv", rows("responding", "inadequate"));
+    import("register-1.csv", rows("responding", "adequate"));
+    CHECK(grade_of("responding") == "adequate");
+    CHECK(daemon.kinds().empty());
+    CHECK(daemon.kinds("settled") == Kinds{"sources", "sources"});
+    const auto settled = daemon.get("/v1/conflicts?state=settled").body;
+    CHECK_THAT(settled, Contains("register-1.csv holds") &&
+                            Contains("news.csv:2 says inadequate") &&
+                            Contains("by the configuration") && Contains("\"settled_by\":-1"));
+}
+
+TEST_CASE("of two pages that disagree the one that is believed stays proposed", "[daemon][news]") {
+    Daemon daemon;
+    daemon.write_config("[sources]\norder = [\"https://two.example/*\"]\n");
+    REQUIRE(daemon.ask("POST", "/v1/reload", "").status == 200);
+    const auto open = [&] {
+        const auto list = daemon.json("/v1/proposals?state=open");
+        std::vector<std::string> urls;
+        for (const auto& each : *list.find("items")->as<JsonValue::Array>())
+            urls.push_back(*each.find("url")->as<std::string>());
+        return urls;
+    };
+    const auto read = [&](const std::string& name, const std::string& day) {
+        daemon.read(name, "Kent Police moved into enhanced monitoring",
+                    "HMICFRS moved Kent Police into Engage on " + day + " March 2026.");
+    };
+    read("one", "9");
+    read("two", "10");
+    CHECK(open() == std::vector<std::string>{"https://two.example/1"});
+    read("three", "8");
+    CHECK(open() == std::vector<std::string>{"https://two.example/1"});
+    CHECK(daemon.kinds().empty());
+    CHECK(daemon.kinds("settled").size() >= 2);
+    CHECK_THAT(daemon.get("/v1/proposals?state=dismissed").body,
+               Contains("believes https://two.example/1 rather than https://one.example/1"));
+}

@@ -244,3 +244,97 @@ TEST_CASE("a column that is nearly one of the layout's is a fault, others are na
     CHECK(other.status == 200);
     CHECK_THAT(other.body, Catch::Contains(R"("ignored_columns":["colour"])"));
 }
+
+TEST_CASE("two findings become one and two again, and each tells which", "[daemon][R21]") {
+    Daemon daemon;
+    const auto dated = [](const std::string& reference, const std::string& title) {
+        return R"({"force":"kent","reference":")" + reference +
+               R"(","kind":"area for improvement","title":")" + title +
+               R"(","raised":"2026-01-05","deadline":"inspectorate","due":"2026-02-01",
+                  "origin":")" +
+               (reference == "AFI-1" ? "" : "super-complaint") + R"("})";
+    };
+    daemon.sent("POST", "/v1/findings", dated("AFI-1", "Improve the custody record"), 201);
+    daemon.sent("POST", "/v1/findings", dated("NAT-1", "Improve custody records"), 201);
+    daemon.sent("POST", "/v1/findings", dated("NAT-2", "Improve the custody record"), 201);
+    const auto overdue = [&] {
+        return *daemon.json("/v1/status").find("overdue")->as<std::int64_t>();
+    };
+    REQUIRE(overdue() == 3);
+
+    const auto likely = daemon.json("/v1/findings/duplicates?force=kent");
+    REQUIRE(list(likely, "items").size() == 1);
+    const auto& pair = list(likely, "items").front();
+    CHECK(text(*pair.find("one"), "id") == "kent/AFI-1");
+    CHECK(text(*pair.find("other"), "id") == "kent/NAT-2");
+    CHECK(*pair.find("alike_percent")->as<std::int64_t>() == 100);
+    CHECK(overdue() == 3);  // nothing is merged by itself
+
+    const std::string path = "/v1/findings/kent/AFI-1";
+    const std::string said = R"({"finding":"kent/NAT-2","reason":"one letter","by":"A. Mensah"})";
+    const auto linked = daemon.sent("POST", path + "/same-as", said);
+    CHECK(text(linked, "same_as") == "kent/NAT-2");
+    CHECK(text(linked, "same_as_by") == "A. Mensah");
+    CHECK(text(linked, "same_as_reason") == "one letter");
+    CHECK(*linked.find("overdue_days")->as<std::int64_t>() == 0);
+    CHECK(overdue() == 2);
+    const auto principal = daemon.json("/v1/findings/kent/NAT-2");
+    const auto& others = list(principal, "duplicates");
+    REQUIRE(others.size() == 1);
+    CHECK(*others[0].as<std::string>() == "kent/AFI-1");
+    CHECK(list(daemon.json("/v1/findings/duplicates"), "items").empty());
+    const auto entries = *daemon.json("/v1/status").find("journal")->as<std::int64_t>();
+    daemon.sent("POST", path + "/same-as", said);
+    CHECK(*daemon.json("/v1/status").find("journal")->as<std::int64_t>() == entries);
+
+    CHECK(daemon.status_of("POST", path + "/same-as", R"({"finding":"essex/X","reason":"y"})") ==
+          422);
+    CHECK(daemon.status_of("POST", path + "/same-as", R"({"finding":"NAT-1","reason":"y"})") ==
+          409);
+    CHECK(daemon.status_of("POST", path + "/same-as", R"({"finding":"NAT-1"})") == 422);
+    CHECK(daemon.status_of("POST", "/v1/findings/kent/X/same-as",
+                           R"({"finding":"NAT-1","reason":"y"})") == 404);
+    CHECK(daemon.status_of("PUT", path + "/same-as") == 405);
+
+    // Yesterday it stood for itself.
+    const auto before = daemon.json(path + "?as_of=2026-01-31");
+    CHECK(text(before, "same_as").empty());
+    const auto then = daemon.json("/v1/findings?force=kent&as_of=2099-01-01");
+    for (const auto& each : list(then, "items"))
+        CHECK((text(each, "same_as") == "kent/NAT-2") == (text(each, "reference") == "AFI-1"));
+
+    const auto apart = daemon.sent("POST", path + "/apart", R"({"reason":"it asks for more"})");
+    CHECK(text(apart, "same_as").empty());
+    CHECK(overdue() == 3);
+    CHECK(list(daemon.json("/v1/findings/duplicates"), "items").empty());
+    CHECK(daemon.status_of("POST", path + "/apart", R"({"reason":"again"})") == 409);
+    daemon.sent("POST", "/v1/findings/kent/NAT-1/apart",
+                R"({"finding":"NAT-2","reason":"read both"})");
+}
+
+TEST_CASE("an explanation names document, row, import and who for each fact", "[daemon][R23]") {
+    Daemon daemon;
+    REQUIRE(daemon
+                .import("plan.csv",
+                        "source,external_id,force,title,planned,deadline,due\n"
+                        "tracker,A-1,kent,Rota,2026-01-05,local,2026-02-01\n")
+                .status == 200);
+    daemon.sent("PATCH", "/v1/actions/tracker/A-1",
+                R"({"due":"2026-02-10","reason":"staff away"})");
+    const auto explained = daemon.json("/v1/explain?subject=action:tracker/A-1");
+    const auto& sources = list(explained, "sources");
+    REQUIRE(sources.size() == 2);
+    const auto& planned = sources[0];
+    CHECK(text(planned, "about") == "action:tracker/A-1");
+    CHECK(text(planned, "fact") == "action-planned");
+    CHECK(text(planned, "document") == "plan.csv");
+    CHECK(*planned.find("row")->as<std::int64_t>() == 2);
+    CHECK(planned.find("import")->as<std::int64_t>() != nullptr);
+    CHECK(planned.find("uid")->as<std::int64_t>() != nullptr);
+    const auto& moved = sources[1];
+    CHECK(text(moved, "fact") == "deadline-revised");
+    CHECK(moved.find("document")->is_null());
+    CHECK(moved.find("import")->is_null());
+    const auto before = daemon.json("/v1/explain?subject=action:tracker/A-1&at=2026-01-10");
+    CHECK(list(before, "sources").size() == 1);
+}

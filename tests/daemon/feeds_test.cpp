@@ -183,6 +183,12 @@ TEST_CASE("a feed that ends badly says so once, and is left alone for a while",
     world.until([&] { return text_at(world.daemon->json("/v1/status"), "health") == "degraded"; });
     CHECK_THAT(world.daemon->get("/v1/status").body, Contains(R"("troubled":["news"])"));
     CHECK_THAT(world.daemon->get("/metrics").body, Contains("forcewatch_feeds_troubled 1"));
+    const auto alerts = world.daemon->json("/v1/alerts");
+    REQUIRE(items_of(alerts).size() == 1);
+    CHECK(text_at(items_of(alerts)[0], "rule") == "feed-troubled");
+    CHECK(text_at(items_of(alerts)[0], "subject") == "feed:news");
+    CHECK_THAT(text_at(items_of(alerts)[0], "summary"), Contains("3 times in a row"));
+    CHECK_THAT(world.daemon->get("/v1/deliveries").body, Contains("feed:news"));
 }
 
 TEST_CASE("a page is read from its address, and is the source of what it proposes",

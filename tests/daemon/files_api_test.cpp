@@ -167,6 +167,25 @@ TEST_CASE("an import that others built upon is undone only by force", "[daemon][
     CHECK(office.ask("POST", "/v1/imports/99/undo", R"({"reason":"wrong"})").status == 404);
 }
 
+TEST_CASE("a link to an imported finding is built upon its import", "[daemon][R21][R27]") {
+    Office office;
+    REQUIRE(office
+                .ask("POST", "/v1/findings",
+                     R"({"force":"kent","reference":"AFI-9","kind":"area for improvement",
+                         "title":"Supervision"})")
+                .status == 201);
+    REQUIRE(office
+                .ask("POST", "/v1/findings/kent/AFI-9/same-as",
+                     R"({"finding":"AFI-2","reason":"one letter"})")
+                .status == 200);
+    const auto path = "/v1/imports/" + std::to_string(office.last_import() - 1) + "/undo";
+    const auto refused = office.ask("POST", path, R"({"reason":"wrong"})");
+    CHECK(refused.status == 409);
+    CHECK_THAT(refused.body, Contains("finding:kent/AFI-9"));
+    CHECK(office.ask("POST", path, R"({"reason":"wrong","force":true})").status == 200);
+    CHECK_THAT(office.get("/v1/findings/kent/AFI-9").body, Contains("\"same_as\":null"));
+}
+
 TEST_CASE("everything exported gives the same facts in an empty database", "[daemon][R18]") {
     Office office;
     for (const char* name : {"judgements.csv", "monitoring_timeline.csv"})
@@ -181,6 +200,10 @@ TEST_CASE("everything exported gives the same facts in an empty database", "[dae
                 .import("findings.csv",
                         "force,reference,title,force_state,force_state_on,claimed_by\n"
                         "kent,AFI-2,Supervision,claimed complete,2026-03-01,ann@kent.example\n")
+                .status == 200);
+    REQUIRE(office
+                .ask("POST", "/v1/findings/kent/AFI-2/same-as",
+                     R"({"finding":"CC-1","reason":"one letter","by":"ann@kent.example"})")
                 .status == 200);
     REQUIRE(
         office.import("people.csv", "name,deputy\nann@kent.example,bob@kent.example\n").status ==

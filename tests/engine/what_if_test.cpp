@@ -216,7 +216,7 @@ TEST_CASE("an explanation is the stored decision, worked out again", "[engine][R
     const auto rules = all_rules();
     for (const auto& alert : world.open_alerts()) {
         const auto all =
-            explain(*world.store, rules, alert.subject, day("2024-07-10"), Instant::max());
+            explain(*world.store, rules, alert.subject, day("2024-07-10"), Instant::max()).rules;
         const auto found = std::find_if(all.begin(), all.end(), [&](const Explained& each) {
             return each.rule->name == alert.rule && each.about.id == alert.subject &&
                    each.why_not.empty();
@@ -238,7 +238,7 @@ TEST_CASE("an explanation says also why not", "[engine][R43]") {
     rules[3].kinds = {ForceKind::fire};
     Summer2024 world{rules};
     const auto all =
-        explain(*world.store, rules, "action:tracker/A-3", day("2024-06-01"), Instant::max());
+        explain(*world.store, rules, "action:tracker/A-3", day("2024-06-01"), Instant::max()).rules;
     REQUIRE(all.size() == rules.size());
     const auto of = [&](const std::string& name) {
         return *std::find_if(all.begin(), all.end(),
@@ -248,7 +248,37 @@ TEST_CASE("an explanation says also why not", "[engine][R43]") {
     CHECK_THAT(of("in-engage").why_not, Catch::Contains("another kind of item"));
     CHECK(of("no-owner").ruling.firing);
     CHECK(explain(*world.store, rules, "action:tracker/none", day("2024-06-01"), Instant::max())
-              .empty());
+              .rules.empty());
+}
+
+TEST_CASE("an explanation cites what gave each fact that it rests on", "[engine][R23]") {
+    Summer2024 world;
+    live(world, day("2024-06-02"), day("2024-07-10"));
+    const auto rules = all_rules();
+    int cited = 0;
+    for (const auto& alert : world.open_alerts()) {
+        if (alert.rule == "silent") continue;
+        CAPTURE(alert.subject, alert.rule);
+        const auto all =
+            explain(*world.store, rules, alert.subject, day("2024-07-10"), Instant::max());
+        REQUIRE(all.sources.size() == 1);
+        CHECK(all.sources[0].first == alert.subject);
+        REQUIRE_FALSE(all.sources[0].second.empty());
+        for (const auto& citation : all.sources[0].second)
+            CHECK(citation.recorded.effective_on <= day("2024-07-10"));
+        ++cited;
+    }
+    CHECK(cited > 100);
+    const auto track =
+        explain(*world.store, rules, "tracks:kent/PEEL", day("2024-07-10"), Instant::max());
+    REQUIRE(track.sources.size() > 1);
+    for (const auto& [about, citations] : track.sources) {
+        CAPTURE(about);
+        CHECK(std::any_of(citations.begin(), citations.end(), [](const Citation& each) {
+            return std::holds_alternative<JudgementMade>(each.recorded.event) &&
+                   each.recorded.origin.source.starts_with("judgements.csv:");
+        }));
+    }
 }
 
 TEST_CASE("facts of another day and knowledge are a fold of the journal up to there",

@@ -147,3 +147,16 @@ TEST_CASE("a bare carriage return ends a row without losing the count of lines",
     CHECK(faults[0].line == 2);
     CHECK(faults[1].line == 3);
 }
+
+TEST_CASE("an accent is one text, however the file puts it together", "[ingest][I1]") {
+    const auto title_of = [](const std::string& title) {
+        const auto file =
+            read_import("findings.csv", "force,reference,title\nkent,AFI-1," + title + "\n");
+        REQUIRE(file);
+        return std::get<FindingRow>(file->rows.at(0).item).raised.title;
+    };
+    const std::string one{"Caf\xc3\xa9"};
+    CHECK(title_of("Cafe\xcc\x81") == one);
+    CHECK(title_of(one) == one);
+    CHECK(title_of("\xef\xac\x81ne") == "\xef\xac\x81ne");  // a ligature is not taken apart
+}

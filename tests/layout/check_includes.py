@@ -16,7 +16,7 @@ FOLDERS = {
     "daemon/api": (["core"], ["fmt/", "simdjson.h"], []),
     "daemon/engine": (["core", "storage", "config"], ["fmt/", "date/", "re2/"], []),
     "daemon/messages": (["core", "daemon/api"], ["fmt/", "gmime/", "kainjow/"], []),
-    "daemon/ingest": (["core", "config", "daemon/api"], ["fmt/", "csv.h", "libxml/", "pugixml.hpp", "re2/", "zip.h"], []),
+    "daemon/ingest": (["core", "config", "daemon/api"], ["fmt/", "csv.h", "libxml/", "pugixml.hpp", "re2/", "utf8proc.h", "zip.h"], []),
     "daemon/http": (["core"], ["fmt/", "asio", "llhttp.h", "systemd/"], ["asio"]),
     "daemon": (
         ["core", "config", "storage", "daemon/api", "daemon/engine", "daemon/messages", "daemon/ingest", "daemon/http"],

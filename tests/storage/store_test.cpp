@@ -188,6 +188,49 @@ TEST_CASE("a second daemon on the same database is refused, and the lock dies wi
     ::close(ready[1]);
 }
 
+TEST_CASE("a database from before findings could be linked is brought up to date, counts and all",
+          "[storage][R21][R115]") {
+    const ScratchFolder scratch;
+    FindingRaised raised;
+    raised.force = "kent";
+    raised.reference = "AFI-1";
+    raised.title = "Custody";
+    raised.deadline = {DeadlineKind::local, *PartialDate::parse("2026-02-01"), {}, {}};
+    {
+        Store now{scratch / "now.db"};
+        append(
+            now,
+            {{}, at(1), day_of(2026), Certainty::exact, {0, "test", {}, {}, {}}, raised, "kent"});
+    }
+    {
+        SQLite::Database old{(scratch / "old.db").string(),
+                             SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+        old.exec("ATTACH '" + (scratch / "now.db").string() + "' AS now");
+        const std::filesystem::path folder{FORCEWATCH_SOURCE_DIR "/storage/migrations"};
+        for (const char* name :
+             {"0001_spine", "0002_proposals", "0003_feeds", "0004_conflicts", "0005_imports"}) {
+            std::ifstream file{folder / (std::string{name} + ".sql")};
+            old.exec(std::string{std::istreambuf_iterator<char>{file}, {}});
+        }
+        std::string columns;
+        SQLite::Statement column{old, "SELECT name FROM pragma_table_info('finding', 'main')"};
+        while (column.executeStep())
+            columns += (columns.empty() ? "" : ", ") + column.getColumn(0).getString();
+        old.exec("INSERT INTO journal SELECT * FROM now.journal");
+        old.exec("INSERT INTO finding (" + columns + ") SELECT " + columns + " FROM now.finding");
+        old.exec("PRAGMA user_version = 5");
+        old.exec("PRAGMA application_id = 1180123976");
+    }
+    {
+        Store store{scratch / "old.db"};
+        const auto finding = store.facts().finding("finding:kent/AFI-1");
+        REQUIRE(finding);
+        CHECK(finding->same_as.empty());
+        CHECK(store.facts().counts(day_of(2027)).overdue == 1);
+    }
+    CHECK(verify(scratch / "old.db").empty());
+}
+
 TEST_CASE("a newer schema is refused and the file stays as it was", "[storage][R115]") {
     const ScratchFolder scratch;
     const auto path = scratch / "a.db";

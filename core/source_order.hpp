@@ -1,0 +1,21 @@
+/// Which of two sources that disagree is believed: `[sources] order` of the configuration.
+///
+/// A source is the name of a file, or the address of a page. Patterns name one or, with "*" for any
+/// characters, several; the earlier pattern wins. What none names comes after all that are.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace forcewatch {
+
+/// Whether all of `text` fits `pattern`, in which "*" stands for any characters or none.
+[[nodiscard]] bool fits_pattern(std::string_view text, std::string_view pattern);
+
+/// Who wins; `neither` where the order puts both at one place.
+enum class Believed { one, other, neither };
+[[nodiscard]] Believed believed_of(const std::vector<std::string>& order, std::string_view one,
+                                   std::string_view other);
+
+}  // namespace forcewatch
