@@ -65,8 +65,8 @@ std::string ending_of(const Episode* episode, const Ruling& ruling) {
 }
 
 /// The condition still holds: steps, severity, reminders.
-std::optional<AlertTurn> advanced(const AlertMemory& known, const Ruling& ruling, Date episode_on,
-                                  Instant now) {
+std::optional<AlertTurn> advanced(const AlertMemory& known, const Rule& rule, const Ruling& ruling,
+                                  Date episode_on, Instant now) {
     AlertMemory memory = known;
     memory.episode_on = episode_on;
     AlertTurn turn;
@@ -75,9 +75,12 @@ std::optional<AlertTurn> advanced(const AlertMemory& known, const Ruling& ruling
     for (const auto& step : ruling.reached)
         if (memory.steps.insert(step.name).second) turn.steps.push_back(step);
 
-    const bool reminds = turn.steps.empty() && !moved && ruling.reminders > memory.reminders;
     // A moved deadline re-arms only the steps still ahead: what it had passed by then goes to the
-    // ledger without a word, unless it makes matters worse.
+    // ledger without a word, unless it makes matters worse. Where it has passed too, its reminders
+    // count anew, so it reminds at once: moves must not put off the next word for ever.
+    const bool overdue = std::any_of(ruling.reached.begin(), ruling.reached.end(), is_past);
+    const bool reminds = moved ? overdue && rule.remind_every.has_value()
+                               : turn.steps.empty() && ruling.reminders > memory.reminders;
     const bool says =
         ruling.severity != memory.severity || (!turn.steps.empty() && !moved) || reminds;
     if (says)
@@ -122,6 +125,11 @@ std::optional<AlertTurn> gone(AlertMemory memory, const Rule& rule, const std::s
 
 }  // namespace
 
+bool is_past(const ReachedStep& step) {
+    return !step.name.starts_with('-') && step.name != "0d" && step.name != "0wd" &&
+           !step.name.ends_with("rounds");
+}
+
 std::string_view text_of(Change change) {
     const auto* found = std::find_if(change_names.begin(), change_names.end(),
                                      [&](const auto& each) { return each.first == change; });
@@ -153,7 +161,7 @@ std::vector<AlertTurn> turns_of(const std::optional<AlertMemory>& known, const R
     if (known) {
         const Episode* episode = episode_of(*known, ruling);
         if (ruling.firing && episode == &ruling.episodes.back()) {
-            if (auto turn = advanced(*known, ruling, episode->from, now))
+            if (auto turn = advanced(*known, rule, ruling, episode->from, now))
                 turns.push_back(std::move(*turn));
             return turns;
         }

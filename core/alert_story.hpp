@@ -30,6 +30,9 @@ enum class Change {
 [[nodiscard]] std::string_view text_of(Change change);
 [[nodiscard]] Expected<Change> parse_change(std::string_view text);
 
+/// A step past zero: it says that a date has gone by.
+[[nodiscard]] bool is_past(const ReachedStep& step);
+
 /// What is remembered of an open alert.
 struct AlertMemory {
     Date episode_on{};

@@ -1,5 +1,7 @@
 #include "core/clock_guard.hpp"
 
+#include <algorithm>
+
 namespace forcewatch {
 
 namespace {
@@ -10,14 +12,15 @@ constexpr std::chrono::seconds unremarkable{5};
 ClockGuard::Verdict ClockGuard::tick(Instant wall, std::chrono::seconds since_boot) {
     const auto offset = wall.time_since_epoch() - since_boot;
     if (!started_) confirm(wall, since_boot);
-    const auto step = offset - offset_;
-    if (step > most_ahead) {
+    if (offset - highest_ > most_ahead) {
         held_ = true;
         return Verdict::held;
     }
+    const auto step = offset - offset_;
     const bool was_held = held_;
     held_ = false;
     offset_ = offset;
+    highest_ = std::max(highest_, offset);
     if (was_held) return Verdict::released;
     if (step < -unremarkable) return Verdict::stepped_back;
     return step > unremarkable ? Verdict::stepped_ahead : Verdict::steady;
@@ -25,6 +28,7 @@ ClockGuard::Verdict ClockGuard::tick(Instant wall, std::chrono::seconds since_bo
 
 void ClockGuard::confirm(Instant wall, std::chrono::seconds since_boot) {
     offset_ = wall.time_since_epoch() - since_boot;
+    highest_ = offset_;
     started_ = true;
     held_ = false;
 }

@@ -2,8 +2,8 @@
 ///
 /// Wall time is compared with time since boot, which goes on while the machine sleeps: a suspended
 /// machine or a stopped daemon simply catches up. A wall clock that runs ahead of it by more than a
-/// day is not believed until somebody says so, or until it comes back. One that goes back is
-/// believed, and told of.
+/// day is not believed until somebody says so, or until it comes back; meanwhile time goes on from
+/// where it was. One that goes back is believed, and told of; so it is when it then comes right.
 #pragma once
 
 #include <chrono>
@@ -25,11 +25,16 @@ public:
     /// The wall clock is right as it is.
     void confirm(Instant wall, std::chrono::seconds since_boot);
     [[nodiscard]] bool held() const { return held_; }
+    /// The wall clock's time, or what it would be had it not run ahead.
+    [[nodiscard]] Instant believed(Instant wall, std::chrono::seconds since_boot) const {
+        return held_ ? Instant{since_boot + offset_} : wall;
+    }
 
 private:
     bool started_{};
     bool held_{};
-    std::chrono::seconds offset_{};  ///< of wall time over time since boot, as last believed
+    std::chrono::seconds offset_{};   ///< of wall time over time since boot, as last believed
+    std::chrono::seconds highest_{};  ///< that was ever believed
 };
 
 }  // namespace forcewatch

@@ -77,9 +77,9 @@ Service::Service(std::filesystem::path config_path, SettingsFile config, Station
       desk_{io_,
             turn_,
             engine_,
-            {wall_clock,
+            {[this] { return present(); },
              [this](bool same) {
-                 const Instant now = wall_clock();
+                 const Instant now = present();
                  if (!health_.courier_present(now) || health_.courier_matches != same)
                      board_.changed();
                  health_.courier_seen_at = now;
@@ -89,7 +89,7 @@ Service::Service(std::filesystem::path config_path, SettingsFile config, Station
              turn_,
              worker_,
              engine_,
-             {wall_clock, [this] { return health_.courier_present(wall_clock()); }}},
+             {[this] { return present(); }, [this] { return health_.courier_present(present()); }}},
       access_{config.settings},
       first_settings_{std::move(config.settings)},
       first_text_{std::move(config.text)},
@@ -102,9 +102,12 @@ Service::Service(std::filesystem::path config_path, SettingsFile config, Station
 
 Service::~Service() = default;
 
+Instant Service::present() const { return clock_.believed(wall_clock(), since_boot()); }
+
 Instant Service::checked_clock() {
     const Instant now = wall_clock();
-    switch (clock_.tick(now, since_boot())) {
+    const auto running = since_boot();
+    switch (clock_.tick(now, running)) {
         case ClockGuard::Verdict::steady:
             break;
         case ClockGuard::Verdict::stepped_back:
@@ -128,7 +131,7 @@ Instant Service::checked_clock() {
     }
     if (clock_.held() != engine_.held()) board_.changed();
     engine_.hold(clock_.held());
-    return now;
+    return clock_.believed(now, running);
 }
 
 Expected<void> Service::listen() {
@@ -202,7 +205,7 @@ int Service::run() {
     turn_.wake();
     for (const auto& notice : notices()) log_event(LogLevel::warning, notice);
     log_event(LogLevel::info, "serving", {{"socket", engine_.settings().socket_path}});
-    notify_ready(board_.status_line(wall_clock()));
+    notify_ready(board_.status_line(present()));
     if (const auto prepared = prepare_for(engine_.settings()); !prepared) {
         log_event(LogLevel::critical, prepared.error());
         stop(exit_code::internal, prepared.error());
@@ -229,7 +232,7 @@ void Service::watch_signals() {
         if (signal == SIGHUP) {
             notify_reloading();
             for (const auto& fault : reload().faults) log_event(LogLevel::error, fault);
-            notify_ready(board_.status_line(wall_clock()));
+            notify_ready(board_.status_line(present()));
         } else {
             stop(0, "asked to stop");
         }
@@ -286,7 +289,7 @@ Service::Reloaded Service::reload() {
     if (const auto prepared = prepare_for(settings); !prepared) return {{prepared.error()}, {}};
     try {
         Store::Transaction transaction{store_};
-        engine_.record_configuration(file->text, wall_clock());
+        engine_.record_configuration(file->text, present());
         transaction.commit();
     } catch (const StoreError& error) {
         failed(error);
@@ -352,7 +355,7 @@ void Service::idle() {
     if (stopping_ || !health_.failing.empty()) return;
     const auto next = engine_.next_step_at();
     const auto sleep = next ? std::clamp<std::chrono::seconds>(
-                                  *next - wall_clock(), std::chrono::seconds{0}, longest_sleep)
+                                  *next - present(), std::chrono::seconds{0}, longest_sleep)
                             : longest_sleep;
     pump_.expires_after(sleep);
     pump_.async_wait([this](const asio::error_code& cancelled) {
@@ -364,14 +367,14 @@ void Service::idle() {
     if (status_stale_ && moment - status_told_at_ >= between_status_lines) {
         status_stale_ = false;
         status_told_at_ = moment;
-        notify_status(board_.status_line(wall_clock()));
+        notify_status(board_.status_line(present()));
     }
 }
 
 /// Once a day the log, which is kept elsewhere and by others, hears where the journal stands: who
 /// cuts off its end later can be found out with `db verify --expect`.
 void Service::note_journal() {
-    const Date today = london_date(wall_clock());
+    const Date today = london_date(present());
     if (std::exchange(noted_on_, today) == today) return;
     const std::string head = text_of(store_.journal().where());
     log_event(LogLevel::info, "the journal stands at " + head, {{"journal_head", head}});

@@ -57,6 +57,8 @@ private:
     [[nodiscard]] asio::awaitable<Response> answer(Request request);
     /// The present, after a look at whether the clock is to be believed.
     [[nodiscard]] Instant checked_clock();
+    /// The present, as it was last believed.
+    [[nodiscard]] Instant present() const;
     [[nodiscard]] Response confirm_clock();
     [[nodiscard]] Response whoami(const Request& request) const;
     [[nodiscard]] asio::awaitable<Response> reload_requested();

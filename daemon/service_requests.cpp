@@ -80,7 +80,7 @@ Response Service::whoami(const Request& request) const {
 
 std::optional<Response> Service::answer_now(const Request& request) {
     if (request.method != Method::get && request.method != Method::head) return std::nullopt;
-    const Instant now = wall_clock();
+    const Instant now = present();
     if (request.path == "/v1/whoami") return whoami(request);
     if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
     if (auto response = board_.answer(request, now, health_)) return response;
@@ -137,7 +137,7 @@ asio::awaitable<Response> Service::read_news(Request request) {
 }
 
 asio::awaitable<Response> Service::answer(Request request) {
-    if (auto question = scan_for(request, wall_clock())) {
+    if (auto question = scan_for(request, present())) {
         auto asked =
             worker_.ask(engine_.settings().storage_path, engine_.settings(), std::move(*question));
         co_return co_await std::move(asked);

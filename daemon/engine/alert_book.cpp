@@ -29,12 +29,6 @@ void keep(Alert& alert, const AlertMemory& memory) {
     alert.damped = memory.damped;
 }
 
-/// Steps past zero say that a date has gone by.
-bool is_past(const ReachedStep& step) {
-    return !step.name.starts_with('-') && step.name != "0d" && step.name != "0wd" &&
-           !step.name.ends_with("rounds");
-}
-
 bool is_overdue(const Rule& rule, const Ruling& ruling) {
     return std::holds_alternative<DeadlineRule>(rule.condition) &&
            std::any_of(ruling.reached.begin(), ruling.reached.end(), is_past);

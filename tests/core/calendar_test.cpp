@@ -109,6 +109,18 @@ TEST_CASE("a clock that runs ahead by a day is not believed, and sleep is no ste
         CHECK(guard.tick(noon + hours{1}, seconds{100} + hours{1}) == Verdict::released);
         CHECK(guard.tick(noon + hours{2}, seconds{100} + hours{2}) == Verdict::steady);
     }
+    SECTION("while it is not believed, time goes on from where it was") {
+        CHECK(guard.believed(noon + hours{1}, seconds{100} + hours{1}) == noon + hours{1});
+        REQUIRE(guard.tick(noon + days{3650}, seconds{100}) == Verdict::held);
+        CHECK(guard.believed(noon + days{3650}, seconds{100} + hours{1}) == noon + hours{1});
+        guard.confirm(noon + days{3650}, seconds{100});
+        CHECK(guard.believed(noon + days{3650}, seconds{100}) == noon + days{3650});
+    }
+    SECTION("back by months, then right again") {
+        CHECK(guard.tick(noon - days{100}, seconds{100}) == Verdict::stepped_back);
+        CHECK(guard.tick(noon + hours{2}, seconds{100} + hours{2}) == Verdict::stepped_ahead);
+        CHECK(guard.tick(noon + days{2}, seconds{100} + hours{3}) == Verdict::held);
+    }
     SECTION("back by an hour is told once") {
         CHECK(guard.tick(noon - hours{1}, seconds{100}) == Verdict::stepped_back);
         CHECK(guard.tick(noon - hours{1}, seconds{100}) == Verdict::steady);

@@ -175,6 +175,24 @@ TEST_CASE("a deadline moved later closes, and re-arms only the steps still ahead
     CHECK(world.changes() == Changes{"opened", "raised", "lowered", "raised", "raised"});
 }
 
+TEST_CASE("a deadline moved to another day that has passed does not put off the next word",
+          "[engine][R31][R32]") {
+    Kent world;
+    world.settle(noon("2026-03-30"));
+    world.settle(noon("2026-04-06"));
+    CHECK(world.changes() == Changes{"opened", "reminder"});
+    // Moved by a day every six days, it would for ever be a day short of its reminder.
+    const auto [moved_on, due] = GENERATE(table<const char*, const char*>(
+        {{"2026-04-12", "2026-04-10"}, {"2026-04-12", "2026-03-20"}}));
+    const Deadline passed{DeadlineKind::local, *PartialDate::parse(due), {}, {}};
+    REQUIRE(world.record(DeadlineRevised{"action:tracker/A-1", passed, day(moved_on), "agreed", {}},
+                         noon(moved_on)));
+    world.settle(noon(moved_on));
+    CHECK(world.changes() == Changes{"opened", "reminder", "reminder"});
+    world.settle(noon(moved_on));
+    CHECK(world.changes() == Changes{"opened", "reminder", "reminder"});
+}
+
 TEST_CASE("a withdrawn item closes its alert as withdrawn", "[engine][R27]") {
     Kent world;
     world.settle(noon("2026-03-22"));
