@@ -159,7 +159,8 @@ std::vector<std::string> troubled_feeds(Engine& engine, Instant now) {
     std::vector<std::string> names;
     for (const auto& feed : engine.settings().feeds) {
         const auto state = state_of(engine, feed);
-        if (fails_for_long(state) || is_unread(feed, state, now) || is_silent(feed, state, now))
+        if (fails_for_long(state) || is_unread(engine.store(), feed, state, now) ||
+            is_silent(feed, state, now))
             names.push_back(feed.name);
     }
     return names;

@@ -10,6 +10,7 @@
 #include "daemon/api/courier_protocol.hpp"
 #include "daemon/api_addresses.hpp"
 #include "daemon/clocks.hpp"
+#include "daemon/engine/feed_watch.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
 #include "daemon/log.hpp"
@@ -188,6 +189,7 @@ void Service::start() {
                         number_of(fault->seq), fault->what)};
     Store::Transaction transaction{store_};
     engine_.record_configuration(first_text_, wall_clock());
+    await_feeds(store_, first_settings_, wall_clock());
     transaction.commit();
     engine_.use(first_settings_);
     desk_.adopt(engine_.settings());
@@ -290,6 +292,7 @@ Service::Reloaded Service::reload() {
     try {
         Store::Transaction transaction{store_};
         engine_.record_configuration(file->text, present());
+        await_feeds(store_, settings, present());
         transaction.commit();
     } catch (const StoreError& error) {
         failed(error);

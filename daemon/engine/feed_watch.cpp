@@ -16,19 +16,31 @@ constexpr int failures_to_look_at = 3;
 constexpr std::chrono::seconds least_unread{std::chrono::hours{24}};
 /// While it is in trouble: so that a feed taken out of the configuration is noticed.
 constexpr std::chrono::hours look_again{24};
+/// After a start: what nobody could fetch while the daemon was down is no news.
+constexpr std::chrono::hours time_to_begin{1};
 
-Instant unread_from(const Feed& feed, Instant fetched_at) {
-    return fetched_at + std::max(least_unread, 3 * feed.every);
+std::string awaited_setting(const Feed& feed) {
+    return fmt::format("feed-awaited:{} {}", feed.name, feed.url);
+}
+
+/// From when on it counts as not read; empty: nobody knows since when it is awaited.
+std::optional<Instant> unread_from(const Store& store, const Feed& feed, const FeedState& state) {
+    auto since = state.fetched_at;
+    if (!since)
+        if (const auto awaited = store.setting(awaited_setting(feed)))
+            if (const auto at = parse_instant(*awaited)) since = *at;
+    if (!since) return std::nullopt;
+    return *since + std::max(least_unread, 3 * feed.every);
 }
 
 /// What is wrong with it, for a person; empty: nothing.
-std::string trouble_of(const Feed& feed, const FeedState& state, Instant now) {
+std::string trouble_of(const Store& store, const Feed& feed, const FeedState& state, Instant now) {
     const auto last =
         state.fetched_at ? "last read at " + text_of(*state.fetched_at) : std::string{"never read"};
     if (fails_for_long(state))
         return fmt::format("it failed {} times in a row, {}: {}", state.failures, last,
                            state.error);
-    if (is_unread(feed, state, now))
+    if (is_unread(store, feed, state, now))
         return fmt::format("nobody fetches it, {}; is the courier at work?", last);
     if (is_silent(feed, state, now))
         return fmt::format("nothing new for more than {} days, since {}", feed.silent->count(),
@@ -46,8 +58,17 @@ bool is_silent(const Feed& feed, const FeedState& state, Instant now) {
     return feed.silent && state.heard_at && now - *state.heard_at > *feed.silent;
 }
 
-bool is_unread(const Feed& feed, const FeedState& state, Instant now) {
-    return state.fetched_at && unread_from(feed, *state.fetched_at) < now;
+bool is_unread(const Store& store, const Feed& feed, const FeedState& state, Instant now) {
+    const auto from = unread_from(store, feed, state);
+    return from && *from < now;
+}
+
+void await_feeds(Store& store, const Settings& settings, Instant now) {
+    for (const auto& feed : settings.feeds) {
+        const auto setting = awaited_setting(feed);
+        if (!store.setting(setting)) store.set_setting(setting, text_of(now));
+        store.agenda().set(feed_subject(feed.name), now + feed.every + time_to_begin);
+    }
 }
 
 std::optional<Instant> watch_feed(Store& store, const Settings& settings, AlertBook& book,
@@ -60,7 +81,7 @@ std::optional<Instant> watch_feed(Store& store, const Settings& settings, AlertB
         return std::nullopt;
     }
     const auto state = store.feeds().find(feed->name, feed->url);
-    const auto trouble = trouble_of(*feed, state, now);
+    const auto trouble = trouble_of(store, *feed, state, now);
     if (!trouble.empty()) {
         const AlertSubject about{
             subject, {}, ForceKind::other, fmt::format("Feed \"{}\" needs a look", feed->name)};
@@ -70,7 +91,7 @@ std::optional<Instant> watch_feed(Store& store, const Settings& settings, AlertB
     book.close_told(subject, "it can be read, and has something new");
     std::optional<Instant> next;
     constexpr std::chrono::seconds past{1};
-    if (state.fetched_at) next = unread_from(*feed, *state.fetched_at) + past;
+    if (const auto from = unread_from(store, *feed, state)) next = *from + past;
     if (feed->silent && state.heard_at) {
         const auto silent_at = *state.heard_at + *feed->silent + past;
         next = next ? std::min(*next, silent_at) : silent_at;

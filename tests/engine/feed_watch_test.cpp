@@ -79,6 +79,28 @@ TEST_CASE("a feed that nobody fetches opens an alert after a day", "[engine][fee
     CHECK_THAT(world.alert(), Contains("is the courier at work?"));
 }
 
+TEST_CASE("a feed that was never read is awaited from when it was configured", "[engine][feed]") {
+    OneFeed world;
+    {
+        Store::Transaction transaction{*world.store};
+        await_feeds(*world.store, world.engine->settings(), noon("2026-01-01"));
+        transaction.commit();
+    }
+    world.settle(noon("2026-01-02"));
+    CHECK(world.alert().empty());
+    {
+        Store::Transaction transaction{*world.store};
+        await_feeds(*world.store, world.engine->settings(), noon("2026-01-02"));  // a restart
+        transaction.commit();
+    }
+    world.settle(noon("2026-01-02") + 1h);
+    CHECK(world.alert().empty());
+    world.settle(noon("2026-01-02") + 2h);
+    CHECK_THAT(world.alert(), Contains("never read"));
+    world.heard(noon("2026-01-02") + 3h, 0, true);
+    CHECK(world.alert().empty());
+}
+
 TEST_CASE("a feed that is taken out of the configuration takes its alert with it",
           "[engine][feed]") {
     OneFeed world;
