@@ -142,6 +142,7 @@ private:
             date(sub);
             sub->add_flag("--no-deadline", given_.undated, "Only what has no date");
             if (std::string_view{name} == "findings") add_same_as(sub);
+            if (std::string_view{name} == "obligations") add_reply(sub);
             if (std::string_view{name} == "actions")
                 sub->add_option("--owner", given_.owner, "Only of this person, by name or id")
                     ->option_text("NAME");
@@ -187,6 +188,25 @@ private:
                             "forcewatchctl findings suggest --force kent", findings);
         force(suggest);
         date(suggest);
+    }
+
+    void add_reply(CLI::App* obligations) {
+        auto* reply =
+            add("reply", "Record that a force replied", reply_to_obligation,
+                "forcewatchctl obligations reply pcc-comments --force kent --link https://...",
+                obligations);
+        reply->add_option("DUTY", given_.id, "As the list names it, such as pcc-comments")
+            ->required()
+            ->option_text(" ");
+        reply->add_option("--force", given_.force, "Whose duty it is")
+            ->required()
+            ->option_text("ID");
+        reply->add_option("--about", given_.item, "What it is about, where several are open")
+            ->option_text("CAUSE");
+        day(reply, "--on", given_.at, "Replied on that day, not today");
+        reply->add_option("--link", given_.link, "Where the reply can be read")->option_text("URL");
+        reply->add_option("--no-action", given_.reason, "No action is planned, and why")
+            ->option_text("TEXT");
     }
 
     void add_meetings() {

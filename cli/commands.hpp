@@ -20,6 +20,7 @@ int say_apart(Session& session);
 int show_duplicates(Session& session);
 int show_actions(Session& session);
 int show_obligations(Session& session);
+int reply_to_obligation(Session& session);
 int show_meetings(Session& session);
 int show_conditions(Session& session);
 int show_people(Session& session);

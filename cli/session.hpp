@@ -69,6 +69,7 @@ struct Arguments {
     std::string from;
     std::string expect;
     std::string reason;
+    std::string link;
 
     std::vector<std::string> matchers;
     std::string until;

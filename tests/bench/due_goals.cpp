@@ -18,19 +18,6 @@ constexpr int due_at_once = 1000;
 /// Far enough ahead that many more actions are due than are taken.
 const Instant december_2039 = parse_instant("2039-12-16T12:00:00Z").value();
 
-/// One parcel for each message; composing it is not what is measured.
-std::vector<NewParcel> plain_parcel(const MessageInput& input, const MailSettings&) {
-    static const std::string body(1000, 'x');
-    NewParcel parcel;
-    parcel.message_id = input.id;
-    parcel.destination = input.destination.name;
-    parcel.order_key = input.thread_id;
-    parcel.kind = "folder";
-    parcel.content_type = "text/plain";
-    parcel.body = body;
-    return {parcel};
-}
-
 /// The same thousand on two copies of one database: through the engine, and as bare statements.
 class DueRounds {
 public:

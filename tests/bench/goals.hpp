@@ -23,6 +23,7 @@ void measure_waking(Bench& bench);        ///< P15
 void measure_rest(Bench& bench);          ///< P9, P12 (at rest)
 void measure_start(Bench& bench);         ///< P11
 void measure_fold(Bench& bench);          ///< P16
+void measure_years(Bench& bench);         ///< P17
 void measure_webhooks(Bench& bench);      ///< P13
 void measure_mail(Bench& bench);          ///< P14
 void measure_due(Bench& bench);           ///< P10

@@ -29,7 +29,7 @@ constexpr std::array groups{
     Group{"P11 ", measure_start},        Group{"P15 ", measure_waking},
     Group{"P16 ", measure_fold},         Group{"P13 ", measure_webhooks},
     Group{"P14 ", measure_mail},         Group{"P10 ", measure_due},
-    Group{"P18 ", measure_tick},
+    Group{"P18 ", measure_tick},         Group{"P17 ", measure_years},
 };
 
 bool wanted(const Group& group, const std::vector<std::string>& names) {

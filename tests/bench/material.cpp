@@ -42,20 +42,6 @@ Instant wall_clock() {
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-void import_text(Store& store, Engine& engine, const std::string& name, const std::string& text,
-                 Instant now) {
-    const auto file = read_import(name, text);
-    if (!file) throw std::runtime_error{name + ": " + file.error().front().reason};
-    Store::Transaction transaction{store};
-    const auto done = engine.import(file->rows, {0, "bench", {}, "import of " + name, {}}, now);
-    if (!done) throw std::runtime_error{name + ": " + done.error().front().fault.what};
-    transaction.commit();
-}
-
-std::string shipped(const std::string& name) {
-    return read_file(std::filesystem::path{FORCEWATCH_SOURCE_DIR} / "config/reference" / name);
-}
-
 using Rows = std::function<std::string(std::size_t first, std::size_t count)>;
 
 void fill_at(const std::filesystem::path& folder, const std::string& text, Instant now,
@@ -96,6 +82,32 @@ std::string stamp_of(const std::filesystem::path& folder) {
 }
 
 }  // namespace
+
+std::vector<NewParcel> plain_parcel(const MessageInput& input, const MailSettings&) {
+    static const std::string body(1000, 'x');
+    NewParcel parcel;
+    parcel.message_id = input.id;
+    parcel.destination = input.destination.name;
+    parcel.order_key = input.thread_id;
+    parcel.kind = "folder";
+    parcel.content_type = "text/plain";
+    parcel.body = body;
+    return {parcel};
+}
+
+std::string shipped(const std::string& name) {
+    return read_file(std::filesystem::path{FORCEWATCH_SOURCE_DIR} / "config/reference" / name);
+}
+
+void import_text(Store& store, Engine& engine, const std::string& name, const std::string& text,
+                 Instant now) {
+    const auto file = read_import(name, text);
+    if (!file) throw std::runtime_error{name + ": " + file.error().front().reason};
+    Store::Transaction transaction{store};
+    const auto done = engine.import(file->rows, {0, "bench", {}, "import of " + name, {}}, now);
+    if (!done) throw std::runtime_error{name + ": " + done.error().front().fault.what};
+    transaction.commit();
+}
 
 std::string action_key(std::size_t number) { return "bench/" + id_of(number); }
 

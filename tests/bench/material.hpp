@@ -7,6 +7,14 @@
 #include <filesystem>
 #include <string>
 
+#include "core/types.hpp"
+#include "daemon/engine/letter_input.hpp"
+
+namespace forcewatch {
+class Engine;
+class Store;
+}  // namespace forcewatch
+
 namespace forcewatch::bench {
 
 /// "bench/A0000017".
@@ -32,5 +40,13 @@ void fill_overdue(const std::filesystem::path& folder, const std::string& settin
                   std::size_t count, std::size_t overdue);
 /// The rows of actions that have long been overdue, from number `first` on.
 [[nodiscard]] std::string overdue_csv(std::size_t first, std::size_t count);
+
+/// One parcel for each message; composing it is not what is measured.
+[[nodiscard]] std::vector<NewParcel> plain_parcel(const MessageInput& input, const MailSettings&);
+/// A file of config/reference/.
+[[nodiscard]] std::string shipped(const std::string& name);
+/// Records a file in a transaction of its own. Throws what is wrong with it.
+void import_text(Store& store, Engine& engine, const std::string& name, const std::string& text,
+                 Instant now);
 
 }  // namespace forcewatch::bench
