@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Long runs with printed counts: soak.sh [simulation [RUNS] | kills [COUNT [SEED]] | alertmanager | mails [COUNT]];
+# Long runs with printed counts: soak.sh [simulation [YEARS] | history [RUNS] | planted | kills [COUNT [SEED]] | alertmanager | mails [COUNT]];
 # without a name, all at their full size. docs/soak.md says what each proves.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
@@ -8,21 +8,32 @@ bin=$PWD/build/release/bin
 # The database of a simulated year needs no disk; the crashes are the program's own.
 scratch() { if [ -w /dev/shm ]; then printf /dev/shm; else printf '%s' "${TMPDIR:-/tmp}"; fi; }
 
-simulation() {  # simulation RUNS: each lives two years
-    local runs=${1:-5000} half log1 log2
-    half=$(((runs + 1) / 2))
-    log1=$(mktemp) log2=$(mktemp)
-    TMPDIR=$(scratch) FORCEWATCH_SEEDS=$half FORCEWATCH_FIRST_SEED=1 "$bin/test_simulation" "[R46]" >"$log1" 2>&1 &
-    local first=$!
-    local result=0
-    TMPDIR=$(scratch) FORCEWATCH_SEEDS=$half FORCEWATCH_FIRST_SEED=$((half + 1)) \
-        "$bin/test_simulation" "[R46]" >"$log2" 2>&1 || result=1
+halves() {  # halves COUNT_NAME COUNT FILTER: the tests of FILTER on both cores, each with half of the seeds
+    local half=$((($2 + 1) / 2)) logs first result=0
+    logs=$(mktemp -d)
+    env TMPDIR="$(scratch)" "$1=$half" FORCEWATCH_FIRST_SEED=1 "$bin/test_simulation" "$3" >"$logs/1" 2>&1 &
+    first=$!
+    env TMPDIR="$(scratch)" "$1=$half" FORCEWATCH_FIRST_SEED=$((half + 1)) \
+        "$bin/test_simulation" "$3" >"$logs/2" 2>&1 || result=1
     wait "$first" || result=1
-    [ "$result" = 0 ] || cat "$log1" "$log2"
-    rm -f "$log1" "$log2"
-    [ "$result" = 0 ] && printf 'simulation: %s runs, %s simulated years, 0 alerts lost, 0 ids doubled\n' \
-        "$((half * 2))" "$((half * 4))"
+    [ "$result" = 0 ] || grep -hv '^count ' "$logs/1" "$logs/2"
+    awk -F': ' '/^count / { if (!($1 in sums)) names[++n] = $1; sums[$1] += $2 }
+        END { for (i = 1; i <= n; ++i) printf "%s: %d\n", substr(names[i], 7), sums[names[i]] }' "$logs/1" "$logs/2"
+    rm -rf "$logs"
     return "$result"
+}
+
+simulation() {  # simulation YEARS: random years with faults, killed at numbered points; prints the sums of all counts
+    halves FORCEWATCH_YEARS "${1:-10000}" "[random-year]"
+}
+
+history() {  # history RUNS: two years of the real data each
+    halves FORCEWATCH_SEEDS "${1:-5000}" "[history],[lifecycle]" || return 1
+    printf 'history: %s runs of two years, 0 alerts lost, 0 ids doubled\n' "${1:-5000}"
+}
+
+planted() {  # which seed finds each planted bug
+    TMPDIR=$(scratch) "$bin/test_simulation" "[planted-bugs]"
 }
 
 kills() {  # kills COUNT [SEED]: kill -9 of the true programs, with a mail server and an HTTPS receiver beside them
@@ -42,7 +53,7 @@ mails() {  # mails COUNT: read back by another parser
 }
 
 case ${1:-all} in
-    simulation | kills | alertmanager | mails) name=$1; shift; "$name" "$@" ;;
-    all) simulation; kills; alertmanager; mails ;;
-    *) echo "soak: simulation, kills, alertmanager or mails" >&2; exit 64 ;;
+    simulation | history | planted | kills | alertmanager | mails) name=$1; shift; "$name" "$@" ;;
+    all) simulation; history; planted; kills; alertmanager; mails ;;
+    *) echo "soak: simulation, history, planted, kills, alertmanager or mails" >&2; exit 64 ;;
 esac

@@ -71,7 +71,7 @@ public:
         }
     }
 
-    /// Of every revision of every alert, and of every message.
+    /// Of every revision of every alert, and of every message but its id, which is of the database.
     std::string digest() {
         std::string all;
         AlertFilter every;
@@ -84,7 +84,8 @@ public:
         }
         for (const auto& message : store_.outbox().list({{}, {}, 0, 1'000'000})) {
             ++messages_;
-            all += message.parcel.message_id + "\n";
+            all += fmt::format("{} {} {}\n", message.parcel.destination, message.parcel.body,
+                               text_of(message.created_at));
         }
         return hex(sha256(all));
     }
@@ -107,7 +108,7 @@ private:
         }
         for (const auto& delivery : engine_.desk(now).claim({"1", {}, {}}, 1000))
             if (!engine_.desk(now).settle(delivery.id, delivery.lease,
-                                          {Verdict::delivered, 250, {}, {}}))
+                                          {forcewatch::Verdict::delivered, 250, {}, {}}))
                 throw std::runtime_error{"a delivery was not settled"};
         transaction.commit();
     }

@@ -270,7 +270,7 @@ std::set<std::string> keys_of(const std::map<std::string, std::string>& alerts) 
 }  // namespace
 
 TEST_CASE("no alert is lost and no id doubled over two years of the real data",
-          "[simulation][R46][R72]") {
+          "[simulation][history][R46][R72]") {
     const Outcome calm = Year{0, false}.live();
     REQUIRE(calm.alerts.size() > 100);
     REQUIRE(calm.messages.size() > 300);
