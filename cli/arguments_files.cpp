@@ -60,8 +60,10 @@ void add_import(const AddCommand& add, Arguments& given) {
     import->add_option("--sheet", given.sheet, "Of a workbook; else the first")
         ->option_text("NAME");
     import->add_flag("--every-sheet", given.every_sheet, "All sheets of a workbook, as one");
-    import->add_flag("--close-missing", given.close_missing,
-                     "Close open items that the file no longer names");
+    auto* close = import->add_flag("--close-missing", given.close_missing,
+                                   "Close open items that the file no longer names");
+    import->add_flag("--part", given.part, "A part of a list: nothing is missing from it")
+        ->excludes(close);
     import
         ->add_option("--missing-limit", given.missing_limit,
                      "Refuse that above so many percent (20)")

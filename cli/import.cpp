@@ -141,7 +141,9 @@ ApiClient::Parameters parameters_of(const Session& session, const std::string& n
             {"dry_run", dry ? "true" : ""},
             {"mode", given.baseline ? "baseline" : ""},
             {"sheet", given.every_sheet ? "*" : given.sheet},
-            {"missing", given.close_missing ? "close" : ""},
+            {"missing", given.close_missing ? "close"
+                        : given.part        ? "ignore"
+                                            : ""},
             {"missing_limit", given.close_missing ? std::to_string(given.missing_limit) : ""}};
 }
 

@@ -29,6 +29,7 @@ struct Arguments {
     bool guess{};
     bool every_sheet{};
     bool close_missing{};
+    bool part{};
     bool yes{};
     bool forced{};
     bool unowned{};

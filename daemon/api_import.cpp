@@ -90,8 +90,9 @@ tl::expected<Outcome, Response> take_file(const ImportRequest& asked, const File
     Outcome outcome;
     outcome.summary = std::move(*summary);
     constexpr auto all = std::numeric_limits<std::size_t>::max();
-    outcome.missing = missing_of(engine.store(), outcome.summary.named,
-                                 asked.close_missing_up_to ? all : most_missing_told);
+    if (asked.whole)
+        outcome.missing = missing_of(engine.store(), outcome.summary.named,
+                                     asked.close_missing_up_to ? all : most_missing_told);
     if (asked.close_missing_up_to && outcome.missing.count > 0) {
         if (outcome.missing.percent() > *asked.close_missing_up_to)
             return tl::unexpected(too_many_missing(outcome.missing, *asked.close_missing_up_to));

@@ -105,8 +105,9 @@ std::optional<Response> read_query(const Request& request, ImportRequest& asked)
         return bad_request("mode: expected normal or baseline", "/mode");
     if (mode == "baseline") asked.mode = ImportMode::baseline;
     const auto missing = request.query_value("missing").value_or("keep");
-    if (missing != "keep" && missing != "close")
-        return bad_request("missing: expected keep or close", "/missing");
+    if (missing != "keep" && missing != "close" && missing != "ignore")
+        return bad_request("missing: expected keep, close or ignore", "/missing");
+    asked.whole = missing != "ignore";
     const auto limit = percent_of(request.query_value("missing_limit").value_or("20"));
     if (!limit)
         return bad_request("missing_limit: expected a percentage from 0 to 100", "/missing_limit");

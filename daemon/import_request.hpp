@@ -29,6 +29,7 @@ struct ImportRequest {
     std::optional<Mapping> mapping;
     bool dry{};
     ImportMode mode{ImportMode::normal};
+    bool whole{true};  ///< else a file is a part of its plan, and nothing is missing from it
     std::optional<int>
         close_missing_up_to;  ///< percent of the scope; empty: absence closes nothing
 

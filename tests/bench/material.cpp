@@ -135,7 +135,8 @@ std::string forces_request() {
 }
 
 std::string import_request(std::size_t first, std::size_t count) {
-    return post_request("/v1/import?name=actions.csv", "text/csv", actions_csv(first, count));
+    return post_request("/v1/import?name=actions.csv&missing=ignore", "text/csv",
+                        actions_csv(first, count));
 }
 
 std::string alerts_request(std::size_t first, std::size_t count) {

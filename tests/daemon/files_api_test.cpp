@@ -117,6 +117,9 @@ TEST_CASE("a file is held against its own plan alone: its source, for the forces
     const auto part = office.import("a.csv", header + plan("a", "kent", 1));
     CHECK_THAT(part.body, Contains("\"missing\":1,\"missing_of\":2") &&
                               Contains("\"missing_items\":[\"action:a/B-2\"]"));
+    const auto ignored = office.import("a.csv", header + plan("a", "kent", 1), "&missing=ignore");
+    CHECK_THAT(ignored.body, Contains("\"missing\":0,\"missing_of\":0"));
+    CHECK(office.import("a.csv", header + plan("a", "kent", 1), "&missing=maybe").status == 400);
 }
 
 TEST_CASE("an import is undone as one, and the past still shows it", "[daemon][R27]") {
