@@ -135,15 +135,18 @@ private:
     std::string body_;
 };
 
+std::string missing_asked(const Arguments& given) {
+    if (given.close_missing) return "close";
+    return given.part ? "ignore" : "";
+}
+
 ApiClient::Parameters parameters_of(const Session& session, const std::string& name, bool dry) {
     const auto& given = session.given;
     return {{"name", name},
             {"dry_run", dry ? "true" : ""},
             {"mode", given.baseline ? "baseline" : ""},
             {"sheet", given.every_sheet ? "*" : given.sheet},
-            {"missing", given.close_missing ? "close"
-                        : given.part        ? "ignore"
-                                            : ""},
+            {"missing", missing_asked(given)},
             {"missing_limit", given.close_missing ? std::to_string(given.missing_limit) : ""}};
 }
 
