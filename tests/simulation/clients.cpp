@@ -129,15 +129,20 @@ Clients::Answer Clients::record(Request& request) {
     if (request.rows.empty()) fix(request);
     if (request.rows.empty()) return Answer::later;
     if (request.tries > 0 && context_.seams.renames_on_retry) rename(request);
+    // What is asked again and known already touches nothing.
+    const auto news = std::make_shared<bool>();
     const bool done = daemon_.durable(
         KillPoint::record_before,
         [&] {
+            const auto before = daemon_.store().journal().where().seq;
             const auto taken = daemon_.engine().import(request.rows, {0, "simulation", {}, {}, {}},
                                                        daemon_.clock());
             if (!taken) request.refusal = taken.error().front().fault.what;
+            *news = daemon_.store().journal().where().seq != before;
             return taken.has_value();
         },
-        [&context = context_, effect = request.effect] {
+        [&context = context_, effect = request.effect, news] {
+            if (!*news) return;
             effect();
             context.model.recorded(context.wall());
         });
@@ -238,7 +243,7 @@ void Clients::fix_force(Request& request) {
     moved.decided = PartialDate{on};
     request.rows = {{Event{moved}, "news", 0}};
     request.effect = [this, force, enters, on] {
-        context_.model.set_stage("monitoring:" + force, enters ? std::optional{on} : std::nullopt);
+        context_.model.set_stage("monitoring:" + force, enters, on);
     };
 }
 

@@ -26,6 +26,24 @@ void sooner(std::optional<Date>& next, Date candidate) {
     if (!next || candidate < *next) next = candidate;
 }
 
+/// What is known of today alone: by a clock that was set back, what ended later goes on.
+void look_back(Watch& watch, Date today) {
+    watch.origin.reset();
+    watch.spell = 0;
+    for (const auto& spell : watch.spells) {
+        if (spell.from > today) {
+            sooner(watch.next_on, spell.from);
+            break;
+        }
+        ++watch.spell;
+        const bool over = spell.until && *spell.until <= today;
+        watch.origin = over ? std::nullopt : std::optional{spell.from};
+        if (spell.until && !over) sooner(watch.next_on, *spell.until);
+    }
+    // The alert of a spell that has not begun is held for that of the one before.
+    watch.spell_told = std::min(watch.spell, watch.spell_told);
+}
+
 }  // namespace
 
 Date london_day(Instant at) {
@@ -64,20 +82,20 @@ void Model::set_action(const Item& item) {
     stalled.origin = item.done ? std::nullopt : std::optional{item.said_on};
 }
 
-void Model::set_stage(const std::string& subject, std::optional<Date> since) {
-    auto& stage = watch("in-engage", subject);
-    if (since && !stage.origin) ++stage.spell;
-    stage.origin = since;
+void Model::set_stage(const std::string& subject, bool engaged, Date on) {
+    set_spell(watch("in-engage", subject), engaged, on);
 }
 
 void Model::set_grade(const std::string& subject, bool low, Date on) {
-    auto& grade = watch("remains-low", subject);
-    if (low && !grade.origin) {
-        ++grade.spell;
-        grade.origin = on;
-    } else if (!low) {
-        grade.origin.reset();
-    }
+    set_spell(watch("remains-low", subject), low, on);
+}
+
+void Model::set_spell(Watch& watch, bool runs, Date on) {
+    const bool running = !watch.spells.empty() && !watch.spells.back().until;
+    if (runs && !running)
+        watch.spells.push_back({on, {}});
+    else if (!runs && running)
+        watch.spells.back().until = on;
 }
 
 void Model::touch_everything() {
@@ -105,6 +123,7 @@ void Model::judge(Watch& watch, Instant now) {
     const Date today = london_day(now);
     watch.touched = false;
     watch.next_on.reset();
+    if (!watch.spells.empty()) look_back(watch, today);
     std::vector<const LadderStep*> reached;
     std::optional<Date> last;
     if (watch.origin)
@@ -144,7 +163,8 @@ void Model::judge(Watch& watch, Instant now) {
             alert->overdue || (watch.rule->name == "deadlines" && *step->offset > days{0});
         alert->steps[watch.version].insert(step->name());
     }
-    if (alert->overdue && !was_overdue) alert->overdue_since = now;
+    if (alert->overdue && !was_overdue) alert->overdue_times.push_back({now, {}});
+    if (!alert->overdue && was_overdue) alert->overdue_times.back().until = now;
 }
 
 void Model::close_by_hand(const std::string& rule, const std::string& subject, Date review_on) {

@@ -18,13 +18,23 @@ namespace forcewatch::sim {
 [[nodiscard]] Date london_day(Instant at);
 [[nodiscard]] Instant midnight(Date day);
 
+struct Overdue {
+    Instant from{};
+    std::optional<Instant> until;
+};
 struct ExpectedAlert {
     bool open{true};
     Severity severity{};
     bool overdue{};
-    Instant overdue_since{};
+    std::vector<Overdue> overdue_times;  ///< the last one goes on while it is overdue
     std::map<std::string, std::set<std::string>> steps;  ///< by version of the deadline
     std::optional<Instant> review_at;                    ///< closed by hand until then
+};
+
+/// A stretch in which a force was in a stage, or an area at a low grade.
+struct Spell {
+    Date from{};
+    std::optional<Date> until;
 };
 
 /// One rule on one subject.
@@ -33,7 +43,8 @@ struct Watch {
     std::string subject;
     std::optional<Date> origin;  ///< steps count from it; empty: nothing to watch
     std::string version;
-    int spell{};  ///< another one is another episode
+    std::vector<Spell> spells;  ///< in order; those of an item are none
+    int spell{};                ///< another one is another episode
     std::optional<Date> next_on;
     bool touched{};
     int spell_told{};
@@ -54,7 +65,7 @@ public:
         bool done{};
     };
     void set_action(const Item& item);
-    void set_stage(const std::string& subject, std::optional<Date> since);
+    void set_stage(const std::string& subject, bool engaged, Date on);
     void set_grade(const std::string& subject, bool low, Date on);
 
     /// Other rules, or the same anew: all is judged again.
@@ -74,6 +85,7 @@ public:
 
 private:
     Watch& watch(const std::string& rule, const std::string& subject);
+    void set_spell(Watch& watch, bool runs, Date on);
     void judge(Watch& watch, Instant now);
 
     std::vector<Rule> rules_;

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <iostream>
 
@@ -58,7 +60,8 @@ struct Sum {
         line("dead", all.dead);
         line("sends of unknown outcome", all.under_way);
         line("repeats", all.repeats);
-        for (std::size_t i = 0; i < wrong.size(); ++i) line(wrong_names.at(i), wrong.at(i));
+        for (std::size_t i = 0; i < wrong.size(); ++i)
+            line(fmt::format("wrong, {}", wrong_names.at(i)), wrong.at(i));
         for (std::size_t i = 0; i < kill_points; ++i)
             line(std::string{"killed at "} + kill_point_names.at(i), all.kills.at(i));
     }

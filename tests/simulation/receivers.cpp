@@ -147,9 +147,8 @@ void Receivers::signal(const Letter& letter, const LetterLine& line, Instant at,
     if (before != signals_.end()) {
         // Days of 25 hours, and a message that waits for its group.
         constexpr hours slack{27};
-        // What was put right in between begins anew when it is overdue again.
-        const Instant from = std::max(before->second.at, watch->latest()->overdue_since);
-        const auto gap = at - from - (blocked - before->second.blocked) - excused(line, from, at);
+        const auto gap = owed(*watch->latest(), line, before->second.at, at) -
+                         (blocked - before->second.blocked);
         if (gap > *watch->rule->remind_every + slack)
             findings_.add(Wrong::gap,
                           fmt::format("{} heard nothing of alert {} for {} hours until {}",
@@ -166,6 +165,20 @@ void Receivers::excuse(AlertId alert, Instant from, Instant until) {
 }
 void Receivers::excuse(const std::string& force, Instant from, Instant until) {
     excuses_[force].emplace_back(from, until);
+}
+
+/// News that a deadline was put off may wait as any other, and what waits so is not overdue. But
+/// what is overdue again before that was told is owed for the whole time, with that between left
+/// out: else moves could put off the next word for ever.
+seconds Receivers::owed(const ExpectedAlert& alert, const LetterLine& line, Instant from,
+                        Instant until) const {
+    seconds total{};
+    for (const auto& stretch : alert.overdue_times) {
+        const Instant begin = std::max(from, stretch.from);
+        const Instant end = std::min(until, stretch.until.value_or(until));
+        if (begin < end) total += end - begin - excused(line, begin, end);
+    }
+    return total;
 }
 
 seconds Receivers::excused(const LetterLine& line, Instant from, Instant until) const {

@@ -81,6 +81,9 @@ private:
     void check_time(const LetterLine& line, const std::string& id);
     void signal(const Letter& letter, const LetterLine& line, Instant at,
                 std::chrono::seconds blocked);
+    /// The time in which it was overdue, and somebody had to hear of it.
+    [[nodiscard]] std::chrono::seconds owed(const ExpectedAlert& alert, const LetterLine& line,
+                                            Instant from, Instant until) const;
     [[nodiscard]] std::chrono::seconds excused(const LetterLine& line, Instant from,
                                                Instant until) const;
 
