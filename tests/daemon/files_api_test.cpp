@@ -74,7 +74,8 @@ TEST_CASE("a trial tells the diff and the alerts, and the real run says the same
     CHECK_THAT(trial.body,
                Contains("{\"field\":\"due\",\"old\":\"2026-05\",\"new\":\"2026-06-30\"}"));
     CHECK_THAT(trial.body, Contains("\"missing_items\":[\"action:tracker/A-3\"]"));
-    CHECK_THAT(trial.body, Contains("\"alerts\":[{\"change\":\"opened\"") && Contains("New"));
+    CHECK_THAT(trial.body, Contains("\"alerts\":[{\"change\":\"reminder\"") &&
+                               Contains("{\"change\":\"opened\"") && Contains("New"));
     const auto real = office.import("actions.csv", changed);
     CHECK(real.status == 200);
     CHECK(real.body == trial.body);
