@@ -134,8 +134,11 @@ bool Release::is_no_news(const Pending& pending) {
     if (told.severity != pending.alert.severity || told.change == Change::closed) return false;
     const bool back_again =
         std::all_of(pending.notices.begin(), pending.notices.end(), [&](const Notice& notice) {
-            const auto change = pending.revision(notice).change;
-            return change == Change::raised || change == Change::lowered;
+            const auto& revision = pending.revision(notice);
+            // A deadline that was moved and has passed too counts its reminders anew from here.
+            const bool passed_anew = pending.alert.overdue && !revision.steps.empty();
+            return revision.change == Change::lowered ||
+                   (revision.change == Change::raised && !passed_anew);
         });
     return back_again && settle(NoticeOutcome::nothing_new);
 }

@@ -120,6 +120,35 @@ TEST_CASE("what changed and changed back while it was held is no news",
     CHECK_THAT(office.decisions(id).back(), Contains("nothing new"));
 }
 
+TEST_CASE("a deadline put off and passed again within quiet hours is told as overdue",
+          "[engine][lifecycle][R32][R59]") {
+    auto settings = two_destinations();
+    settings.quiet_hours = QuietHours{18h, 8h, true, false, Severity::critical};
+    settings.rules.front().remind_every = days{4};
+    settings.moves_without_approval = 10;
+    const auto monday = at("2026-03-02", 9);
+    const auto saturday = at("2026-03-07", 12);
+    Office office{settings, monday};
+    office.plan("A-1", "2026-03-01", monday);
+    office.live(monday, saturday);
+    const auto before = office.bodies("liaison").size();
+    const auto move = [&](const char* due, Instant now) {
+        DeadlineRevised revised;
+        revised.item = action_subject("tracker", "A-1");
+        revised.deadline = {DeadlineKind::local, *PartialDate::parse(due), {}, {}};
+        revised.agreed_on = london_date(now);
+        revised.reason = "agreed";
+        REQUIRE(office.record(revised, now));
+        office.settle(now);
+    };
+    move("2026-03-09", saturday);
+    CHECK(office.only_alert().severity == Severity::info);
+    CHECK(office.bodies("liaison").size() == before);
+    move("2026-03-06", saturday + 1h);
+    REQUIRE(office.bodies("liaison").size() == before + 1);
+    CHECK_THAT(office.bodies("liaison").back(), Contains("raised"));
+}
+
 TEST_CASE("a cause of concern speaks for its areas for improvement", "[engine][lifecycle][R61]") {
     auto settings = two_destinations();
     settings.routes = {{{}, {}, {}, Severity::info, {"case-system"}}};
