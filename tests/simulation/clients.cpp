@@ -300,6 +300,9 @@ bool Clients::decide(AlertOrders& orders, const Request& request, std::function<
     switch (command.kind) {
         case Kind::acknowledge:
             receivers.excuse(*request.alert, now, until);
+            effect = [&receivers, alert = *request.alert, now, until] {
+                receivers.acknowledged(alert, now, until);
+            };
             return orders
                 .acknowledge({*request.alert,
                               {},
@@ -321,8 +324,10 @@ bool Clients::decide(AlertOrders& orders, const Request& request, std::function<
             const auto closed = orders.close(*request.alert, "agreed", review_on);
             if (!closed) return false;
             receivers.excuse(*request.alert, now, midnight(review_on));
-            effect = [this, rule = closed->rule, subject = closed->subject, review_on] {
+            effect = [this, rule = closed->rule, subject = closed->subject, review_on,
+                      alert = *request.alert] {
                 context_.model.close_by_hand(rule, subject, review_on);
+                context_.receivers.closed_by_hand(alert);
             };
             return true;
         }

@@ -109,13 +109,8 @@ void journal_row_edited(Seams& seams) {
 }
 
 void acknowledgement_never_ends(Seams& seams) {
-    seams.made = [](const Tamper& tamper) {
-        tamper(R"sql(
-            CREATE TRIGGER planted AFTER INSERT ON alert_clock WHEN new.kind = 'acknowledgement'
-            BEGIN
-              UPDATE alert_clock SET due_at = 253370764800
-               WHERE alert = new.alert AND kind = 'acknowledgement';
-            END)sql");
+    seams.turned = [](const Tamper& tamper, int) {
+        tamper("UPDATE alert_clock SET due_at = 253370764800 WHERE kind = 'acknowledgement'");
     };
 }
 

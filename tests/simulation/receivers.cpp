@@ -88,6 +88,7 @@ void Receivers::arrives(const Delivery& delivery, Instant at, seconds blocked) {
     for (const auto& line : letter.lines) {
         if (times == 1) {
             check_time(line, parcel.message_id);
+            note_resumed(line);
             read(letter, line, !replayed_.contains(parcel.message_id));
         }
         signal(letter, line, at, blocked);
@@ -118,6 +119,17 @@ void Receivers::check_time(const LetterLine& line, const std::string& id) {
     if (watch->alerts.empty())
         findings_.add(Wrong::early, fmt::format("{} tells of {}, {}, which never was", id,
                                                 line.rule, line.subject));
+}
+
+/// While it is acknowledged nothing else is told of it, but that it is or that it closed.
+void Receivers::note_resumed(const LetterLine& line) {
+    const auto known = acknowledged_.find(line.alert);
+    if (known == acknowledged_.end() || !line.open) return;
+    const bool resumed =
+        std::any_of(line.since.begin(), line.since.end(), [&](const AlertRevision& revision) {
+            return revision.change != Change::acknowledged && revision.at >= known->second.first;
+        });
+    if (resumed) acknowledged_.erase(known);
 }
 
 void Receivers::read(const Letter& letter, const LetterLine& line, bool in_turn) {

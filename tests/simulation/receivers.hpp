@@ -54,6 +54,16 @@ public:
     void excuse(AlertId alert, Instant from, Instant until);
     void excuse(const std::string& force, Instant from, Instant until);
 
+    /// Somebody is on it for a while; then all are to hear that it is still open.
+    void acknowledged(AlertId alert, Instant from, Instant until) {
+        acknowledged_[alert] = {from, until};
+    }
+    void closed_by_hand(AlertId alert) { acknowledged_.erase(alert); }
+    /// Until when each was acknowledged, of which nobody heard since.
+    [[nodiscard]] const std::map<AlertId, std::pair<Instant, Instant>>& not_resumed() const {
+        return acknowledged_;
+    }
+
     [[nodiscard]] int arrivals_of(const std::string& message_id) const;
     [[nodiscard]] bool heard_of_subject(const std::string& reader,
                                         const std::string& subject) const;
@@ -77,6 +87,7 @@ private:
         Instant at{};
         std::chrono::seconds blocked{};
     };
+    void note_resumed(const LetterLine& line);
     void read(const Letter& letter, const LetterLine& line, bool in_turn);
     void check_time(const LetterLine& line, const std::string& id);
     void signal(const Letter& letter, const LetterLine& line, Instant at,
@@ -99,6 +110,7 @@ private:
     std::map<std::pair<std::string, AlertId>, Signal> signals_;
     std::set<std::pair<std::string, std::pair<AlertId, int>>> told_;
     std::map<std::string, std::vector<std::pair<Instant, Instant>>> excuses_;
+    std::map<AlertId, std::pair<Instant, Instant>> acknowledged_;
 };
 
 }  // namespace forcewatch::sim

@@ -208,6 +208,7 @@ void Year::finish() {
     check_outbox(context_, daemon_);
     check_alerts(context_, daemon_);
     check_readers(context_, daemon_);
+    check_acknowledgements(context_, daemon_);
     check_given_up(context_, courier_);
     check_journal(context_, daemon_);
 }

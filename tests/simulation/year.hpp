@@ -50,6 +50,7 @@ private:
 void check_outbox(Context& context, Daemon& daemon);
 void check_alerts(Context& context, Daemon& daemon);
 void check_readers(Context& context, Daemon& daemon);
+void check_acknowledgements(Context& context, Daemon& daemon);
 void check_given_up(Context& context, const Courier& courier);
 void check_journal(Context& context, Daemon& daemon);
 

@@ -129,6 +129,18 @@ void check_readers(Context& context, Daemon& daemon) {
     }
 }
 
+/// Whoever acknowledged it was to be followed by "still open", where it stayed open for long.
+void check_acknowledgements(Context& context, Daemon& daemon) {
+    constexpr std::chrono::days slack{20};  // receivers that are down, then silences
+    for (const auto& [id, times] : context.receivers.not_resumed()) {
+        const auto alert = daemon.store().alerts().find(id);
+        if (!alert || (alert->closed_at && *alert->closed_at <= times.second + slack)) continue;
+        context.findings.add(
+            Wrong::lost, fmt::format("alert {} was acknowledged until {}, and nobody heard after",
+                                     number_of(id), text_of(times.second)));
+    }
+}
+
 void check_given_up(Context& context, const Courier& courier) {
     const auto fallback = Receivers::reader_of(fallback_destination, {});
     for (const auto& name : courier.given_up())
