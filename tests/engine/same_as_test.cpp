@@ -40,6 +40,17 @@ struct TwoFindings : KentWorld {
 const std::vector<std::string> both{"finding:kent/AFI-1", "finding:kent/AFI-2"};
 const std::vector<std::string> first{"finding:kent/AFI-1"};
 
+/// A plan is owed within 31 days of a cause of concern.
+ObligationDefined plan_after_a_cause() {
+    ObligationDefined duty;
+    duty.definition = "plan";
+    duty.title = "Action plan";
+    duty.trigger = ObligationTrigger::cause_of_concern;
+    duty.days = 31;
+    duty.deadline = DeadlineKind::inspectorate;
+    return duty;
+}
+
 }  // namespace
 
 TEST_CASE("linked findings raise one alert, and apart again each raises its own", "[engine][R21]") {
@@ -127,13 +138,7 @@ TEST_CASE("links that make no sense are refused, with what to do instead", "[eng
 TEST_CASE("a cause of concern that is the same as another shares its duty to reply",
           "[engine][R21]") {
     KentWorld world{{deadline_rule()}};
-    ObligationDefined duty;
-    duty.definition = "plan";
-    duty.title = "Action plan";
-    duty.trigger = ObligationTrigger::cause_of_concern;
-    duty.days = 31;
-    duty.deadline = DeadlineKind::inspectorate;
-    world.must(duty, "2026-01-01");
+    world.must(plan_after_a_cause(), "2026-01-01");
     world.must(finding("CoC-1", FindingKind::cause_of_concern), "2026-01-01");
     world.must(finding("CoC-2", FindingKind::cause_of_concern), "2026-01-01");
     const auto alerted = [&] {
@@ -163,13 +168,7 @@ TEST_CASE("a cause of concern that is the same as another shares its duty to rep
 
 TEST_CASE("a duty that the principal does not owe is not lost", "[engine][R21]") {
     KentWorld world{{deadline_rule()}};
-    ObligationDefined duty;
-    duty.definition = "plan";
-    duty.title = "Action plan";
-    duty.trigger = ObligationTrigger::cause_of_concern;
-    duty.days = 31;
-    duty.deadline = DeadlineKind::inspectorate;
-    world.must(duty, "2026-01-01");
+    world.must(plan_after_a_cause(), "2026-01-01");
     world.must(finding("CoC-1", FindingKind::cause_of_concern), "2026-01-01");
     world.must(finding("REC-1", FindingKind::recommendation), "2026-01-01");
     world.must(matched("CoC-1", "REC-1", "2026-01-02"), "2026-01-02");
