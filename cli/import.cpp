@@ -26,6 +26,7 @@ constexpr std::uintmax_t largest_file = 8UL << 20UL;
 
 std::vector<std::string> shipped_files(const Arguments& given) {
     std::vector<std::string> files;
+    files.reserve(std::size(reference_files));
     for (const char* name : reference_files)
         files.push_back((std::filesystem::path{given.reference_folder} / name).string());
     return files;

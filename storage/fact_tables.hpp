@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "core/facts.hpp"
@@ -96,7 +97,9 @@ public:
     struct Plan {
         std::string source;
         std::string force;
-        auto operator<=>(const Plan&) const = default;
+        friend bool operator<(const Plan& one, const Plan& other) {
+            return std::tie(one.source, one.force) < std::tie(other.source, other.force);
+        }
     };
     [[nodiscard]] std::optional<Plan> plan_of(const std::string& action) const;
 

@@ -300,8 +300,9 @@ bool Clients::decide(AlertOrders& orders, const Request& request, std::function<
     switch (command.kind) {
         case Kind::acknowledge:
             receivers.excuse(*request.alert, now, until);
-            effect = [&receivers, alert = *request.alert, now, until] {
-                receivers.acknowledged(alert, now, until);
+            effect = [&receivers, alert = *request.alert, until,
+                      before = daemon_.store().alerts().find(*request.alert)] {
+                receivers.acknowledged(alert, before ? before->revision : 0, until);
             };
             return orders
                 .acknowledge({*request.alert,
@@ -312,6 +313,8 @@ bool Clients::decide(AlertOrders& orders, const Request& request, std::function<
                               command.low ? hours{24} : hours{0}})
                 .has_value();
         case Kind::unacknowledge:
+            // Who had not heard of it yet hears nothing new.
+            effect = [&receivers, alert = *request.alert] { receivers.taken_back(alert); };
             return orders.unacknowledge(*request.alert, "not any more").has_value();
         case Kind::silence: {
             const auto force = force_id(command.item % context_.plan.forces);
@@ -327,7 +330,7 @@ bool Clients::decide(AlertOrders& orders, const Request& request, std::function<
             effect = [this, rule = closed->rule, subject = closed->subject, review_on,
                       alert = *request.alert] {
                 context_.model.close_by_hand(rule, subject, review_on);
-                context_.receivers.closed_by_hand(alert);
+                context_.receivers.taken_back(alert);
             };
             return true;
         }

@@ -127,7 +127,8 @@ void Receivers::note_resumed(const LetterLine& line) {
     if (known == acknowledged_.end() || !line.open) return;
     const bool resumed =
         std::any_of(line.since.begin(), line.since.end(), [&](const AlertRevision& revision) {
-            return revision.change != Change::acknowledged && revision.at >= known->second.first;
+            return revision.change != Change::acknowledged &&
+                   revision.revision > known->second.first;
         });
     if (resumed) acknowledged_.erase(known);
 }

@@ -55,12 +55,14 @@ public:
     void excuse(const std::string& force, Instant from, Instant until);
 
     /// Somebody is on it for a while; then all are to hear that it is still open.
-    void acknowledged(AlertId alert, Instant from, Instant until) {
-        acknowledged_[alert] = {from, until};
+    /// `revision` is the alert's latest from before; a clock that steps says nothing of order.
+    void acknowledged(AlertId alert, int revision, Instant until) {
+        acknowledged_[alert] = {revision, until};
     }
-    void closed_by_hand(AlertId alert) { acknowledged_.erase(alert); }
+    /// Or the alert was closed, by hand.
+    void taken_back(AlertId alert) { acknowledged_.erase(alert); }
     /// Until when each was acknowledged, of which nobody heard since.
-    [[nodiscard]] const std::map<AlertId, std::pair<Instant, Instant>>& not_resumed() const {
+    [[nodiscard]] const std::map<AlertId, std::pair<int, Instant>>& not_resumed() const {
         return acknowledged_;
     }
 
@@ -110,7 +112,7 @@ private:
     std::map<std::pair<std::string, AlertId>, Signal> signals_;
     std::set<std::pair<std::string, std::pair<AlertId, int>>> told_;
     std::map<std::string, std::vector<std::pair<Instant, Instant>>> excuses_;
-    std::map<AlertId, std::pair<Instant, Instant>> acknowledged_;
+    std::map<AlertId, std::pair<int, Instant>> acknowledged_;
 };
 
 }  // namespace forcewatch::sim

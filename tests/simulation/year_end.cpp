@@ -134,7 +134,9 @@ void check_acknowledgements(Context& context, Daemon& daemon) {
     constexpr std::chrono::days slack{20};  // receivers that are down, then silences
     for (const auto& [id, times] : context.receivers.not_resumed()) {
         const auto alert = daemon.store().alerts().find(id);
-        if (!alert || (alert->closed_at && *alert->closed_at <= times.second + slack)) continue;
+        if (!alert || times.second + slack > context.now ||
+            (alert->closed_at && *alert->closed_at <= times.second + slack))
+            continue;
         context.findings.add(
             Wrong::lost, fmt::format("alert {} was acknowledged until {}, and nobody heard after",
                                      number_of(id), text_of(times.second)));
