@@ -9,11 +9,6 @@ namespace forcewatch {
 
 namespace {
 
-bool is_cause(const Finding& finding) {
-    return finding.kind == FindingKind::cause_of_concern ||
-           finding.kind == FindingKind::accelerated_cause_of_concern;
-}
-
 struct StageJudge {
     const Rule& rule;
     const StageRule& condition;
@@ -79,7 +74,7 @@ struct StageJudge {
         std::vector<std::string> open;
         std::optional<Date> last_closed;
         for (const auto& finding : view.findings) {
-            const bool then = is_cause(finding) && finding.same_as.empty() &&
+            const bool then = is_cause(finding.kind) && finding.same_as.empty() &&
                               finding.raised_on.value_or(interval->from) <= *interval->until;
             if (!then) continue;
             if (finding.inspectorate_state == InspectorateState::open)

@@ -13,6 +13,11 @@ enum class FindingKind {
     area_for_improvement,
     recommendation
 };
+/// A cause of concern, accelerated or not.
+[[nodiscard]] constexpr bool is_cause(FindingKind kind) {
+    return kind == FindingKind::cause_of_concern ||
+           kind == FindingKind::accelerated_cause_of_concern;
+}
 /// What the force says of a finding. The last two end its clock too, and need a reason.
 enum class ForceState { open, in_progress, claimed_complete, not_ours, no_further_action };
 enum class InspectorateState { open, closed, superseded };

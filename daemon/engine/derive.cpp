@@ -14,11 +14,6 @@ namespace {
 constexpr auto own_reading = "forcewatchd";
 constexpr int all_of_them = 1'000'000;
 
-bool is_cause(FindingKind kind) {
-    return kind == FindingKind::cause_of_concern ||
-           kind == FindingKind::accelerated_cause_of_concern;
-}
-
 std::string policy_mark(const DeadlinePolicySet& policy) {
     return fmt::format("policy:{}/{}", text_of(policy.force_kind), text_of(policy.finding_kind));
 }

@@ -80,8 +80,7 @@ Fault EventChecker::sound_parent(const std::string& force, const std::string& re
     if (parent == reference) return invalid("parent", "a finding is not its own parent");
     if (auto fault = known_finding(force, parent, "parent")) return fault;
     const auto kind = store_.facts().finding(finding_subject(force, parent))->kind;
-    if (kind == FindingKind::cause_of_concern || kind == FindingKind::accelerated_cause_of_concern)
-        return std::nullopt;
+    if (is_cause(kind)) return std::nullopt;
     return invalid("parent", fmt::format("{} is a {}; only a cause of concern has recommendations",
                                          parent, text_of(kind)));
 }

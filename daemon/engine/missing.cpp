@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace forcewatch {
 
 Missing missing_of(Store& store, const std::set<std::string>& named, std::size_t most) {
@@ -31,6 +33,8 @@ Missing missing_of(Store& store, const std::set<std::string>& named, std::size_t
             if (plans.contains({source, force})) consider(subject);
         });
     for (const auto& force : forces) facts.each_open_finding(force, consider);
+    // One source may begin as another does: "a-b" stands before "a/".
+    std::sort(missing.subjects.begin(), missing.subjects.end());
     return missing;
 }
 

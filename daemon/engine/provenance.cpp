@@ -11,8 +11,6 @@ namespace {
 
 constexpr int all_imports = 100'000;
 
-std::string inspection_subject(const std::string& inspection) { return "inspection:" + inspection; }
-
 /// Collects subjects, each once and in the order in which they matter.
 struct Collector {
     FactSource& facts;
@@ -23,7 +21,7 @@ struct Collector {
             subjects.push_back(std::move(subject));
     }
     void add_inspection(const std::string& inspection) {
-        if (!inspection.empty()) add(inspection_subject(inspection));
+        if (!inspection.empty()) add("inspection:" + inspection);
     }
 
     void finding(const std::string& subject) {
@@ -97,9 +95,8 @@ struct Collector {
             named.insert(named.end(), condition.findings.begin(), condition.findings.end());
         }
         for (const auto& each : facts.findings_of(force)) {
-            const bool cause = each.kind == FindingKind::cause_of_concern ||
-                               each.kind == FindingKind::accelerated_cause_of_concern;
-            if (cause || std::find(named.begin(), named.end(), each.reference) != named.end())
+            if (is_cause(each.kind) ||
+                std::find(named.begin(), named.end(), each.reference) != named.end())
                 finding(finding_subject(force, each.reference));
         }
     }
