@@ -81,7 +81,7 @@ struct StageInterval {
 };
 
 /// The intervals that a force's moves make, oldest first; a move to the stage it is in is folded
-/// in.
+/// in, and one that another tells more exactly is that other.
 [[nodiscard]] std::vector<StageInterval> stage_intervals(std::vector<StageMove> moves);
 
 /// What the rules look at in a force under monitoring.

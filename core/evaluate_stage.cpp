@@ -129,7 +129,17 @@ struct StageJudge {
 }  // namespace
 
 std::vector<StageInterval> stage_intervals(std::vector<StageMove> moves) {
-    std::erase_if(moves, [](const StageMove& move) { return !move.decided.known(); });
+    const auto told_better = [&](const StageMove& move) {
+        return std::any_of(moves.begin(), moves.end(), [&](const StageMove& other) {
+            return other.stage == move.stage && other.decided.known() &&
+                   other.decided.precision() > move.decided.precision() &&
+                   agree(move.decided, other.decided);
+        });
+    };
+    std::vector<StageMove> told;
+    std::copy_if(moves.begin(), moves.end(), std::back_inserter(told),
+                 [&](const StageMove& move) { return move.decided.known() && !told_better(move); });
+    moves = std::move(told);
     std::sort(moves.begin(), moves.end(), [](const StageMove& left, const StageMove& right) {
         return std::tuple{left.decided.last_day(), left.stage, left.decided.text()} <
                std::tuple{right.decided.last_day(), right.stage, right.decided.text()};

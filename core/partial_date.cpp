@@ -64,4 +64,11 @@ std::string PartialDate::text() const {
     return {};
 }
 
+bool agree(const PartialDate& left, const PartialDate& right) {
+    const auto holds = [](const PartialDate& wide, const PartialDate& narrow) {
+        return wide.first_day() <= narrow.first_day() && narrow.last_day() <= wide.last_day();
+    };
+    return !left.known() || !right.known() || holds(left, right) || holds(right, left);
+}
+
 }  // namespace forcewatch

@@ -42,4 +42,7 @@ private:
     Date first_{};
 };
 
+/// Whether one is the other, told less exactly, or no date at all.
+[[nodiscard]] bool agree(const PartialDate& left, const PartialDate& right);
+
 }  // namespace forcewatch

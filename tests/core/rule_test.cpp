@@ -164,6 +164,20 @@ TEST_CASE("leaving Engage is told for as long as the rule says", "[core][R37]") 
     CHECK_FALSE(judge_stage(left, intervals, day("2025-06-21")).firing);
 }
 
+TEST_CASE("a move told less exactly by another source is no second move", "[core][R14][R23]") {
+    const auto intervals = stage_intervals({move_to(MonitoringStage::engage, "2024-03"),
+                                            move_to(MonitoringStage::engage, "2024-03-11"),
+                                            move_to(MonitoringStage::scan, "2024-03-25"),
+                                            move_to(MonitoringStage::engage, "2024")});
+    REQUIRE(intervals.size() == 2);
+    CHECK(intervals[0].from_as_given.text() == "2024-03-11");
+    CHECK(intervals[1].stage == MonitoringStage::scan);
+    const auto months = stage_intervals({move_to(MonitoringStage::engage, "2024-03"),
+                                         move_to(MonitoringStage::scan, "2024-03"),
+                                         move_to(MonitoringStage::engage, "2024-05")});
+    CHECK(months.size() == 3);
+}
+
 TEST_CASE("a rule looks only at what it selects", "[core]") {
     Rule rule = engaged();
     CHECK(selects(rule, ForceKind::fire, "kent-frs", "FRS"));
