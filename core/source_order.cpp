@@ -39,4 +39,11 @@ Believed believed_of(const std::vector<std::string>& order, std::string_view one
     return first < second ? Believed::one : Believed::other;
 }
 
+bool may_be_one_event(const PartialDate& left, const PartialDate& right) {
+    constexpr std::chrono::days apart{60};
+    if (!left.known() || !right.known()) return true;
+    return *left.first_day() <= *right.last_day() + apart &&
+           *right.first_day() <= *left.last_day() + apart;
+}
+
 }  // namespace forcewatch

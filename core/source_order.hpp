@@ -1,4 +1,5 @@
-/// Which of two sources that disagree is believed: `[sources] order` of the configuration.
+/// When two sources speak of the same thing, and which of them is believed where they disagree:
+/// `[sources] order` of the configuration.
 ///
 /// A source is the name of a file, or the address of a page. Patterns name one or, with "*" for any
 /// characters, several; the earlier pattern wins. What none names comes after all that are.
@@ -7,6 +8,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "core/partial_date.hpp"
 
 namespace forcewatch {
 
@@ -17,5 +20,9 @@ namespace forcewatch {
 enum class Believed { one, other, neither };
 [[nodiscard]] Believed believed_of(const std::vector<std::string>& order, std::string_view one,
                                    std::string_view other);
+
+/// Whether two dates may be those of one event; further than 60 days apart they are not. A date
+/// that is not known may be any.
+[[nodiscard]] bool may_be_one_event(const PartialDate& left, const PartialDate& right);
 
 }  // namespace forcewatch

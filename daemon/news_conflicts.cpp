@@ -14,15 +14,6 @@ namespace forcewatch {
 
 namespace {
 
-/// Statements further apart are about different events.
-constexpr std::chrono::days same_event{60};
-
-bool near(const PartialDate& left, const PartialDate& right) {
-    if (!left.known() || !right.known()) return true;
-    return *left.first_day() <= *right.last_day() + same_event &&
-           *right.first_day() <= *left.last_day() + same_event;
-}
-
 PartialDate day_of(const std::string& text) {
     return PartialDate::parse(text.substr(0, 10)).value_or(PartialDate{});
 }
@@ -100,9 +91,8 @@ private:
         if (entering && engaged->until && !speaks_of(*engaged, stated)) return;  // a new one
         if (!entering && !engaged->until) return;  // it is in Engage, and leaves
         const auto& recorded = entering ? engaged->from_as_given : engaged->until_as_given;
-        if (!entering && !engaged->until) return;  // it is in Engage, and leaves
         if (recorded.text() == stated.text()) return;
-        if (!stated.known() && near(recorded, day_of(proposal_.published))) return;
+        if (!stated.known() && may_be_one_event(recorded, day_of(proposal_.published))) return;
         keep("facts", fmt::format("{} is recorded as having {} Engage on {}{}; this says {}", force,
                                   proposal_.change, recorded.text(),
                                   engaged->url.empty() ? "" : " (" + engaged->url + ")",
@@ -110,7 +100,7 @@ private:
     }
     /// The interval is the one that the proposal speaks of.
     [[nodiscard]] static bool speaks_of(const StageInterval& interval, const PartialDate& stated) {
-        return stated.known() && near(interval.from_as_given, stated);
+        return stated.known() && may_be_one_event(interval.from_as_given, stated);
     }
 
     /// The same area in a report of about the same time.
@@ -122,7 +112,7 @@ private:
             for (const auto& placed : engine_.store().facts().judgements(force, programme)) {
                 const auto& judgement = placed.judgement;
                 const auto& last = judgement.grades.back();
-                if (!placed.published.known() || !near(placed.published, published) ||
+                if (!placed.published.known() || !may_be_one_event(placed.published, published) ||
                     !is_area(programme, placed.cycle, judgement.area, wanted) ||
                     last.grade == proposal_.grade)
                     continue;
@@ -143,7 +133,7 @@ private:
     }
 
     void against(const StoredProposal& other) {
-        if (!near(day_of(other.published), day_of(proposal_.published))) return;
+        if (!may_be_one_event(day_of(other.published), day_of(proposal_.published))) return;
         const auto from = fmt::format("proposal {} ({})", number_of(other.id), source_of(other));
         if (proposal_.kind == "stage") {
             if (other.change != proposal_.change)
@@ -191,7 +181,7 @@ std::optional<StoredProposal> same_as(Engine& engine, const StoredProposal& prop
             other.change == proposal.change && words_of(other.area) == words_of(proposal.area) &&
             other.grade == proposal.grade && other.date == proposal.date &&
             other.counts == proposal.counts && other.finding == proposal.finding &&
-            near(day_of(other.published), day_of(proposal.published)))
+            may_be_one_event(day_of(other.published), day_of(proposal.published)))
             return std::move(other);
     return std::nullopt;
 }

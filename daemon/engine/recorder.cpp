@@ -7,7 +7,7 @@
 #include "core/check.hpp"
 #include "core/deadline_words.hpp"
 #include "core/event_codec.hpp"
-#include "core/source_order.hpp"
+#include "daemon/engine/disputes.hpp"
 #include "daemon/engine/event_checker.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/subject.hpp"
@@ -28,14 +28,6 @@ struct Overloaded : Functions... {
 };
 template <typename... Functions>
 Overloaded(Functions...) -> Overloaded<Functions...>;
-
-/// A source without its row: "judgements.csv" of "judgements.csv:17".
-std::string document_of(const std::string& source) {
-    const auto colon = source.rfind(':');
-    const bool row = colon != std::string::npos && colon + 1 < source.size() &&
-                     source.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-    return row ? source.substr(0, colon) : source;
-}
 
 /// Puts tokens in place of the names in an event.
 struct Tokens {
@@ -162,58 +154,20 @@ std::vector<std::pair<Recorder::Row, EventFault>> Recorder::left_open() {
 
 tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
     const Event event = completed(said);
-    const auto subject = subject_of(event);
-    if (is_known(event, subject) && store_.facts().holds(subject)) return false;
-    if (store_.facts().holds(subject))
-        if (const auto before = told_otherwise(event, subject))
-            if (gives_way(*before, std::get<JudgementMade>(event), subject)) return false;
-    if (auto done = record(event); !done) return tl::unexpected(std::move(done.error()));
+    if (is_known(event)) return false;
+    const auto outcome = Disputes{store_, limits_.source_order, now_}.settle(event, origin_);
+    if (!outcome.holds || is_known(*outcome.holds)) return false;
+    if (auto done = record(*outcome.holds); !done) return tl::unexpected(std::move(done.error()));
+    if (outcome.beaten.empty()) return true;
+    const Retracted beaten{outcome.beaten, fmt::format("{} is believed", origin_.source)};
+    if (auto done = record(Event{beaten}); !done) return tl::unexpected(std::move(done.error()));
     return true;
 }
 
-/// The grade that holds, where another file gave another one; empty: nobody disagrees.
-std::optional<Recorded> Recorder::told_otherwise(const Event& event, const std::string& subject) {
-    const auto* judgement = std::get_if<JudgementMade>(&event);
-    if (judgement == nullptr || origin_.source.empty()) return std::nullopt;
-    auto told = store_.journal().about(subject);
-    const auto before = std::find_if(told.rbegin(), told.rend(), [](const Recorded& each) {
-        return std::holds_alternative<JudgementMade>(each.event);
-    });
-    if (before == told.rend() || before->origin.source.empty() ||
-        document_of(before->origin.source) == document_of(origin_.source) ||
-        std::get<JudgementMade>(before->event).grade == judgement->grade)
-        return std::nullopt;
-    return std::move(*before);
-}
-
-/// Both words are kept where a person sees them. True: the one that was first is believed; else the
-/// later one holds.
-bool Recorder::gives_way(const Recorded& before, const JudgementMade& event,
-                         const std::string& subject) {
-    const auto believed = believed_of(limits_.source_order, document_of(before.origin.source),
-                                      document_of(origin_.source));
-    const bool first_holds = believed == Believed::one;
-    StoredConflict conflict;
-    conflict.kind = "sources";
-    conflict.forces = event.force;
-    conflict.what =
-        fmt::format("{}: {} says {}, {} says {}; {}", subject, before.origin.source,
-                    std::get<JudgementMade>(before.event).grade, origin_.source, event.grade,
-                    believed == Believed::neither ? std::string{"the later one holds"}
-                    : first_holds                 ? document_of(before.origin.source) + " holds"
-                                                  : document_of(origin_.source) + " holds");
-    conflict.dedup_key = conflict.what;
-    conflict.source = origin_.source;
-    conflict.found_at = now_;
-    const auto id = store_.conflicts().add(conflict);
-    if (id && believed != Believed::neither)
-        store_.conflicts().settle(*id, now_, -1,
-                                  "by the configuration: [sources] order names which is believed");
-    return first_holds;
-}
-
-bool Recorder::is_known(const Event& event, const std::string& subject) const {
+bool Recorder::is_known(const Event& event) const {
     const auto& journal = store_.journal();
+    const auto subject = subject_of(event);
+    if (!store_.facts().holds(subject)) return false;
     const auto known = journal.latest(subject, kind_of(event));
     if (!known || *known != encode(event)) return false;
     if (!journal.latest(subject, EventsWithdrawn::kind)) return true;

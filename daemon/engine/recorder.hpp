@@ -85,8 +85,8 @@ private:
         Date effective_on{};
         Certainty certainty{Certainty::exact};
     };
-    /// Whether the journal's latest of its kind and subject says the same and still counts.
-    [[nodiscard]] bool is_known(const Event& event, const std::string& subject) const;
+    /// Whether its subject holds, and the journal's latest of its kind says the same and counts.
+    [[nodiscard]] bool is_known(const Event& event) const;
     [[nodiscard]] tl::expected<void, EventFault> record_at(const Event& event,
                                                            std::optional<Place> place);
     tl::expected<int, EventFault> record_all(const std::vector<Event>& events);
@@ -94,10 +94,6 @@ private:
     [[nodiscard]] Event completed(Event event);
     [[nodiscard]] std::optional<Date> published_on(const std::string& inspection);
     void cover(const JudgementMade& judgement);
-    [[nodiscard]] std::optional<Recorded> told_otherwise(const Event& event,
-                                                         const std::string& subject);
-    [[nodiscard]] bool gives_way(const Recorded& before, const JudgementMade& event,
-                                 const std::string& subject);
     /// Records an event of the daemon's own.
     void follow(const Event& event, const char* reason);
     [[nodiscard]] Place place_of(const Event& event);

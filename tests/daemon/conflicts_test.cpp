@@ -125,6 +125,94 @@ TEST_CASE("the configuration names which of two files is believed, and both word
                             Contains("by the configuration") && Contains("\"settled_by\":-1"));
 }
 
+TEST_CASE("two files that give one move or one publication another day are seen",
+          "[daemon][import][R23]") {
+    Daemon daemon;
+    const auto import = [&](const std::string& name, const std::string& text) {
+        const auto answer = daemon.import(name, text);
+        CAPTURE(answer.body);
+        REQUIRE(answer.status == 200);
+        return answer.body;
+    };
+    const auto move = [](const std::string& to, const std::string& day) {
+        return "force,moved_to,date,source_url\nkent," + to + "," + day + ",https://a.example\n";
+    };
+    const auto moved_in = [&] {
+        const auto list = daemon.json("/v1/stages?force=kent&stage=engage&all=true");
+        std::vector<std::string> days;
+        for (const auto& each : *list.find("items")->as<JsonValue::Array>())
+            days.push_back(*each.find("from")->as<std::string>());
+        return days;
+    };
+    using Days = std::vector<std::string>;
+    import("register.csv", move("engage", "2026-03-09"));
+    CHECK_THAT(import("news.csv", move("engage", "2026-03")), Contains("\"added\":1"));
+    CHECK(daemon.kinds().empty());  // the same, told less exactly
+    import("news.csv", move("engage", "2026-03-11"));
+    CHECK(daemon.kinds() == Kinds{"sources"});
+    CHECK_THAT(daemon.get("/v1/conflicts").body,
+               Contains("register.csv:2 says 2026-03-09, news.csv:2 says 2026-03-11; both stand"));
+    import("register.csv", move("scan", "2026-03-20"));
+    CHECK(moved_in() == Days{"2026-03-09"});
+    import("news.csv", move("engage", "2026-04-02"));  // in again
+    CHECK(daemon.kinds() == Kinds{"sources"});
+
+    const auto publication = [](const std::string& day) {
+        return "publication,framework,cycle,published,title,forces\nP-1,PEEL,2023-25," + day +
+               ",Kent,kent\n";
+    };
+    import("register.csv", publication("2024-05-01"));
+    import("news.csv", publication("2024-05-03"));
+    CHECK(daemon.kinds() == Kinds{"sources", "sources"});
+    CHECK_THAT(daemon.get("/v1/inspections/P-1").body, Contains("2024-05-03"));
+}
+
+TEST_CASE(
+    "the day that the believed file gives a move or a publication holds, whichever came first",
+    "[daemon][import][R23]") {
+    Daemon daemon;
+    daemon.write_config("[sources]\norder = [\"register*.csv\"]\n");
+    REQUIRE(daemon.ask("POST", "/v1/reload", "").status == 200);
+    const auto import = [&](const std::string& name, const std::string& text) {
+        const auto answer = daemon.import(name, text);
+        CAPTURE(answer.body);
+        REQUIRE(answer.status == 200);
+        return answer.body;
+    };
+    const auto move = [](const std::string& force, const std::string& day) {
+        return "force,moved_to,date,source_url\n" + force + ",engage," + day +
+               ",https://a.example\n";
+    };
+    const auto days = [&](const std::string& force) {
+        const auto list = daemon.json("/v1/stages?force=" + force + "&stage=engage&all=true");
+        std::vector<std::string> all;
+        for (const auto& each : *list.find("items")->as<JsonValue::Array>())
+            all.push_back(*each.find("from")->as<std::string>());
+        return all;
+    };
+    using Days = std::vector<std::string>;
+    import("register.csv", move("kent", "2026-03-09"));
+    import("news.csv", move("surrey", "2026-03-09"));
+    for (int again = 0; again < 2; ++again) {
+        CHECK_THAT(import("news.csv", move("kent", "2026-03-11")), Contains("\"events\":0"));
+        CHECK_THAT(import("register.csv", move("surrey", "2026-03-11")),
+                   Contains(again == 0 ? "\"added\":1" : "\"events\":0"));
+        CHECK_THAT(import("news.csv", move("surrey", "2026-03-09")), Contains("\"events\":0"));
+        CHECK(days("kent") == Days{"2026-03-09"});
+        CHECK(days("surrey") == Days{"2026-03-11"});
+    }
+
+    const auto publication = [](const std::string& day, const std::string& title) {
+        return "publication,framework,cycle,published,title,forces\nP-1,PEEL,2023-25," + day + "," +
+               title + ",kent\n";
+    };
+    import("register.csv", publication("2024-05-01", "Kent"));
+    import("news.csv", publication("2024-05-03", "Kent Police"));
+    CHECK_THAT(daemon.get("/v1/inspections/P-1").body,
+               Contains("2024-05-01") && Contains("Kent Police"));
+    CHECK(daemon.kinds().empty());
+}
+
 TEST_CASE("of two pages that disagree the one that is believed stays proposed", "[daemon][news]") {
     Daemon daemon;
     daemon.write_config("[sources]\norder = [\"https://two.example/*\"]\n");
