@@ -160,6 +160,7 @@ TEST_CASE("every shipped mapping reads a tracker of its layout", "[ingest][R18]"
         {"buckinghamshire-fire", 3, 3, 0},
         {"oxfordshire-fire", 3, 0, 0},
         {"avon-fire-letter", 5, 0, 0},
+        {"inspectorate-letter", 6, 0, 2},
     }));
     CAPTURE(name);
     const auto path =
