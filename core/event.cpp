@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -86,6 +87,16 @@ private:
     static std::string condition(const auto& e) { return condition_subject(e.force, e.condition); }
 };
 
+/// Subjects are made for every event that is read, so without a format to parse.
+std::string joined(std::initializer_list<std::string_view> parts) {
+    std::size_t size = 0;
+    for (const auto part : parts) size += part.size();
+    std::string text;
+    text.reserve(size);
+    for (const auto part : parts) text += part;
+    return text;
+}
+
 struct ForceOf {
     template <typename E>
     std::string operator()(const E& e) const {
@@ -116,18 +127,18 @@ std::string force_in(std::string_view item) {
 }
 
 std::string finding_subject(std::string_view force, std::string_view reference) {
-    return fmt::format("finding:{}/{}", force, reference);
+    return joined({"finding:", force, "/", reference});
 }
 std::string action_subject(std::string_view source, std::string_view external_id) {
-    return fmt::format("action:{}/{}", source, external_id);
+    return joined({"action:", source, "/", external_id});
 }
 std::string judgement_subject(std::string_view inspection, std::string_view force,
                               std::string_view area) {
-    return fmt::format("judgement:{}/{}/{}", inspection, force, area);
+    return joined({"judgement:", inspection, "/", force, "/", area});
 }
 std::string obligation_subject(std::string_view definition, std::string_view cause,
                                std::string_view force) {
-    return fmt::format("obligation:{}/{}/{}", definition, cause, force);
+    return joined({"obligation:", definition, "/", cause, "/", force});
 }
 std::string meeting_subject(std::string_view force, std::string_view meeting) {
     return fmt::format("meeting:{}/{}", force, meeting);
@@ -166,6 +177,7 @@ void sort_for_folding(std::vector<Recorded>& events) {
     for (std::size_t i = 0; i < events.size(); ++i)
         keys.push_back({events[i].effective_on, events[i].event.index(),
                         subject_of(events[i].event), events[i].seq, i});
+    if (std::is_sorted(keys.begin(), keys.end())) return;
     std::sort(keys.begin(), keys.end());
     std::vector<Recorded> sorted;
     sorted.reserve(events.size());

@@ -55,6 +55,7 @@ struct Encoder {
 };
 
 Expected<std::string> unescape(std::string_view raw) {
+    if (raw.find('\\') == std::string_view::npos) return std::string{raw};
     std::string text;
     text.reserve(raw.size());
     for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -194,14 +195,15 @@ Expected<Event> decode_as(std::string_view payload) {
 template <std::size_t... Index>
 Expected<Event> decode_any(std::string_view kind, std::string_view payload,
                            std::index_sequence<Index...>) {
-    Expected<Event> result = tl::unexpected(fmt::format("unknown kind of event \"{}\"", kind));
+    std::optional<Expected<Event>> result;
     const auto attempt = [&]<typename E>(std::type_identity<E>) {
         if (E::kind != kind) return false;
-        result = decode_as<E>(payload);
+        result.emplace(decode_as<E>(payload));
         return true;
     };
     (void)(attempt(std::type_identity<std::variant_alternative_t<Index, Event>>{}) || ...);
-    return result;
+    if (result) return std::move(*result);
+    return tl::unexpected(fmt::format("unknown kind of event \"{}\"", kind));
 }
 
 }  // namespace

@@ -272,10 +272,12 @@ struct Applier {
     /// What was recorded last founds an item, wherever its date sorts it.
     template <typename Item>
     void found(std::map<std::string, Item>& items, Item item) {
-        const auto* known = find(items, subject);
-        if (known != nullptr && known->told_by > recorded.seq) return;
         item.told_by = recorded.seq;
-        items[subject] = std::move(item);
+        const auto at = items.lower_bound(subject);
+        if (at == items.end() || at->first != subject)
+            items.emplace_hint(at, subject, std::move(item));
+        else if (at->second.told_by <= recorded.seq)
+            at->second = std::move(item);
     }
     /// What was recorded anew after it was withdrawn stays.
     template <typename Item>

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 
 #include "core/event_codec.hpp"
@@ -12,55 +13,47 @@ namespace forcewatch {
 
 namespace {
 
-std::string_view text_of_certainty(Certainty certainty) {
-    switch (certainty) {
-        case Certainty::exact:
-            return "exact";
-        case Certainty::partial:
-            return "partial";
-        case Certainty::undated:
-            return "undated";
-    }
-    return "?";
-}
-
-Certainty certainty_from(const std::string& text) {
+Certainty certainty_from(std::string_view text) {
     if (text == "exact") return Certainty::exact;
     if (text == "partial") return Certainty::partial;
     if (text == "undated") return Certainty::undated;
-    sql::corrupt("certainty " + text);
+    sql::corrupt(fmt::format("certainty {}", text));
 }
 
-/// A row as stored, before it is understood.
+/// A row as stored, before it is understood; of a query, it ends with its row.
 struct Row {
     std::int64_t seq{};
     std::int64_t recorded_at{};
-    std::string effective_on;
-    std::string certainty;
-    std::string kind;
-    std::string subject;
-    std::string force;
+    std::string_view effective_on;
+    std::string_view certainty;
+    std::string_view kind;
+    std::string_view subject;
+    std::string_view force;
     std::int64_t uid{};
-    std::string client;
-    std::string request;
-    std::string reason;
-    std::string source;
-    std::string payload;
+    std::string_view client;
+    std::string_view request;
+    std::string_view reason;
+    std::string_view source;
+    std::string_view payload;
 };
+
+void append_number(std::string& bytes, std::int64_t number, char end) {
+    std::array<char, 21> digits{};
+    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    bytes.append(digits.data(), written.ptr);
+    bytes += end;
+}
 
 /// Every value with its length before it, so that no two rows share one text.
 std::string hash_of(const std::string& previous, const Row& row) {
     thread_local std::string bytes;
     bytes.assign(previous);
-    const auto add = [](std::string_view value) {
-        fmt::format_to(std::back_inserter(bytes), "{}:", value.size());
+    for (const auto number : {row.seq, row.recorded_at, row.uid}) append_number(bytes, number, ',');
+    for (const auto value : {row.effective_on, row.certainty, row.kind, row.subject, row.force,
+                             row.client, row.request, row.reason, row.source, row.payload}) {
+        append_number(bytes, static_cast<std::int64_t>(value.size()), ':');
         bytes += value;
-    };
-    fmt::format_to(std::back_inserter(bytes), "{},{},{},", row.seq, row.recorded_at, row.uid);
-    for (const std::string* value :
-         {&row.effective_on, &row.certainty, &row.kind, &row.subject, &row.force, &row.client,
-          &row.request, &row.reason, &row.source, &row.payload})
-        add(*value);
+    }
     return sha256(bytes);
 }
 
@@ -69,12 +62,12 @@ std::string hash_of(const std::string& previous, const Row& row) {
     "reason, source, payload"
 
 Row row_at(sql::Query& query) {
-    return {query.number(0), query.number(1), query.text(2),   query.text(3), query.text(4),
-            query.text(5),   query.text(6),   query.number(7), query.text(8), query.text(9),
-            query.text(10),  query.text(11),  query.text(12)};
+    return {query.number(0), query.number(1), query.view(2),   query.view(3), query.view(4),
+            query.view(5),   query.view(6),   query.number(7), query.view(8), query.view(9),
+            query.view(10),  query.view(11),  query.view(12)};
 }
 
-Recorded understood(Row&& row) {
+Recorded understood(const Row& row) {
     auto event = decode(row.kind, row.payload);
     if (!event) sql::corrupt(fmt::format("journal row {}: {}", row.seq, event.error()));
     Recorded recorded;
@@ -82,10 +75,10 @@ Recorded understood(Row&& row) {
     recorded.recorded_at = Instant{std::chrono::seconds{row.recorded_at}};
     recorded.effective_on = sql::trusted(parse_date(row.effective_on));
     recorded.certainty = certainty_from(row.certainty);
-    recorded.origin = {row.uid, std::move(row.client), std::move(row.request),
-                       std::move(row.reason), std::move(row.source)};
+    recorded.origin = {row.uid, std::string{row.client}, std::string{row.request},
+                       std::string{row.reason}, std::string{row.source}};
     recorded.event = std::move(*event);
-    recorded.force = std::move(row.force);
+    recorded.force = row.force;
     return recorded;
 }
 
@@ -97,6 +90,7 @@ constexpr auto append_sql = R"sql(
 
 constexpr auto head_sql = "SELECT seq, hash, recorded_at FROM journal ORDER BY seq DESC LIMIT 1";
 constexpr auto knows_sql = "SELECT 1 FROM journal WHERE subject = :subject LIMIT 1";
+constexpr auto knew_sql = "SELECT 1 FROM journal WHERE subject = :subject AND seq <= :seq LIMIT 1";
 constexpr auto version_sql = "SELECT coalesce(max(seq), 0) FROM journal WHERE subject = :subject";
 constexpr auto about_sql =
     "SELECT " FW_JOURNAL_COLUMNS " FROM journal WHERE subject = :subject ORDER BY seq";
@@ -121,9 +115,9 @@ constexpr auto hash_sql = "SELECT hash FROM journal WHERE seq = :seq";
 
 }  // namespace
 
-Journal::Journal(sql::Connection& connection) : connection_{connection} { reload_head(); }
+Journal::Journal(sql::Connection& connection) : connection_{connection} { read_head(); }
 
-void Journal::reload_head() {
+void Journal::read_head() {
     sql::Query query{connection_, head_sql};
     if (query.next()) {
         head_ = JournalSeq{query.number(0)};
@@ -136,36 +130,53 @@ void Journal::reload_head() {
     }
 }
 
+Journal::Mark Journal::mark() const {
+    Mark mark;
+    mark.head = head_;
+    mark.hash = head_hash_;
+    mark.recorded_at = last_recorded_at_;
+    return mark;
+}
+
+void Journal::go_back(Mark&& mark) {
+    head_ = mark.head;
+    head_hash_ = std::move(mark.hash);
+    last_recorded_at_ = mark.recorded_at;
+}
+
 JournalSeq Journal::append(const Recorded& recorded) {
     const Instant at = std::max(recorded.recorded_at, last_recorded_at_);
+    const auto effective_on = text_of(recorded.effective_on);
+    const auto subject = subject_of(recorded.event);
+    const auto payload = encode(recorded.event);
     const Row row{number_of(head_) + 1,
                   at.time_since_epoch().count(),
-                  text_of(recorded.effective_on),
-                  std::string{text_of_certainty(recorded.certainty)},
-                  std::string{kind_of(recorded.event)},
-                  subject_of(recorded.event),
+                  effective_on,
+                  text_of(recorded.certainty),
+                  kind_of(recorded.event),
+                  subject,
                   recorded.force,
                   recorded.origin.uid,
                   recorded.origin.client,
                   recorded.origin.request,
                   recorded.origin.reason,
                   recorded.origin.source,
-                  encode(recorded.event)};
+                  payload};
     std::string hash = hash_of(head_hash_, row);
     sql::Query query{connection_, append_sql};
     query.bind(":seq", row.seq)
         .bind(":recorded_at", row.recorded_at)
-        .bind(":effective_on", row.effective_on)
-        .bind(":certainty", row.certainty)
-        .bind(":kind", row.kind)
-        .bind(":subject", row.subject)
-        .bind(":force", row.force)
+        .bind(":effective_on", effective_on)
+        .bind_copy(":certainty", row.certainty)
+        .bind_copy(":kind", row.kind)
+        .bind(":subject", subject)
+        .bind(":force", recorded.force)
         .bind(":uid", row.uid)
-        .bind(":client", row.client)
-        .bind(":request", row.request)
-        .bind(":reason", row.reason)
-        .bind(":source", row.source)
-        .bind(":payload", row.payload)
+        .bind(":client", recorded.origin.client)
+        .bind(":request", recorded.origin.request)
+        .bind(":reason", recorded.origin.reason)
+        .bind(":source", recorded.origin.source)
+        .bind(":payload", payload)
         .bind_blob(":hash", hash)
         .run();
     head_ = JournalSeq{row.seq};
@@ -177,6 +188,11 @@ JournalSeq Journal::append(const Recorded& recorded) {
 bool Journal::knows(const std::string& subject) const {
     sql::Query query{connection_, knows_sql};
     return query.bind(":subject", subject).next();
+}
+
+bool Journal::knew(const std::string& subject, JournalSeq seq) const {
+    sql::Query query{connection_, knew_sql};
+    return query.bind(":subject", subject).bind(":seq", number_of(seq)).next();
 }
 
 std::int64_t Journal::version_of(const std::string& subject) const {
@@ -232,7 +248,7 @@ std::optional<JournalFault> Journal::verify_from(JournalSeq first, std::string h
         const Row row = row_at(query);
         if (row.seq != expected) return JournalFault{JournalSeq{expected}, "this row is missing"};
         hash = hash_of(hash, row);
-        if (hash != query.text(13))
+        if (hash != query.view(13))
             return JournalFault{JournalSeq{row.seq}, "this row is not what was recorded"};
         ++expected;
     }

@@ -48,6 +48,8 @@ public:
     JournalSeq append(const Recorded& recorded);
 
     [[nodiscard]] bool knows(const std::string& subject) const;
+    /// Whether it did when the journal stood at `seq`.
+    [[nodiscard]] bool knew(const std::string& subject, JournalSeq seq) const;
     /// Number of the last event about a subject; 0: there is none.
     [[nodiscard]] std::int64_t version_of(const std::string& subject) const;
     /// All events about one subject, in order of arrival.
@@ -73,10 +75,19 @@ public:
     [[nodiscard]] JournalHead where() const { return {head_, head_hash_}; }
     /// As stored; empty: there is no such row.
     [[nodiscard]] std::optional<std::string> hash_at(JournalSeq seq) const;
-    /// Reads the head again, after a rollback.
-    void reload_head();
+    /// What was appended since is undone with the transaction around it. Asks the database nothing,
+    /// which may be what failed.
+    class Mark {
+        friend class Journal;
+        JournalSeq head{};
+        std::string hash;
+        Instant recorded_at{};
+    };
+    [[nodiscard]] Mark mark() const;
+    void go_back(Mark&& mark);
 
 private:
+    void read_head();
     [[nodiscard]] std::optional<JournalFault> verify_from(JournalSeq first, std::string hash) const;
 
     sql::Connection& connection_;

@@ -142,7 +142,7 @@ int Query::run() {
     return connection_.changes();
 }
 
-std::string Query::text(int column) {
+std::string_view Query::view(int column) {
     const auto value = statement_.getColumn(column);
     return {static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes())};
 }
@@ -151,7 +151,7 @@ bool Query::is_null(int column) { return statement_.isColumnNull(column); }
 std::optional<Instant> Query::maybe_instant(int column) {
     return is_null(column) ? std::nullopt : std::optional{instant(column)};
 }
-Date Query::date(int column) { return trusted(parse_date(text(column))); }
+Date Query::date(int column) { return trusted(parse_date(view(column))); }
 std::optional<Date> Query::maybe_date(int column) {
     return is_null(column) ? std::nullopt : std::optional{date(column)};
 }

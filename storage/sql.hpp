@@ -96,7 +96,9 @@ public:
     /// Runs a statement that gives no rows; returns how many rows it changed.
     int run();
 
-    [[nodiscard]] std::string text(int column);
+    [[nodiscard]] std::string text(int column) { return std::string{view(column)}; }
+    /// The same without a copy; it ends with the row.
+    [[nodiscard]] std::string_view view(int column);
     [[nodiscard]] std::int64_t number(int column);
     [[nodiscard]] bool is_null(int column);
     [[nodiscard]] Instant instant(int column) {

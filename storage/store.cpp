@@ -208,7 +208,12 @@ void Store::while_busy(std::function<void()> call) {
 
 void Store::rest() { impl_->connection.give_back_memory(); }
 
-Store::Transaction::Transaction(Store& store) : store_{store} {
+void Store::go_back(Journal::Mark&& before) {
+    impl_->journal->go_back(std::move(before));
+    impl_->people.forget();
+}
+
+Store::Transaction::Transaction(Store& store) : store_{store}, before_{store.journal().mark()} {
     store_.impl_->connection.execute("BEGIN IMMEDIATE");
 }
 
@@ -220,11 +225,10 @@ void Store::Transaction::commit() {
 Store::Transaction::~Transaction() {
     if (done_) return;
     store_.impl_->connection.database().tryExec("ROLLBACK");
-    store_.impl_->journal->reload_head();
-    store_.impl_->people.forget();
+    store_.go_back(std::move(before_));
 }
 
-Store::Savepoint::Savepoint(Store& store) : store_{store} {
+Store::Savepoint::Savepoint(Store& store) : store_{store}, before_{store.journal().mark()} {
     store_.impl_->connection.execute("SAVEPOINT part");
 }
 
@@ -238,8 +242,7 @@ Store::Savepoint::~Savepoint() {
     auto& database = store_.impl_->connection.database();
     database.tryExec("ROLLBACK TO part");
     database.tryExec("RELEASE part");
-    store_.impl_->journal->reload_head();
-    store_.impl_->people.forget();
+    store_.go_back(std::move(before_));
 }
 
 namespace {

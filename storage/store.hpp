@@ -71,6 +71,7 @@ public:
 
     private:
         Store& store_;
+        Journal::Mark before_;
         bool done_{};
     };
     /// A part of a transaction that can be undone alone. Destroyed without `keep`, it is.
@@ -84,6 +85,7 @@ public:
 
     private:
         Store& store_;
+        Journal::Mark before_;
         bool done_{};
     };
 
@@ -109,6 +111,7 @@ public:
 private:
     friend class Transaction;
     friend class Savepoint;
+    void go_back(Journal::Mark&& before);
     /// The setting of that name; made at random where it is not there yet.
     [[nodiscard]] std::string kept_random(const char* name);
     struct Impl;

@@ -1,6 +1,7 @@
 #include "daemon/engine/import_effect.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "core/fact_fields.hpp"
@@ -11,16 +12,18 @@ namespace {
 
 constexpr int page_size = 1000;
 
-std::set<std::string> subjects_after(const Store& store, JournalSeq before) {
-    std::set<std::string> subjects;
+/// What was recorded after `before`, by subject.
+std::map<std::string, std::vector<Recorded>> events_after(const Store& store, JournalSeq before) {
+    std::map<std::string, std::vector<Recorded>> events;
     for (JournalSeq cursor = before;;) {
-        const auto page = store.journal().page(cursor, page_size, {});
-        for (const auto& recorded : page)
+        auto page = store.journal().page(cursor, page_size, {});
+        const bool last = page.size() < page_size;
+        if (!last) cursor = page.back().seq;
+        for (auto& recorded : page)
             if (!is_decision(recorded.event) &&
                 !std::holds_alternative<ScaleDefined>(recorded.event))
-                subjects.insert(subject_of(recorded.event));
-        if (page.size() < page_size) return subjects;
-        cursor = page.back().seq;
+                events[subject_of(recorded.event)].push_back(std::move(recorded));
+        if (last) return events;
     }
 }
 
@@ -79,19 +82,21 @@ ImportEffect effect_of(Store& store, JournalSeq before, const std::set<std::stri
         else
             ++effect.changed;
     };
-    for (const auto& subject : subjects_after(store, before)) {
-        auto events = store.journal().about(subject);
-        const bool fresh = events.front().seq > before;
+    for (auto& [subject, later] : events_after(store, before)) {
+        const bool fresh = !store.journal().knew(subject, before);
         if (fresh && effect.items.size() >= most) {  // nobody will see its fields
             count(ItemEffect::Kind::added, named.contains(subject));
             ++effect.left_out;
             continue;
         }
         std::vector<Recorded> earlier;
-        for (const auto& recorded : events)
-            if (recorded.seq <= before) earlier.push_back(recorded);
+        if (!fresh) {
+            later = store.journal().about(subject);
+            std::copy_if(later.begin(), later.end(), std::back_inserter(earlier),
+                         [&](const Recorded& recorded) { return recorded.seq <= before; });
+        }
         const auto was = fields_of(fold(std::move(earlier)), subject);
-        const auto is = fields_of(fold(std::move(events)), subject);
+        const auto is = fields_of(fold(std::move(later)), subject);
         ItemEffect item;
         item.fields = differences(store, was, is);
         if (item.fields.empty()) continue;
