@@ -1,12 +1,19 @@
 #!/usr/bin/env bash
-# Long runs with printed counts: soak.sh [simulation [YEARS] | history [RUNS] | planted | kills [COUNT [SEED]] | alertmanager | mails [COUNT]];
-# without a name, all at their full size. docs/soak.md says what each proves.
+# Long runs with printed counts; without a name, all at their full size. docs/soak.md says what each proves.
+#
+#   soak.sh [simulation [YEARS] | history [RUNS] | planted | disk | kills [COUNT [SEED]] | syscalls [COUNT [SEED]]
+#           | power-cuts [COUNT [SEED [FILE_SYSTEM]]] | alertmanager | mails [COUNT]]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 bin=$PWD/build/release/bin
 
 # The database of a simulated year needs no disk; the crashes are the program's own.
 scratch() { if [ -w /dev/shm ]; then printf /dev/shm; else printf '%s' "${TMPDIR:-/tmp}"; fi; }
+
+counts() {  # counts LOG...: the sums of all counts in them
+    awk -F': ' '/^count / { if (!($1 in sums)) names[++n] = $1; sums[$1] += $2 }
+        END { for (i = 1; i <= n; ++i) printf "%s: %d\n", substr(names[i], 7), sums[names[i]] }' "$@"
+}
 
 halves() {  # halves COUNT_NAME COUNT FILTER: the tests of FILTER on both cores, each with half of the seeds
     local half=$((($2 + 1) / 2)) logs first result=0
@@ -17,8 +24,7 @@ halves() {  # halves COUNT_NAME COUNT FILTER: the tests of FILTER on both cores,
         "$bin/test_simulation" "$3" >"$logs/2" 2>&1 || result=1
     wait "$first" || result=1
     [ "$result" = 0 ] || grep -hv '^count ' "$logs/1" "$logs/2"
-    awk -F': ' '/^count / { if (!($1 in sums)) names[++n] = $1; sums[$1] += $2 }
-        END { for (i = 1; i <= n; ++i) printf "%s: %d\n", substr(names[i], 7), sums[names[i]] }' "$logs/1" "$logs/2"
+    counts "$logs/1" "$logs/2"
     rm -rf "$logs"
     return "$result"
 }
@@ -36,8 +42,26 @@ planted() {  # which seed finds each planted bug
     TMPDIR=$(scratch) "$bin/test_simulation" "[planted-bugs]"
 }
 
+disk() {  # every call of a short life fails, finds the disk full or loses power
+    local log result=0
+    log=$(mktemp)
+    env TMPDIR="$(scratch)" FORCEWATCH_DISK_STRIDE=1 "$bin/test_simulation" "[disk]" >"$log" 2>&1 || result=1
+    [ "$result" = 0 ] || grep -v '^count ' "$log"
+    counts "$log"
+    rm -f "$log"
+    return "$result"
+}
+
 kills() {  # kills COUNT [SEED]: kill -9 of the true programs, with a mail server and an HTTPS receiver beside them
     /usr/bin/python3 tools/soak/kills.py "${@:-200}"
+}
+
+syscalls() {  # syscalls COUNT [SEED]: kill -9 at the entry of a system call; 0: of every one
+    /usr/bin/python3 tools/soak/syscalls.py "${@:-0}"
+}
+
+power_cuts() {  # power_cuts COUNT [SEED [FILE_SYSTEM]]: of a real file system, under the true daemon; needs root
+    /usr/bin/python3 tools/soak/power_cuts.py "${@:-100}"
 }
 
 alertmanager() {  # what it and Forcewatch lose and repeat under the same script
@@ -53,7 +77,7 @@ mails() {  # mails COUNT: read back by another parser
 }
 
 case ${1:-all} in
-    simulation | history | planted | kills | alertmanager | mails) name=$1; shift; "$name" "$@" ;;
-    all) simulation; history; planted; kills; alertmanager; mails ;;
-    *) echo "soak: simulation, history, planted, kills, alertmanager or mails" >&2; exit 64 ;;
+    simulation | history | planted | disk | kills | syscalls | power-cuts | alertmanager | mails) name=${1//-/_}; shift; "$name" "$@" ;;
+    all) simulation; history; planted; disk; kills; syscalls; power_cuts; alertmanager; mails ;;
+    *) echo "soak: simulation, history, planted, disk, kills, syscalls, power-cuts, alertmanager or mails" >&2; exit 64 ;;
 esac

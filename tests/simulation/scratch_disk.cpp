@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <new>
+#include <string>
 
 namespace forcewatch::sim {
 
@@ -12,6 +14,7 @@ namespace {
 struct File {
     sqlite3_file base;
     sqlite3_file* real;
+    const char* path;  ///< empty: a temporary one
 };
 
 sqlite3_file* real(sqlite3_file* file) { return reinterpret_cast<File*>(file)->real; }
@@ -20,25 +23,58 @@ ScratchDisk& disk() { return ScratchDisk::installed(); }
 
 int close(sqlite3_file* file) { return real(file)->pMethods->xClose(real(file)); }
 int read(sqlite3_file* file, void* to, int amount, sqlite3_int64 offset) {
+    if (!disk().may(DiskCall::read)) return SQLITE_IOERR_READ;
     return real(file)->pMethods->xRead(real(file), to, amount, offset);
 }
 int size(sqlite3_file* file, sqlite3_int64* bytes) {
     return real(file)->pMethods->xFileSize(real(file), bytes);
 }
+std::size_t length_of(sqlite3_file* file) {
+    sqlite3_int64 bytes = 0;
+    size(file, &bytes);
+    return static_cast<std::size_t>(bytes);
+}
+/// The disk's memory of what is not synced; empty: it has none of this file.
+UnsyncedWrites* memory_of(sqlite3_file* file) {
+    return reinterpret_cast<File*>(file)->path == nullptr ? nullptr : disk().unsynced();
+}
+const char* path_of(sqlite3_file* file) { return reinterpret_cast<File*>(file)->path; }
+std::string stands_at(sqlite3_file* file, std::size_t offset, std::size_t amount) {
+    const auto length = length_of(file);
+    std::string bytes(offset < length ? std::min(amount, length - offset) : 0, '\0');
+    if (!bytes.empty())
+        real(file)->pMethods->xRead(real(file), bytes.data(), static_cast<int>(bytes.size()),
+                                    static_cast<sqlite3_int64>(offset));
+    return bytes;
+}
+
 int write(sqlite3_file* file, const void* from, int amount, sqlite3_int64 offset) {
-    if (!disk().may_write()) return SQLITE_IOERR_WRITE;
-    if (disk().is_full()) {
-        sqlite3_int64 now = 0;
-        size(file, &now);
-        if (offset + amount > now) return SQLITE_FULL;
-    }
+    if (!disk().may(DiskCall::write)) return SQLITE_IOERR_WRITE;
+    const auto length = length_of(file);
+    const auto at = static_cast<std::size_t>(offset);
+    const auto bytes = static_cast<std::size_t>(amount);
+    if (disk().is_full() && at + bytes > length) return SQLITE_FULL;
+    if (auto* memory = memory_of(file))
+        memory->changed(path_of(file), {at, stands_at(file, at, bytes),
+                                        std::string{static_cast<const char*>(from), bytes}, length,
+                                        std::max(length, at + bytes)});
     return real(file)->pMethods->xWrite(real(file), from, amount, offset);
 }
 int truncate(sqlite3_file* file, sqlite3_int64 bytes) {
-    if (disk().is_dead()) return SQLITE_IOERR_TRUNCATE;
+    if (!disk().may(DiskCall::truncate)) return SQLITE_IOERR_TRUNCATE;
+    const auto length = length_of(file);
+    const auto wanted = static_cast<std::size_t>(bytes);
+    if (auto* memory = memory_of(file))
+        memory->changed(path_of(file),
+                        {wanted, stands_at(file, wanted, length), {}, length, wanted});
     return real(file)->pMethods->xTruncate(real(file), bytes);
 }
-int sync(sqlite3_file*, int) { return disk().may_sync() ? SQLITE_OK : SQLITE_IOERR_FSYNC; }
+int sync(sqlite3_file* file, int) {
+    if (!disk().may(DiskCall::sync)) return SQLITE_IOERR_FSYNC;
+    if (auto* memory = memory_of(file); memory != nullptr && !disk().lies())
+        memory->synced(path_of(file));
+    return SQLITE_OK;
+}
 int lock(sqlite3_file* file, int level) {
     return disk().is_shared() ? real(file)->pMethods->xLock(real(file), level) : SQLITE_OK;
 }
@@ -59,6 +95,7 @@ int characteristics(sqlite3_file* file) {
     return real(file)->pMethods->xDeviceCharacteristics(real(file));
 }
 int shm_map(sqlite3_file* file, int region, int bytes, int extend, void volatile** to) {
+    if (!disk().may(DiskCall::map)) return SQLITE_IOERR_SHMMAP;
     return real(file)->pMethods->xShmMap(real(file), region, bytes, extend, to);
 }
 int shm_lock(sqlite3_file* file, int offset, int count, int flags) {
@@ -84,12 +121,16 @@ const sqlite3_io_methods methods{
 int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out) {
     auto* ours = reinterpret_cast<File*>(file);
     ours->real = reinterpret_cast<sqlite3_file*>(ours + 1);
+    ours->path = name;
+    ours->base.pMethods = nullptr;
+    if (!disk().may(DiskCall::open)) return SQLITE_CANTOPEN;
     const int result = below(vfs)->xOpen(below(vfs), name, ours->real, flags, out);
     ours->base.pMethods = ours->real->pMethods != nullptr ? &methods : nullptr;
     return result;
 }
 int remove(sqlite3_vfs* vfs, const char* name, int sync_folder) {
-    if (disk().is_dead()) return SQLITE_IOERR_DELETE;
+    if (!disk().may(DiskCall::remove)) return SQLITE_IOERR_DELETE;
+    if (auto* memory = disk().unsynced()) memory->synced(name);
     return below(vfs)->xDelete(below(vfs), name, sync_folder);
 }
 int access(sqlite3_vfs* vfs, const char* name, int flags, int* out) {
@@ -125,6 +166,34 @@ void ScratchDisk::revive() {
     sync_fails_ = false;
     write_fails_ = false;
     writes_left_ = -1;
+    fill_up_at(0);
+}
+
+bool ScratchDisk::meets_fault(DiskCall call) {
+    const int number = ++made_.at(static_cast<std::size_t>(call));
+    if (call == DiskCall::write && number == fills_up_at_) full_ = true;
+    if (fault_.nth == 0 || call != fault_.call) return false;
+    if (number < fault_.nth || (number > fault_.nth && !fault_.for_good)) return false;
+    if (fault_.dies) dead_ = true;
+    return true;
+}
+
+bool ScratchDisk::may(DiskCall call) {
+    if (meets_fault(call)) return false;
+    switch (call) {
+        case DiskCall::write:
+            return may_write();
+        case DiskCall::sync:
+            return may_sync();
+        case DiskCall::truncate:
+        case DiskCall::remove:
+            return !dead_;
+        case DiskCall::open:
+        case DiskCall::read:
+        case DiskCall::map:
+            break;
+    }
+    return true;
 }
 
 bool ScratchDisk::may_write() {
