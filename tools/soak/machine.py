@@ -103,9 +103,10 @@ class SocketConnection(http.client.HTTPConnection):
 class Forcewatch:
     """forcewatchd and forcewatch-courier. Each alert goes by itself, at once, to every destination of `settings`."""
 
-    def __init__(self, folder, settings, destinations):
-        self.folder, self.database = folder, folder / "forcewatch.db"
+    def __init__(self, folder, settings, destinations, database=None):
+        self.folder, self.database = folder, database or folder / "forcewatch.db"
         self.daemon, self.courier = None, None
+        self.environment = {}  # more of it, for the programs
         group = grp.getgrgid(os.getgid()).gr_name
         names = ", ".join(f'"{name}"' for name in destinations)
         (folder / "forcewatch.toml").write_text(f"""{settings}
@@ -138,7 +139,8 @@ ladder = [ {{ at = "1d", severity = "critical" }} ]
         self.courier = self.program("forcewatch-courier")
 
     def program(self, name):
-        return Program([self.binary(name), "--config", self.folder / "forcewatch.toml"], self.folder / f"{name}.log")
+        return Program([self.binary(name), "--config", self.folder / "forcewatch.toml"], self.folder / f"{name}.log",
+                       env={**os.environ, **self.environment})
 
     @staticmethod
     def binary(name):

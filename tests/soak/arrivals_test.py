@@ -1,4 +1,4 @@
-"""[R46][R72] The judgement of tools/soak/kills.py on made-up arrivals: each planted fault is told by its name."""
+"""[R46][R72] The judgement of tools/soak on made-up arrivals: each planted fault is told by its name."""
 
 import collections
 import pathlib
@@ -6,7 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools/soak"))
-from kills import Destination, Message  # noqa: E402
+from arrivals import Destination, Message  # noqa: E402
 
 ROWS = [("opened-0", "action-0", "sent"), ("opened-1", "action-1", "sent"), ("closed-0", "action-0", "sent")]
 ARRIVED = [Message("opened-0", 0), Message("opened-1", 1), Message("closed-0", 0)]
