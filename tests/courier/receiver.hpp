@@ -21,9 +21,10 @@ inline constexpr auto secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 /// An HTTPS receiver on loopback and the target that reaches it.
 class Receiver {
 public:
-    explicit Receiver(const std::string& certificate = "good") {
+    explicit Receiver(const std::string& certificate = "good",
+                      const std::string& host = "127.0.0.1") {
         make_certificates(scratch_.path());
-        std::vector<std::string> options{"--out", out()};
+        std::vector<std::string> options{"--out", out(), "--host", host};
         if (!certificate.empty())
             options.insert(options.end(), {"--certificate", scratch_.at(certificate + ".pem"),
                                            "--key", scratch_.at(certificate + ".key")});
@@ -36,6 +37,8 @@ public:
         target_.ca_file = scratch_.at("ca.pem");
     }
 
+    /// Forgets names and connections, as time does.
+    void forget() { transfers_.emplace(); }
     WebhookTarget& target() { return target_; }
     [[nodiscard]] int port() const { return server_->port(); }
     [[nodiscard]] std::string at(const std::string& name) const { return scratch_.at(name); }
@@ -44,20 +47,20 @@ public:
         if (!path.empty())
             target_.url = fmt::format("{}://localhost:{}{}", scheme_, server_->port(), path);
         WebhookChannel channel{target_,     WebhookChannel::Connections::kept,
-                               Secrets{""}, transfers_,
+                               Secrets{""}, *transfers_,
                                limits,      [] { return now; }};
-        return carried(channel, transfers_, hook_parcel("d1@forcewatch"));
+        return carried(channel, *transfers_, hook_parcel("d1@forcewatch"));
     }
     /// One after the other, as if more waited behind each.
     std::vector<Verdict> post_in_a_row(const std::string& path, int count,
                                        WebhookChannel::Connections connections) {
         target_.url = fmt::format("{}://localhost:{}{}", scheme_, server_->port(), path);
-        WebhookChannel channel{target_,    connections, Secrets{""},
-                               transfers_, {},          [] { return now; }};
+        WebhookChannel channel{target_,     connections, Secrets{""},
+                               *transfers_, {},          [] { return now; }};
         std::vector<Verdict> verdicts;
         for (int i = 0; i < count; ++i)
             verdicts.push_back(
-                carried(channel, transfers_, hook_parcel("d1@forcewatch"), Channel::Behind::more)
+                carried(channel, *transfers_, hook_parcel("d1@forcewatch"), Channel::Behind::more)
                     .verdict);
         return verdicts;
     }
@@ -75,7 +78,7 @@ private:
     std::optional<LocalServer> server_;
     std::string scheme_;
     WebhookTarget target_;
-    TransferLoop transfers_;
+    std::optional<TransferLoop> transfers_{std::in_place};
 };
 
 inline std::string header_in(const JsonValue& request, const char* name) {

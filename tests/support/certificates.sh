@@ -1,6 +1,6 @@
 #!/bin/sh
 # certificates.sh DIR: writes into DIR an authority (ca.pem) and certificates signed by it, each with
-# its key: good (localhost, 127.0.0.1), wrong-name (other.example), expired (localhost, since yesterday); and other-ca.pem, an authority
+# its key: good (localhost, 127.0.0.1), names (*.dns.test), wrong-name (other.example), expired (localhost, since yesterday); and other-ca.pem, an authority
 # that signed none of them.
 set -eu
 cd "$1"
@@ -20,6 +20,7 @@ certificate() {
 authority ca
 authority other-ca
 certificate good DNS:localhost,IP:127.0.0.1
+certificate names 'DNS:*.dns.test'
 certificate wrong-name DNS:other.example
 printf 'subjectAltName=DNS:localhost\n' > expired.ext
 faketime -f '-3d' openssl x509 -req -in good.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 \
