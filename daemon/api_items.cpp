@@ -132,6 +132,7 @@ struct ItemReader {
             items = page_of<Item>(travel(asker.facts(query)).*folded, *filter);
         } else {
             items = stored(*filter);
+            present.read_people_at_once();
         }
         ListWriter list;
         const auto seen_by = context<Item>(query);

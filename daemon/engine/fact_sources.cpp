@@ -52,7 +52,16 @@ const Force* StoreFacts::force(const std::string& id) {
     return known ? &*known : nullptr;
 }
 std::optional<Person> StoreFacts::person(const std::string& id) {
-    return store_.facts().person(id);
+    if (!people_at_once_) return store_.facts().person(id);
+    if (!people_) {
+        people_.emplace();
+        for (auto& person : store_.facts().persons()) {
+            auto key = person.id;
+            people_->emplace(std::move(key), std::move(person));
+        }
+    }
+    const auto known = people_->find(id);
+    return known == people_->end() ? std::nullopt : std::optional{known->second};
 }
 std::optional<Inspection> StoreFacts::inspection(const std::string& id) {
     return store_.facts().inspection(id);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -14,6 +15,10 @@ namespace forcewatch {
 class StoreFacts final : public FactSource {
 public:
     StoreFacts(Store& store, Reference& reference) : store_{store}, reference_{reference} {}
+
+    /// From here on people are read all at once, when the first is asked for: for many items of
+    /// which nothing is recorded meanwhile.
+    void read_people_at_once() { people_at_once_ = true; }
 
     const Force* force(const std::string& id) override;
     std::optional<Person> person(const std::string& id) override;
@@ -37,6 +42,8 @@ public:
 private:
     Store& store_;
     Reference& reference_;
+    bool people_at_once_{};
+    std::optional<std::map<std::string, Person>> people_;
 };
 
 /// Facts that grow event by event, with what is needed to find the items of a force.
