@@ -19,6 +19,13 @@ struct Daemon : RunningDaemon {
     void read(const std::string& name, const std::string& title, const std::string& text) {
         REQUIRE(ask("POST", "/v1/read?name=x.json", news(name, title, text)).status == 200);
     }
+    /// The answer to an import that is taken.
+    std::string take(const std::string& name, const std::string& text) {
+        const auto answer = import(name, text);
+        CAPTURE(answer.body);
+        REQUIRE(answer.status == 200);
+        return answer.body;
+    }
     std::vector<std::string> kinds(const std::string& state = "open") {
         std::vector<std::string> all;
         const auto list = json("/v1/conflicts?state=" + state);
@@ -103,19 +110,13 @@ TEST_CASE("the configuration names which of two files is believed, and both word
         REQUIRE(items.size() == 1);
         return *items[0].find("grade")->as<std::string>();
     };
-    const auto import = [&](const std::string& name, const std::string& text) {
-        const auto answer = daemon.import(name, text);
-        CAPTURE(answer.body);
-        REQUIRE(answer.status == 200);
-        return answer.body;
-    };
-    import("register-1.csv", rows("investigating", "good"));
+    daemon.take("register-1.csv", rows("investigating", "good"));
     for (int i = 0; i < 2; ++i)
-        CHECK_THAT(import("news.csv", rows("investigating", "inadequate")),
+        CHECK_THAT(daemon.take("news.csv", rows("investigating", "inadequate")),
                    Contains("\"events\":0"));
     CHECK(grade_of("investigating") == "good");
-    import("news.csv", rows("responding", "inadequate"));
-    import("register-1.csv", rows("responding", "adequate"));
+    daemon.take("news.csv", rows("responding", "inadequate"));
+    daemon.take("register-1.csv", rows("responding", "adequate"));
     CHECK(grade_of("responding") == "adequate");
     CHECK(daemon.kinds().empty());
     CHECK(daemon.kinds("settled") == Kinds{"sources", "sources"});
@@ -128,12 +129,6 @@ TEST_CASE("the configuration names which of two files is believed, and both word
 TEST_CASE("two files that give one move or one publication another day are seen",
           "[daemon][import][R23]") {
     Daemon daemon;
-    const auto import = [&](const std::string& name, const std::string& text) {
-        const auto answer = daemon.import(name, text);
-        CAPTURE(answer.body);
-        REQUIRE(answer.status == 200);
-        return answer.body;
-    };
     const auto move = [](const std::string& to, const std::string& day) {
         return "force,moved_to,date,source_url\nkent," + to + "," + day + ",https://a.example\n";
     };
@@ -145,24 +140,24 @@ TEST_CASE("two files that give one move or one publication another day are seen"
         return days;
     };
     using Days = std::vector<std::string>;
-    import("register.csv", move("engage", "2026-03-09"));
-    CHECK_THAT(import("news.csv", move("engage", "2026-03")), Contains("\"added\":1"));
+    daemon.take("register.csv", move("engage", "2026-03-09"));
+    CHECK_THAT(daemon.take("news.csv", move("engage", "2026-03")), Contains("\"added\":1"));
     CHECK(daemon.kinds().empty());  // the same, told less exactly
-    import("news.csv", move("engage", "2026-03-11"));
+    daemon.take("news.csv", move("engage", "2026-03-11"));
     CHECK(daemon.kinds() == Kinds{"sources"});
     CHECK_THAT(daemon.get("/v1/conflicts").body,
                Contains("register.csv:2 says 2026-03-09, news.csv:2 says 2026-03-11; both stand"));
-    import("register.csv", move("scan", "2026-03-20"));
+    daemon.take("register.csv", move("scan", "2026-03-20"));
     CHECK(moved_in() == Days{"2026-03-09"});
-    import("news.csv", move("engage", "2026-04-02"));  // in again
+    daemon.take("news.csv", move("engage", "2026-04-02"));  // in again
     CHECK(daemon.kinds() == Kinds{"sources"});
 
     const auto publication = [](const std::string& day) {
         return "publication,framework,cycle,published,title,forces\nP-1,PEEL,2023-25," + day +
                ",Kent,kent\n";
     };
-    import("register.csv", publication("2024-05-01"));
-    import("news.csv", publication("2024-05-03"));
+    daemon.take("register.csv", publication("2024-05-01"));
+    daemon.take("news.csv", publication("2024-05-03"));
     CHECK(daemon.kinds() == Kinds{"sources", "sources"});
     CHECK_THAT(daemon.get("/v1/inspections/P-1").body, Contains("2024-05-03"));
 }
@@ -173,12 +168,6 @@ TEST_CASE(
     Daemon daemon;
     daemon.write_config("[sources]\norder = [\"register*.csv\"]\n");
     REQUIRE(daemon.ask("POST", "/v1/reload", "").status == 200);
-    const auto import = [&](const std::string& name, const std::string& text) {
-        const auto answer = daemon.import(name, text);
-        CAPTURE(answer.body);
-        REQUIRE(answer.status == 200);
-        return answer.body;
-    };
     const auto move = [](const std::string& force, const std::string& day) {
         return "force,moved_to,date,source_url\n" + force + ",engage," + day +
                ",https://a.example\n";
@@ -191,13 +180,13 @@ TEST_CASE(
         return all;
     };
     using Days = std::vector<std::string>;
-    import("register.csv", move("kent", "2026-03-09"));
-    import("news.csv", move("surrey", "2026-03-09"));
+    daemon.take("register.csv", move("kent", "2026-03-09"));
+    daemon.take("news.csv", move("surrey", "2026-03-09"));
     for (int again = 0; again < 2; ++again) {
-        CHECK_THAT(import("news.csv", move("kent", "2026-03-11")), Contains("\"events\":0"));
-        CHECK_THAT(import("register.csv", move("surrey", "2026-03-11")),
+        CHECK_THAT(daemon.take("news.csv", move("kent", "2026-03-11")), Contains("\"events\":0"));
+        CHECK_THAT(daemon.take("register.csv", move("surrey", "2026-03-11")),
                    Contains(again == 0 ? "\"added\":1" : "\"events\":0"));
-        CHECK_THAT(import("news.csv", move("surrey", "2026-03-09")), Contains("\"events\":0"));
+        CHECK_THAT(daemon.take("news.csv", move("surrey", "2026-03-09")), Contains("\"events\":0"));
         CHECK(days("kent") == Days{"2026-03-09"});
         CHECK(days("surrey") == Days{"2026-03-11"});
     }
@@ -206,8 +195,8 @@ TEST_CASE(
         return "publication,framework,cycle,published,title,forces\nP-1,PEEL,2023-25," + day + "," +
                title + ",kent\n";
     };
-    import("register.csv", publication("2024-05-01", "Kent"));
-    import("news.csv", publication("2024-05-03", "Kent Police"));
+    daemon.take("register.csv", publication("2024-05-01", "Kent"));
+    daemon.take("news.csv", publication("2024-05-03", "Kent Police"));
     CHECK_THAT(daemon.get("/v1/inspections/P-1").body,
                Contains("2024-05-01") && Contains("Kent Police"));
     CHECK(daemon.kinds().empty());

@@ -8,16 +8,13 @@ subject's messages must come in order. Prints the counts; exit 1 where one is no
 
 import collections
 import http.client
-import pathlib
 import random
 import signal
-import sys
-import tempfile
 import threading
 import time
 
 from arrivals import Receivers, judge, leased
-from machine import HEADER, Forcewatch, SoakFailure, action_row, wait_until
+from machine import HEADER, Forcewatch, SoakFailure, action_row, run, wait_until
 
 BATCH = 2
 CLOSED_AFTER = 3  # batches
@@ -105,19 +102,5 @@ def soak(folder, count, seed):
     report(count, seed, accepted, destinations, in_flight)
 
 
-def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(1_000_000)
-    with tempfile.TemporaryDirectory(prefix="forcewatch-") as folder:
-        try:
-            soak(pathlib.Path(folder), count, seed)
-        except BaseException:
-            print(f"kills: FAILED; again with: ./dev soak kills {count} {seed}", file=sys.stderr)
-            raise
-
-
 if __name__ == "__main__":
-    try:
-        main()
-    except SoakFailure as failure:
-        sys.exit(str(failure))
+    run("kills", 200, soak)

@@ -5,9 +5,12 @@ import http.client
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -194,3 +197,20 @@ HEADER = "source,external_id,force,title,deadline,due,state\n"
 def action_row(number, state="open"):
     """An action whose deadline has long passed; completing it closes its alert."""
     return f"soak,{number:06},kent,Custody record {number:06},local,2026-01-31,{state}\n"
+
+
+def run(name, count, soak):
+    """`soak` in a folder of its own with the COUNT and the SEED of the command line, and what else is there; a failure says how to see it
+    again."""
+    asked = sys.argv[1:]
+    count = int(asked[0]) if asked else count
+    seed = int(asked[1]) if len(asked) > 1 else random.SystemRandom().randrange(1_000_000)
+    with tempfile.TemporaryDirectory(prefix="forcewatch-") as folder:
+        try:
+            soak(pathlib.Path(folder), count, seed, *asked[2:])
+        except BaseException as failure:
+            print(f"{name}: FAILED; again with: ./dev soak {' '.join(map(str, [name, count, seed, *asked[2:]]))}",
+                  file=sys.stderr)
+            if isinstance(failure, SoakFailure):
+                sys.exit(str(failure))
+            raise

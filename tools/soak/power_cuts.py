@@ -11,18 +11,15 @@ import ctypes
 import fcntl
 import http.client
 import os
-import pathlib
 import random
 import signal
 import struct
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 
 from arrivals import rows_of
-from machine import HEADER, Forcewatch, SoakFailure, action_row, wait_until
+from machine import HEADER, Forcewatch, SoakFailure, action_row, run, wait_until
 
 FS_IOC_SHUTDOWN, NO_LOG_FLUSH = 0x8004587D, 2
 CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x00020000, 1 << 14, 1 << 18
@@ -149,7 +146,10 @@ class Machine:
         return ""
 
 
-def soak(folder, count, seed, kind):
+def soak(folder, count, seed, kind="ext4"):
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(CLONE_NEWNS) or libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None):
+        raise SoakFailure("mounting needs root")
     machine, dice = Machine(folder, kind), random.Random(seed)
     try:
         for cut in range(count + (count + 9) // 10):
@@ -162,23 +162,5 @@ def soak(folder, count, seed, kind):
           f"with syncs that do nothing {machine.lost_by_controls} of {machine.controls} cuts lost")
 
 
-def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(1_000_000)
-    kind = sys.argv[3] if len(sys.argv) > 3 else "ext4"
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(CLONE_NEWNS) or libc.mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None):
-        sys.exit("power cuts: mounting needs root")
-    with tempfile.TemporaryDirectory(prefix="forcewatch-") as folder:
-        try:
-            soak(pathlib.Path(folder), count, seed, kind)
-        except BaseException:
-            print(f"power cuts: FAILED; again with: ./dev soak power-cuts {count} {seed} {kind}", file=sys.stderr)
-            raise
-
-
 if __name__ == "__main__":
-    try:
-        main()
-    except SoakFailure as failure:
-        sys.exit(str(failure))
+    run("power-cuts", 100, soak)

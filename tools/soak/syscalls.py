@@ -9,16 +9,13 @@ of them, by strace's injection, starts again and goes on. The same is held to as
 
 import collections
 import http.client
-import pathlib
 import random
 import re
 import signal
 import subprocess
-import sys
-import tempfile
 
 from arrivals import Receivers, judge, leased
-from machine import HEADER, Forcewatch, Program, SoakFailure, action_row, wait_until
+from machine import HEADER, Forcewatch, Program, SoakFailure, action_row, run, wait_until
 
 CALLS = {
     "forcewatchd": ["pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink", "rename", "sendto", "sendmsg"],
@@ -175,19 +172,5 @@ def soak(folder, count, seed):
             "under way at a kill")
 
 
-def main():
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(1_000_000)
-    with tempfile.TemporaryDirectory(prefix="forcewatch-") as folder:
-        try:
-            soak(pathlib.Path(folder), count, seed)
-        except BaseException:
-            print(f"syscalls: FAILED; again with: ./dev soak syscalls {count} {seed}", file=sys.stderr)
-            raise
-
-
 if __name__ == "__main__":
-    try:
-        main()
-    except SoakFailure as failure:
-        sys.exit(str(failure))
+    run("syscalls", 200, soak)
