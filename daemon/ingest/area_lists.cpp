@@ -15,7 +15,7 @@ constexpr std::size_t longest_area = 150;
 
 void trim_area(std::string_view lower, AreaWords& area) {
     static const Pattern opening{
-        R"(^(?:[\s'"(,:*|-]|and |both |areas? (?:such as|of) |the (?:area|areas|following)(?: areas?)?(?: of)? |it comes to |terms of |also )+)"};
+        R"(^(?:[\s'"(,:*|-]|and |both |areas? (?:such as|of) |the (?:area|areas|following)(?: areas?)?(?: of)? |it comes to |terms of |also |(?:at|for|in) )+)"};
     static const Pattern closing{R"((?:[\s'",.;:*(|-]| and| in place)+$)"};
     if (const auto found = opening.find(lower.substr(area.begin, area.end - area.begin)))
         area.begin += (*found)[0].end;
@@ -41,7 +41,7 @@ bool is_no_area(std::string_view words) {
 namespace {
 
 bool starts_an_area(std::string_view words) {
-    static const Pattern opener{R"(^(?:how|its|the way|[a-z-]+ing)\b)"};
+    static const Pattern opener{R"(^(?:(?:at|for|in) )?(?:how|its|the way|[a-z-]+ing)\b)"};
     return opener.in(words);
 }
 
@@ -74,10 +74,10 @@ bool starts_a_known_area(std::string_view words) {
     return known.in(words);
 }
 
-/// "how it A and how it B", "its A and its B": two areas without a comma.
+/// "how it A and how it B", "its A and its B", "at A and at B": two areas without a comma.
 bool repeats_its_opening(std::string_view words) {
     static const Pattern twice{
-        R"(^(?:how .* and how |its .* and (?:its|how) |both )|.* and how (?:it|the)\b)"};
+        R"(^(?:how .* and how |its .* and (?:its|how) |both )|.* and (?:how (?:it|the)|(?:at|for|in) [a-z-]+ing)\b)"};
     return twice.in(words);
 }
 

@@ -44,6 +44,16 @@ PartialDate before(const PartialDate& published, int month, int day) {
     return made(year - 1, month, day);
 }
 
+/// "from 1 September" may be some weeks ahead; any other day is the latest that has come.
+PartialDate ahead_or_before(std::string_view words_before, const PartialDate& published, int month,
+                            int day) {
+    constexpr std::chrono::days soon{60};
+    const auto past = before(published, month, day);
+    if (!past.known() || !words_before.ends_with("from ")) return past;
+    const auto next = made(number_in(past.text().substr(0, 4)) + 1, month, day);
+    return next.known() && *next.first_day() <= *published.first_day() + soon ? next : past;
+}
+
 class Dates {
 public:
     explicit Dates(std::string_view lower) : lower_{lower} {}
@@ -90,7 +100,8 @@ std::vector<WrittenDate> dates_in(std::string_view lower, const PartialDate& pub
     for (const auto& m : month_only.all(lower))
         dates.put(m[0], made(dates.number(m[2]), month_in(dates.text(m[1])), 0));
     for (const auto& m : no_year.all(lower))
-        dates.put(m[0], before(published, month_in(dates.text(m[2])), dates.number(m[1])));
+        dates.put(m[0], ahead_or_before(lower.substr(0, m[0].begin), published,
+                                        month_in(dates.text(m[2])), dates.number(m[1])));
     for (const auto& m : no_year_month_first.all(lower))
         dates.put(m[0], before(published, month_in(dates.text(m[1])), dates.number(m[2])));
     for (const auto& m : year_only.all(lower)) dates.put(m[0], made(dates.number(m[1]), 0, 0));

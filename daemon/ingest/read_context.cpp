@@ -47,7 +47,7 @@ bool speaks_of_fire(std::string_view lower) {
 }
 bool speaks_of_police(std::string_view lower) {
     static const Pattern plainly{
-        R"(\b(?:constabulary|the force|chief constable|policing|police (?:force|inspectorate|officers?))\b)"};
+        R"(\b(?:constabulary|the force|chief constable|policing|police (?:forces?|inspectorate|officers?))\b)"};
     return plainly.in(lower);
 }
 

@@ -28,8 +28,9 @@ struct Pair {
 /// What may follow the number where areas are counted: "in two areas", "in three, ...", "in two
 /// of".
 bool counts_areas(std::string_view lower, std::size_t at, bool& noun) {
-    static const Pattern next{std::string{R"(^['"]?(?: ()"} + area_noun +
-                              R"()\b| (?:of|others?|and|but|while|with)\b|[.,;:)\-]| - | \(|$))"};
+    static const Pattern next{
+        std::string{R"(^['"]?(?: ()"} + area_noun +
+        R"()\b| (?:of|out of|others?|and|but|while|with)\b|[.,;:)\-]| - | \(|$))"};
     const auto found = next.find(lower.substr(at));
     noun = found && (*found)[1].there;
     return found.has_value();
@@ -125,6 +126,13 @@ std::vector<Pair> pairs_of(std::string_view lower) {
     return pairs;
 }
 
+bool disjoint(const std::vector<Pair>& left, const std::vector<Pair>& right) {
+    return std::none_of(left.begin(), left.end(), [&](const Pair& each) {
+        return std::any_of(right.begin(), right.end(),
+                           [&](const Pair& other) { return other.grade == each.grade; });
+    });
+}
+
 /// "across nine areas of policing", "out of 8 areas"; not "five areas for improvement".
 std::optional<int> total_of(std::string_view lower, const std::vector<Pair>& pairs) {
     static const Pattern out_of{R"(\bout of (?:the |its |all )?)" + number_group() +
@@ -137,16 +145,27 @@ std::optional<int> total_of(std::string_view lower, const std::vector<Pair>& pai
         number_group() + R"( (?:[a-z]+ ){0,2}?)" + area_noun +
         R"(\b( (?:for improvement|where|in which|)"
         R"(requir\w+|need\w+|of concern|that|which|was|were|is|are))?)"};
+    // "has improved in five areas" says nothing of how many there are.
+    static const Pattern changed{
+        R"(\b(?:improv\w+|progress\w*|better|declin\w+|worse\w*|fallen) $)"};
     for (const auto& m : pattern.all(lower))
-        if (!m[2].there && !overlaps(pairs, m[1])) return small_number(m[1].of(lower));
+        if (!m[2].there && !overlaps(pairs, m[1]) && !changed.in(lower.substr(0, m[0].begin)))
+            return small_number(m[1].of(lower));
     return std::nullopt;
 }
 
-bool disjoint(const std::vector<Pair>& left, const std::vector<Pair>& right) {
-    return std::none_of(left.begin(), left.end(), [&](const Pair& each) {
-        return std::any_of(right.begin(), right.end(),
-                           [&](const Pair& other) { return other.grade == each.grade; });
-    });
+/// "... with the rest judged adequate": as many as are left of `total`.
+void count_the_rest(std::string_view lower, std::optional<int> total, std::vector<Pair>& pairs) {
+    static const Pattern rest{
+        std::string{R"(\bthe (?:rest|remainder|others) (?:(?:was|were|are|being|all|were all) )*)"
+                    R"((?:graded |rated |judged |found |deemed )?(?:as |to be )?['"]*)"} +
+        grade_group};
+    const auto m = rest.find(lower);
+    if (!m || !total || pairs.empty()) return;
+    int left = *total;
+    for (const auto& pair : pairs) left -= pair.areas;
+    const Pair others{grade_of((*m)[1].of(lower)), left, (*m)[0].begin, (*m)[0].end, true};
+    if (left > 0 && disjoint(pairs, {others})) pairs.push_back(others);
 }
 
 bool worth_keeping(const std::vector<Pair>& pairs, std::string_view lower) {
@@ -159,8 +178,21 @@ bool worth_keeping(const std::vector<Pair>& pairs, std::string_view lower) {
     return pairs.front().sure && graded.in(lower);
 }
 
+/// Several grades that account for all areas are counts, whatever else is said.
+bool adds_up(const std::vector<Pair>& pairs, std::optional<int> total) {
+    int sum = 0;
+    for (const auto& pair : pairs) sum += pair.areas;
+    return pairs.size() > 1 && total == sum;
+}
+
+/// "In the other eight areas ...": what was named before comes on top.
+bool counts_others(std::string_view lower) {
+    static const Pattern others{R"(\b(?:the|its|all) other (?:[a-z]+ )?areas?\b)"};
+    return others.in(lower);
+}
+
 /// Leaves a grade out where the text does: only a list that accounts for all areas makes zeros.
-StatedCounts counts_from(const std::vector<Pair>& pairs, std::optional<int> total) {
+StatedCounts counts_from(const std::vector<Pair>& pairs, std::optional<int> total, bool others) {
     StatedCounts stated;
     stated.counts.total = total;
     int sum = 0;
@@ -168,7 +200,8 @@ StatedCounts counts_from(const std::vector<Pair>& pairs, std::optional<int> tota
         stated.counts.areas.at(static_cast<std::size_t>(pair.grade)) = pair.areas;
         sum += pair.areas;
     }
-    stated.lists_them = total ? sum == *total : pairs.size() > 1;
+    stated.besides = others;
+    stated.lists_them = !others && (total ? sum == *total : pairs.size() > 1);
     if (stated.lists_them)
         for (auto& each : stated.counts.areas)
             if (!each) each = 0;
@@ -348,16 +381,25 @@ void merge(std::vector<StatedCounts>& found) {
 std::vector<StatedCounts> read_grade_counts(const NewsText& text) {
     std::vector<StatedCounts> found;
     const auto& sentences = text.sentences();
+    std::size_t counted_until =
+        sentences.size();  // what follows counts of one body counts another's
     for (std::size_t i = 0; i < sentences.size(); ++i) {
         if (text.role(sentences[i]) == LineRole::layout) continue;
-        const auto group = group_at(text, i);
+        auto group = group_at(text, i);
         i = group.last;
-        if (!worth_keeping(group.pairs, group.lower)) continue;
-        auto stated = counts_from(group.pairs, group.total ? group.total : total_near(text, group));
+        if (group.pairs.empty()) continue;
+        const auto total = group.total ? group.total : total_near(text, group);
+        count_the_rest(group.lower, total, group.pairs);
+        const bool goes_on = group.pairs.size() > 1 && counted_until == group.first;
+        if (!goes_on && !worth_keeping(group.pairs, group.lower) && !adds_up(group.pairs, total))
+            continue;
+        counted_until = group.last + 1;
+        auto stated = counts_from(group.pairs, total, counts_others(group.lower));
         stated.begin = sentences[group.first].begin;
         stated.end = sentences[group.last].end;
         stated.sentence = group.first;
-        if (!stated.lists_them && accounts_for_all(group) && !stated.counts.total) {
+        if (!stated.lists_them && !stated.besides && accounts_for_all(group) &&
+            !stated.counts.total) {
             stated.lists_them = true;
             for (auto& each : stated.counts.areas)
                 if (!each) each = 0;

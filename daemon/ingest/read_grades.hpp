@@ -17,6 +17,7 @@ struct StatedCounts {
     std::size_t end{};
     std::size_t sentence{};
     bool lists_them{};  ///< two grades or more, or all areas accounted for
+    bool besides{};     ///< of "the other areas": those named come on top
 };
 
 struct AreaGrade {

@@ -40,6 +40,7 @@ public:
         static const Pattern organised{R"(\borganised crime\b)"};
         const bool regional = has_kind(ForceKind::rocu) || organised.in(text_.lower());
         grades_ = read_area_grades(text_, mentions_, regional || speaks_of_data_integrity());
+        drop_repeated_grades();
         const bool has_moves =
             std::any_of(moves_.begin(), moves_.end(), [&](const MoveStatement& move) {
                 return move.kind != MoveKind::remains && !is_told_as_past(move);
@@ -72,6 +73,19 @@ private:
     }
     [[nodiscard]] bool speaks_of_data_integrity() const {
         return text_.lower().find("crime data integrity") != std::string::npos;
+    }
+
+    /// A title shortens what the text names in full.
+    void drop_repeated_grades() {
+        std::vector<AreaGrade> kept;
+        for (auto& grade : grades_) {
+            const bool repeated = std::any_of(kept.begin(), kept.end(), [&](const AreaGrade& each) {
+                return each.grade == grade.grade && each.forces == grade.forces &&
+                       grade.area.starts_with(each.area + " ");
+            });
+            if (!repeated) kept.push_back(std::move(grade));
+        }
+        grades_ = std::move(kept);
     }
 
     Proposal proposal(ProposalKind kind, std::size_t begin, std::size_t end, int percent) const {
@@ -108,6 +122,7 @@ private:
     [[nodiscard]] PartialDate effective_date() const;
     void set_date(Proposal& made, const std::vector<const MoveStatement*>& said);
     void propose_counts();
+    [[nodiscard]] bool propose_counts_of_each();
     void check_counts(const StatedCounts& stated);
     void propose_grades();
     [[nodiscard]] bool led_to_the_move(const AreaGrade& grade) const;
@@ -176,7 +191,8 @@ void Reader::propose_moves() {
 
 /// A letter says itself when it was sent.
 PartialDate Reader::letter_date() const {
-    static const Pattern sent{R"(\b(?:sent on|date sent|letter dated)[: \n]+([^\n]{6,30}))"};
+    static const Pattern sent{
+        R"(\b(?:sent on|date sent|letter dated|sent:?)[: \n]+(\d[^\n]{5,30}|[a-z]+ \d[^\n]{4,30}))"};
     const auto found = sent.find(text_.lower());
     if (!found) return {};
     const auto dates = dates_in((*found)[1].of(text_.lower()), item_.published);
@@ -186,7 +202,7 @@ PartialDate Reader::letter_date() const {
 /// "The decision took effect on 4 March 2025."
 PartialDate Reader::effective_date() const {
     static const Pattern effective{
-        R"(\b(?:takes?|took|with|taking) (?:immediate )?effect (?:from|on)\b|\beffective (?:from|on)\b|\bdecision was (?:made|taken) on\b|\b(?:made|took) (?:the|this|its) decision on\b)"};
+        R"(\b(?:takes?|took|with|taking) (?:immediate )?effect (?:from|on)\b|\beffective (?:from|on)\b|\bdecision(?:, which)? (?:was )?(?:made|taken) on\b|\bdecision, (?:which was )?(?:made|taken) (?:on|in)\b|\b(?:made|took) (?:the|this|its) decision on\b)"};
     for (const auto& sentence : text_.sentences()) {
         const auto lower = text_.lower(sentence);
         if (!effective.in(lower)) continue;
@@ -294,6 +310,7 @@ void Reader::check_counts(const StatedCounts& stated) {
         conflict("counts",
                  fmt::format("the grades add up to {} of {} areas", sum, *stated.counts.total),
                  reading_.forces, words);
+    if (stated.besides) return;
     for (std::size_t i = 0; i < grade_words.size(); ++i) {
         const auto named =
             std::count_if(grades_.begin(), grades_.end(), [&](const AreaGrade& each) {
@@ -308,6 +325,7 @@ void Reader::check_counts(const StatedCounts& stated) {
 }
 
 void Reader::propose_counts() {
+    if (subjects_.forces.size() > 1 && propose_counts_of_each()) return;
     const StatedCounts* first = nullptr;
     for (const auto& stated : counts_) {
         if (first == nullptr || (stated.lists_them && !first->lists_them)) first = &stated;
@@ -323,6 +341,28 @@ void Reader::propose_counts() {
     made.counts = first->counts;
     name_subjects(made);
     reading_.proposals.push_back(std::move(made));
+}
+
+/// "Kent was good in eight areas and adequate in three. Essex was ...": each body has its own.
+/// False: no statement names one body alone.
+bool Reader::propose_counts_of_each() {
+    bool any = false;
+    for (const auto& stated : counts_) {
+        std::vector<std::size_t> named;
+        for (const auto& mention : mentions_)
+            if (mention.begin >= stated.begin && mention.end <= stated.end &&
+                mention.forces.size() == 1 &&
+                std::find(named.begin(), named.end(), mention.forces.front()) == named.end())
+                named.push_back(mention.forces.front());
+        if (named.size() != 1) continue;
+        auto made = proposal(ProposalKind::grade_counts, stated.begin, stated.end,
+                             stated.lists_them ? sure : likely);
+        made.counts = stated.counts;
+        name(made, named.front());
+        reading_.proposals.push_back(std::move(made));
+        any = true;
+    }
+    return any;
 }
 
 /// The force that the sentence or the words before its list name, or else that of the item.
