@@ -88,7 +88,7 @@ std::optional<Part> return_to_default(std::string_view lower) {
 /// `named`: the sentence says who.
 bool is_hypothetical(std::string_view before, std::string_view between, bool named) {
     static const Pattern modal{
-        R"(\b(?:may|might|could|can|cannot|would|should|if|whether|unless|until|avoid\w*|risks?|threat\w*|call(?:s|ed)? for|considering|consider|not|never|likely to be|unsure|uncertain|hop(?:e|ed|es|ing)|want(?:s|ed)?|determined to|keen to|vow(?:s|ed)?|pledg\w+|aims? to|intends? to|will get|bids?|ahead of|yet to|doubts?|plans? to|expects?|expected|call(?:s|ed)? for|how|where|what|by default)\b)"};
+        R"(\b(?:may|might|could|can|cannot|would|should|if|whether|unless|until|avoid\w*|risks?|threat\w*|call(?:s|ed)? for|considering|consider|not|never|likely to be|unsure|uncertain|hop(?:e|ed|es|ing)|want(?:s|ed)?|determined to|keen to|vow(?:s|ed)?|pledg\w+|aims? to|intends? to|will get|seek(?:s|ing)?|sought|ask(?:s|ed)|request(?:s|ed)?|bids?|ahead of|yet to|doubts?|plans? to|expects?|expected|call(?:s|ed)? for|how|where|what|by default)\b)"};
     static const Pattern anybody{std::string{
         R"(\b(?:forces|services|constabularies|brigades|they|a force|a service|each force|every force|every service|any force|others?)\b(?: [a-z]+){0,3} ?$|)"
         R"(\b(?:forces|services) (?:are|is|start|begin|can|may|in)\b)"}};
@@ -267,12 +267,17 @@ private:
         found_.push_back(std::move(move));
     }
 
-    /// The date nearest to the words of the move; "since" tells when what ends now began.
+    /// The date nearest to the words of the move; "since" tells when what ends now began, and a
+    /// report's date is the report's.
     void date(MoveStatement& move, std::string_view lower, std::size_t end) const {
         static const Pattern since{R"(\bsince (?:early |late |mid-|the )?$)"};
+        static const Pattern of_a_report{
+            R"(\b(?:published|issued|raised|reported|inspected|inspection|report)(?: \w+day)?,?(?: on| in| of)?(?: \w+day)?,? $)"};
         std::size_t nearest = lower.size();
         for (const auto& written : dates_in(lower, published_)) {
-            if (move.kind == MoveKind::left && since.in(lower.substr(0, written.begin))) continue;
+            const auto before = lower.substr(0, written.begin);
+            if (of_a_report.in(before) || (move.kind == MoveKind::left && since.in(before)))
+                continue;
             const auto distance = written.begin > end ? written.begin - end : end - written.begin;
             if (distance >= nearest) continue;
             nearest = distance;
