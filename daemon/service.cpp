@@ -1,6 +1,7 @@
 #include "daemon/service.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <asio/post.hpp>
@@ -396,6 +397,7 @@ void Service::rest_soon() {
         } catch (const StoreError& error) {
             failed(error);
         }
+        ::malloc_trim(0);  // also of what the worker took for a long answer
     });
 }
 

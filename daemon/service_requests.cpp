@@ -140,7 +140,9 @@ asio::awaitable<Response> Service::answer(Request request) {
     if (auto question = scan_for(request, present())) {
         auto asked =
             worker_.ask(engine_.settings().storage_path, engine_.settings(), std::move(*question));
-        co_return co_await std::move(asked);
+        Response response = co_await std::move(asked);
+        rest_soon();
+        co_return response;
     }
     if (is_reading(request)) {
         auto reading = read_news(std::move(request));
