@@ -96,6 +96,7 @@ class Traced(Forcewatch):
         if not wait_until(lambda: self.patiently(self.waiting) == 0, PATIENCE):
             raise SoakFailure("messages still wait")
         killed = any(program.end() == -signal.SIGKILL for program in (self.courier, self.daemon))
+        self.courier = None
         if killed:  # while it stopped: what it left must be whole all the same
             self.start_daemon()
             self.daemon.end()
