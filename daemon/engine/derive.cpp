@@ -22,6 +22,35 @@ bool names(const std::vector<std::string>& list, std::string_view word) {
     return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
 }
 
+/// The same move, told less or more exactly.
+bool are_one(const StageMoved& moved, const StageMove& other) {
+    return other.stage == moved.stage && other.decided.known() &&
+           other.decided.precision() != moved.decided.precision() &&
+           agree(other.decided, moved.decided);
+}
+
+/// Subjects of the duties without a reply that a move on `day` brought.
+std::vector<std::string> duties_of_move(Store& store, Reference& reference,
+                                        const std::string& force, const PartialDate& decided) {
+    std::vector<std::string> duties;
+    if (!decided.last_day()) return duties;
+    for (const auto& [subject, definition] : reference.facts().obligation_definitions) {
+        const auto item =
+            obligation_subject(definition.definition, text_of(*decided.last_day()), force);
+        const auto duty = store.facts().obligation(item);
+        if (duty && !duty->replied_on) duties.push_back(item);
+    }
+    return duties;
+}
+
+/// The day in the key of a move, such as "kent/2026-03-09/engage".
+PartialDate day_of_move(std::string_view key) {
+    const auto first = key.find('/');
+    const auto last = key.rfind('/');
+    if (first == last) return {};
+    return PartialDate::parse(key.substr(first + 1, last - first - 1)).value_or(PartialDate{});
+}
+
 }  // namespace
 
 void Recorder::note_causes(const Event& event, bool existed) {
@@ -41,12 +70,18 @@ void Recorder::note_causes(const Event& event, bool existed) {
                            raised->raised.known() ? raised->raised.last_day()
                                                   : published_on(raised->inspection)});
     } else if (const auto* moved = std::get_if<StageMoved>(&event)) {
-        if (moved->stage == MonitoringStage::engage && moved->decided.last_day())
-            causes_.push_back({ObligationTrigger::engage,
-                               text_of(*moved->decided.last_day()),
-                               moved->force,
-                               {},
-                               moved->decided.last_day()});
+        if (moved->stage != MonitoringStage::engage || !moved->decided.last_day()) return;
+        for (const auto& other : store_.facts().stage_moves(moved->force)) {
+            if (!are_one(*moved, other)) continue;
+            if (other.decided.precision() > moved->decided.precision()) return;
+            for (const auto& duty : duties_of_move(store_, reference_, moved->force, other.decided))
+                follow(Event{Retracted{duty, "the day of the move is known better"}}, "");
+        }
+        causes_.push_back({ObligationTrigger::engage,
+                           text_of(*moved->decided.last_day()),
+                           moved->force,
+                           {},
+                           moved->decided.last_day()});
     } else if (std::holds_alternative<ObligationDefined>(event)) {
         definitions_changed_ = true;
     } else if (const auto* policy = std::get_if<DeadlinePolicySet>(&event)) {
@@ -54,6 +89,10 @@ void Recorder::note_causes(const Event& event, bool existed) {
     } else if (const auto* retracted = std::get_if<Retracted>(&event)) {
         if (existed && subject_kind(retracted->item) == "inspection")
             retract_obligations(std::string{subject_key(retracted->item)});
+        if (existed && subject_kind(retracted->item) == "stage")
+            for (const auto& duty : duties_of_move(store_, reference_, force_in(retracted->item),
+                                                   day_of_move(subject_key(retracted->item))))
+                follow(Event{Retracted{duty, "the move was taken back"}}, "");
     }
 }
 

@@ -20,6 +20,10 @@ std::string document_of(const std::string& source) {
     return row ? source.substr(0, colon) : source;
 }
 
+std::string subject_of(const StageMove& move) {
+    return forcewatch::subject_of(StageMoved{move.force, move.stage, move.decided, {}, {}, {}});
+}
+
 bool between(Date on, Date one, Date other) {
     return std::min(one, other) < on && on < std::max(one, other);
 }
@@ -31,24 +35,34 @@ Disputes::Outcome Disputes::settle(const Event& event, const Origin& origin) {
     return std::visit([&](const auto& e) { return of(e, origin); }, event);
 }
 
-template <typename Said>
+template <typename Said, typename Value>
 std::optional<std::pair<Said, std::string>> Disputes::from_elsewhere(const std::string& subject,
-                                                                     const Origin& origin) const {
-    auto told = store_.journal().about(subject);
-    const auto before = std::find_if(told.rbegin(), told.rend(), [](const Recorded& each) {
-        return std::holds_alternative<Said>(each.event);
-    });
-    if (before == told.rend() || before->origin.source.empty() ||
-        document_of(before->origin.source) == document_of(origin.source))
-        return std::nullopt;
-    return std::pair{std::get<Said>(std::move(before->event)), std::move(before->origin.source)};
+                                                                     const Origin& origin,
+                                                                     Value value) const {
+    const auto told = store_.journal().about(subject);
+    const Said* stands = nullptr;
+    std::string source;
+    for (auto each = told.rbegin(); each != told.rend(); ++each) {
+        const auto* said = std::get_if<Said>(&each->event);
+        if (said == nullptr) continue;
+        if (each->origin.source.empty() || (stands != nullptr && value(*said) != value(*stands)))
+            break;
+        stands = said;
+        source = each->origin.source;
+    }
+    if (stands == nullptr || document_of(source) == document_of(origin.source)) return std::nullopt;
+    return std::pair{*stands, std::move(source)};
+}
+
+Believed Disputes::believed(const Rival& rival, const Origin& origin) const {
+    return believed_of(order_, document_of(rival.source), document_of(origin.source));
 }
 
 Believed Disputes::keep(const std::string& subject, const std::string& forces, const Rival& rival,
                         const Origin& origin) {
     const auto one = document_of(rival.source);
     const auto other = document_of(origin.source);
-    const auto believed = believed_of(order_, one, other);
+    const auto believed = this->believed(rival, origin);
     StoredConflict conflict;
     conflict.kind = "sources";
     conflict.forces = forces;
@@ -68,9 +82,10 @@ Believed Disputes::keep(const std::string& subject, const std::string& forces, c
 }
 
 Disputes::Outcome Disputes::of(const JudgementMade& event, const Origin& origin) {
-    const auto subject = subject_of(event);
+    const auto subject = forcewatch::subject_of(event);
     if (!store_.facts().holds(subject)) return {event};
-    const auto before = from_elsewhere<JudgementMade>(subject, origin);
+    const auto before = from_elsewhere<JudgementMade>(
+        subject, origin, [](const JudgementMade& said) { return said.grade; });
     if (!before || before->first.grade == event.grade) return {event};
     const auto believed =
         keep(subject, event.force,
@@ -79,9 +94,10 @@ Disputes::Outcome Disputes::of(const JudgementMade& event, const Origin& origin)
 }
 
 Disputes::Outcome Disputes::of(const InspectionPublished& event, const Origin& origin) {
-    const auto subject = subject_of(event);
+    const auto subject = forcewatch::subject_of(event);
     if (!store_.facts().holds(subject)) return {event};
-    const auto before = from_elsewhere<InspectionPublished>(subject, origin);
+    const auto before = from_elsewhere<InspectionPublished>(
+        subject, origin, [](const InspectionPublished& said) { return said.published; });
     if (!before || agree(before->first.published, event.published)) return {event};
     const auto believed = keep(subject, fmt::format("{}", fmt::join(event.forces, " ")),
                                {before->second, before->first.published.text(),
@@ -93,10 +109,12 @@ Disputes::Outcome Disputes::of(const InspectionPublished& event, const Origin& o
     return {otherwise_new};
 }
 
-Disputes::Outcome Disputes::of(const StageMoved& event, const Origin& origin) {
+std::vector<std::pair<StageMove, std::string>> Disputes::rivals_of(const StageMoved& event,
+                                                                   const Origin& origin) const {
+    std::vector<std::pair<StageMove, std::string>> rivals;
     const auto moves = store_.facts().stage_moves(event.force);
     const auto told_on = event.decided.last_day();
-    if (!told_on) return {event};
+    if (!told_on) return rivals;
     for (const auto& move : moves) {
         if (move.stage != event.stage || agree(move.decided, event.decided) ||
             !may_be_one_event(move.decided, event.decided))
@@ -106,18 +124,30 @@ Disputes::Outcome Disputes::of(const StageMoved& event, const Origin& origin) {
                 return other.stage != event.stage && other.decided.known() &&
                        between(*other.decided.last_day(), *move.decided.last_day(), *told_on);
             });
-        const auto subject =
-            subject_of(StageMoved{move.force, move.stage, move.decided, {}, {}, {}});
-        const auto before = from_elsewhere<StageMoved>(subject, origin);
-        if (back_and_forth || !before) continue;
-        const auto believed = keep(subject, event.force,
-                                   {before->second, move.decided.text(), event.decided.text(),
-                                    "both stand, and the earlier day counts"},
-                                   origin);
-        if (believed == Believed::one) return {};
-        return {event, believed == Believed::other ? subject : std::string{}};
+        if (back_and_forth) continue;
+        auto before = from_elsewhere<StageMoved>(
+            subject_of(move), origin, [](const StageMoved& said) { return said.decided; });
+        if (before) rivals.emplace_back(move, std::move(before->second));
     }
-    return {event};
+    return rivals;
+}
+
+Disputes::Outcome Disputes::of(const StageMoved& event, const Origin& origin) {
+    const auto rivals = rivals_of(event, origin);
+    const auto rival_of = [&](const auto& each) {
+        return Rival{each.second, each.first.decided.text(), event.decided.text(),
+                     "both stand, and the earlier day counts"};
+    };
+    for (const auto& each : rivals)
+        if (believed(rival_of(each), origin) == Believed::one) {
+            keep(subject_of(each.first), event.force, rival_of(each), origin);
+            return {};
+        }
+    Outcome outcome{event};
+    for (const auto& each : rivals)
+        if (keep(subject_of(each.first), event.force, rival_of(each), origin) == Believed::other)
+            outcome.beaten.push_back(subject_of(each.first));
+    return outcome;
 }
 
 }  // namespace forcewatch

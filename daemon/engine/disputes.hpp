@@ -8,9 +8,11 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/event.hpp"
+#include "core/facts.hpp"
 
 namespace forcewatch {
 
@@ -23,8 +25,8 @@ public:
         : store_{store}, order_{order}, now_{now} {}
 
     struct Outcome {
-        std::optional<Event> holds;  ///< what is to be recorded; empty: another source is believed
-        std::string beaten{};        ///< subject that is to be taken back; empty: none
+        std::optional<Event> holds;         ///< what is to be recorded; empty: another is believed
+        std::vector<std::string> beaten{};  ///< subjects that are to be taken back
     };
     /// What holds once a document says `event`.
     [[nodiscard]] Outcome settle(const Event& event, const Origin& origin);
@@ -44,10 +46,14 @@ private:
     [[nodiscard]] Outcome of(const Other& event, const Origin&) {
         return {Event{event}};
     }
-    /// The latest event of this kind about `subject`, if another document said it.
-    template <typename Said>
+    /// What stands of `subject`, and which document said so first; empty: this one, or a person.
+    template <typename Said, typename Value>
     [[nodiscard]] std::optional<std::pair<Said, std::string>> from_elsewhere(
-        const std::string& subject, const Origin& origin) const;
+        const std::string& subject, const Origin& origin, Value value) const;
+    [[nodiscard]] std::vector<std::pair<StageMove, std::string>> rivals_of(
+        const StageMoved& event, const Origin& origin) const;
+    [[nodiscard]] Believed believed(const Rival& rival, const Origin& origin) const;
+    /// Keeps the conflict, and says who is believed.
     Believed keep(const std::string& subject, const std::string& forces, const Rival& rival,
                   const Origin& origin);
 

@@ -158,9 +158,11 @@ tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
     const auto outcome = Disputes{store_, limits_.source_order, now_}.settle(event, origin_);
     if (!outcome.holds || is_known(*outcome.holds)) return false;
     if (auto done = record(*outcome.holds); !done) return tl::unexpected(std::move(done.error()));
-    if (outcome.beaten.empty()) return true;
-    const Retracted beaten{outcome.beaten, fmt::format("{} is believed", origin_.source)};
-    if (auto done = record(Event{beaten}); !done) return tl::unexpected(std::move(done.error()));
+    for (const auto& subject : outcome.beaten) {
+        const Retracted beaten{subject, fmt::format("{} is believed", origin_.source)};
+        if (auto done = record(Event{beaten}); !done)
+            return tl::unexpected(std::move(done.error()));
+    }
     return true;
 }
 

@@ -47,7 +47,7 @@ PartialDate before(const PartialDate& published, int month, int day) {
 /// "from 1 September" may be some weeks ahead; any other day is the latest that has come.
 PartialDate ahead_or_before(std::string_view words_before, const PartialDate& published, int month,
                             int day) {
-    constexpr std::chrono::days soon{60};
+    constexpr std::chrono::days soon{31};
     const auto past = before(published, month, day);
     if (!past.known() || !words_before.ends_with("from ")) return past;
     const auto next = made(number_in(past.text().substr(0, 4)) + 1, month, day);

@@ -272,7 +272,7 @@ private:
     void date(MoveStatement& move, std::string_view lower, std::size_t end) const {
         static const Pattern since{R"(\bsince (?:early |late |mid-|the )?$)"};
         static const Pattern of_a_report{
-            R"(\b(?:published|issued|raised|reported|inspected|inspection|report)(?: \w+day)?,?(?: on| in| of)?(?: \w+day)?,? $)"};
+            R"(\b(?:published|inspected|inspection|report)(?: \w+day)?,?(?: on| in| of)?(?: \w+day)?,? $)"};
         std::size_t nearest = lower.size();
         for (const auto& written : dates_in(lower, published_)) {
             const auto before = lower.substr(0, written.begin);

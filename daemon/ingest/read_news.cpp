@@ -192,10 +192,11 @@ void Reader::propose_moves() {
 /// A letter says itself when it was sent.
 PartialDate Reader::letter_date() const {
     static const Pattern sent{
-        R"(\b(?:sent on|date sent|letter dated|sent:?)[: \n]+(\d[^\n]{5,30}|[a-z]+ \d[^\n]{4,30}))"};
+        R"((?m)(?:\b(?:sent on|date sent|letter dated)[: \n]+([^\n]{6,30})|^sent:? (\d{1,2} [a-z]{3,9} \d{4})))"};
     const auto found = sent.find(text_.lower());
     if (!found) return {};
-    const auto dates = dates_in((*found)[1].of(text_.lower()), item_.published);
+    const auto& said = (*found)[1].there ? (*found)[1] : (*found)[2];
+    const auto dates = dates_in(said.of(text_.lower()), item_.published);
     return dates.empty() ? PartialDate{} : dates.front().date;
 }
 
@@ -303,6 +304,7 @@ void Reader::propose_move_of(std::size_t force) {
 }
 
 void Reader::check_counts(const StatedCounts& stated) {
+    if (stated.besides) return;
     int sum = 0;
     for (const auto& each : stated.counts.areas) sum += each.value_or(0);
     const auto words = text_.words(stated.begin, stated.end);
@@ -310,7 +312,6 @@ void Reader::check_counts(const StatedCounts& stated) {
         conflict("counts",
                  fmt::format("the grades add up to {} of {} areas", sum, *stated.counts.total),
                  reading_.forces, words);
-    if (stated.besides) return;
     for (std::size_t i = 0; i < grade_words.size(); ++i) {
         const auto named =
             std::count_if(grades_.begin(), grades_.end(), [&](const AreaGrade& each) {
@@ -355,6 +356,7 @@ bool Reader::propose_counts_of_each() {
                 std::find(named.begin(), named.end(), mention.forces.front()) == named.end())
                 named.push_back(mention.forces.front());
         if (named.size() != 1) continue;
+        if (stated.lists_them) check_counts(stated);
         auto made = proposal(ProposalKind::grade_counts, stated.begin, stated.end,
                              stated.lists_them ? sure : likely);
         made.counts = stated.counts;

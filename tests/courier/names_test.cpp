@@ -11,7 +11,7 @@ using Catch::Contains;
 
 namespace {
 
-const WebhookLimits patient{3s, 4s};
+const WebhookLimits patient{5s, 6s};
 
 struct Names {
     Names() {

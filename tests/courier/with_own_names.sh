@@ -12,9 +12,12 @@ fi
 exec unshare --mount --net sh -euc '
     ip link set lo up
     ip address add "$FORCEWATCH_PUBLIC_ADDRESS/32" dev lo
+    resolver=$(readlink -f /etc/resolv.conf)
     mount -t tmpfs tmpfs /run
-    printf "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n" >/run/resolv.conf
-    printf "hosts: files dns\n" >/run/nsswitch.conf
-    mount --bind /run/resolv.conf "$(readlink -f /etc/resolv.conf)"
-    mount --bind /run/nsswitch.conf /etc/nsswitch.conf
+    mkdir -p "${resolver%/*}"
+    [ -e "$resolver" ] || : >"$resolver"
+    printf "nameserver 127.0.0.1\noptions timeout:3 attempts:1\n" >/run/own-resolver
+    printf "hosts: files dns\n" >/run/own-names
+    mount --bind /run/own-resolver "$resolver"
+    mount --bind /run/own-names /etc/nsswitch.conf
     exec "$@"' with_own_names "$@"

@@ -196,10 +196,44 @@ TEST_CASE(
                title + ",kent\n";
     };
     daemon.take("register.csv", publication("2024-05-01", "Kent"));
-    daemon.take("news.csv", publication("2024-05-03", "Kent Police"));
+    for (int again = 0; again < 2; ++again)
+        daemon.take("news.csv", publication("2024-05-03", "Kent Police"));
     CHECK_THAT(daemon.get("/v1/inspections/P-1").body,
                Contains("2024-05-01") && Contains("Kent Police"));
     CHECK(daemon.kinds().empty());
+}
+
+TEST_CASE("a believed file takes back every other day of a move, and what followed from it",
+          "[daemon][import][R23]") {
+    Daemon daemon;
+    daemon.write_config("[sources]\norder = [\"register*.csv\"]\n");
+    REQUIRE(daemon.ask("POST", "/v1/reload", "").status == 200);
+    const auto moved = [](const std::string& day) {
+        return "force,moved_to,date,source_url\nkent,engage," + day + ",https://a.example\n";
+    };
+    const auto starts = [&](const std::string& list) {
+        std::vector<std::string> found;
+        const auto answer = daemon.json(list);
+        for (const auto& each : *answer.find("items")->as<JsonValue::Array>())
+            for (const auto* name : {"from", "cause"})
+                if (const auto* text = each.find(name)) found.push_back(*text->as<std::string>());
+        return found;
+    };
+    using Days = std::vector<std::string>;
+    daemon.take("blog.csv", moved("2026-03-09"));
+    daemon.take("news.csv", moved("2026-03-11"));
+    daemon.take("register.csv", moved("2026-03-13"));
+    CHECK(starts("/v1/stages?force=kent&stage=engage&all=true") == Days{"2026-03-13"});
+    CHECK(starts("/v1/obligations?force=kent") == Days{"2026-03-13"});
+
+    daemon.take("news.csv",
+                "force,moved_to,date,source_url\nsurrey,engage,2026-10,https://a.example\n");
+    CHECK(starts("/v1/obligations?force=surrey") == Days{"2026-10-31"});
+    daemon.take("register.csv",
+                "force,moved_to,date,source_url\nsurrey,engage,2026-10-12,https://a.example\n");
+    daemon.take("other.csv",
+                "force,moved_to,date,source_url\nsurrey,engage,2026,https://a.example\n");
+    CHECK(starts("/v1/obligations?force=surrey") == Days{"2026-10-12"});
 }
 
 TEST_CASE("of two pages that disagree the one that is believed stays proposed", "[daemon][news]") {

@@ -95,7 +95,7 @@ class Traced(Forcewatch):
             self.patiently(lambda: self.take("actions.csv", HEADER + "".join(rows)))
         if not wait_until(lambda: self.patiently(self.waiting) == 0, PATIENCE):
             raise SoakFailure("messages still wait")
-        killed = any(program.end() == -signal.SIGKILL for program in (self.courier, self.daemon))
+        killed = any([program.end() == -signal.SIGKILL for program in (self.courier, self.daemon)])
         self.courier = None
         if killed:  # while it stopped: what it left must be whole all the same
             self.start_daemon()
@@ -167,6 +167,8 @@ def soak(folder, count, seed):
         repeats += again
         subprocess.run(["rm", "-r", forcewatch.folder], check=True)
     script.receivers.down()
+    if not deaths:
+        raise SoakFailure("nothing was killed at any call")
     print(f"syscalls: {len(chosen)} of {len(every)} calls, seed {seed}; killed there: "
           + ", ".join(f"{name} {times}" for name, times in sorted(deaths.items()))
           + f"; each time all that was accepted arrived, nothing else did, and the database is whole; repeats {repeats}, all "
