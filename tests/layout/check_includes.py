@@ -36,7 +36,7 @@ PRIVATE_HEADERS = {"storage/sql.hpp", "daemon/messages/letter_data.hpp", "daemon
 # "daemon/version.hpp" is made by CMake.
 GENERATED = {"daemon/version.hpp"}
 STANDARD = re.compile(r"^[a-z_0-9]+$")
-POSIX = re.compile(r"^(sys|netinet|arpa|net|linux)/|^(fcntl|unistd|poll|grp|pwd|stdlib|stdio|signal|time|termios|wchar|locale|netdb|dirent|ifaddrs|sysexits|langinfo|dlfcn)\.h$")
+POSIX = re.compile(r"^(sys|netinet|arpa|net|linux)/|^(fcntl|unistd|poll|grp|pwd|stdlib|stdio|signal|time|termios|wchar|locale|netdb|dirent|ifaddrs|sysexits|langinfo|dlfcn|malloc)\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
