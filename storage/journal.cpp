@@ -120,36 +120,22 @@ Journal::Journal(sql::Connection& connection) : connection_{connection} { read_h
 void Journal::read_head() {
     sql::Query query{connection_, head_sql};
     if (query.next()) {
-        head_ = JournalSeq{query.number(0)};
-        head_hash_ = query.text(1);
-        last_recorded_at_ = query.instant(2);
+        last_.head.seq = JournalSeq{query.number(0)};
+        last_.head.hash = query.text(1);
+        last_.recorded_at = query.instant(2);
     } else {
-        head_ = JournalSeq{0};
-        head_hash_ = std::string(32, '\0');
-        last_recorded_at_ = Instant{};
+        last_.head.seq = JournalSeq{0};
+        last_.head.hash = std::string(32, '\0');
+        last_.recorded_at = Instant{};
     }
 }
 
-Journal::Mark Journal::mark() const {
-    Mark mark;
-    mark.head = head_;
-    mark.hash = head_hash_;
-    mark.recorded_at = last_recorded_at_;
-    return mark;
-}
-
-void Journal::go_back(Mark&& mark) {
-    head_ = mark.head;
-    head_hash_ = std::move(mark.hash);
-    last_recorded_at_ = mark.recorded_at;
-}
-
 JournalSeq Journal::append(const Recorded& recorded) {
-    const Instant at = std::max(recorded.recorded_at, last_recorded_at_);
+    const Instant at = std::max(recorded.recorded_at, last_.recorded_at);
     const auto effective_on = text_of(recorded.effective_on);
     const auto subject = subject_of(recorded.event);
     const auto payload = encode(recorded.event);
-    const Row row{number_of(head_) + 1,
+    const Row row{number_of(last_.head.seq) + 1,
                   at.time_since_epoch().count(),
                   effective_on,
                   text_of(recorded.certainty),
@@ -162,7 +148,7 @@ JournalSeq Journal::append(const Recorded& recorded) {
                   recorded.origin.reason,
                   recorded.origin.source,
                   payload};
-    std::string hash = hash_of(head_hash_, row);
+    std::string hash = hash_of(last_.head.hash, row);
     sql::Query query{connection_, append_sql};
     query.bind(":seq", row.seq)
         .bind(":recorded_at", row.recorded_at)
@@ -179,10 +165,10 @@ JournalSeq Journal::append(const Recorded& recorded) {
         .bind(":payload", payload)
         .bind_blob(":hash", hash)
         .run();
-    head_ = JournalSeq{row.seq};
-    head_hash_ = std::move(hash);
-    last_recorded_at_ = at;
-    return head_;
+    last_.head.seq = JournalSeq{row.seq};
+    last_.head.hash = std::move(hash);
+    last_.recorded_at = at;
+    return last_.head.seq;
 }
 
 bool Journal::knows(const std::string& subject) const {
@@ -260,7 +246,7 @@ std::optional<JournalFault> Journal::verify() const {
 }
 
 std::optional<JournalFault> Journal::verify_tail(int count) const {
-    const auto first = std::max<std::int64_t>(1, number_of(head_) - count + 1);
+    const auto first = std::max<std::int64_t>(1, number_of(last_.head.seq) - count + 1);
     if (first == 1) return verify();
     const auto before = hash_at(JournalSeq{first - 1});
     if (!before) return JournalFault{JournalSeq{first - 1}, "this row is missing"};

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/event.hpp"
@@ -70,30 +71,27 @@ public:
     [[nodiscard]] std::optional<JournalFault> verify() const;
     /// Checks only the last `count` rows: enough for a start.
     [[nodiscard]] std::optional<JournalFault> verify_tail(int count) const;
-    [[nodiscard]] JournalSeq head() const { return head_; }
-    [[nodiscard]] const std::string& head_hash() const { return head_hash_; }
-    [[nodiscard]] JournalHead where() const { return {head_, head_hash_}; }
+    [[nodiscard]] JournalSeq head() const { return last_.head.seq; }
+    [[nodiscard]] JournalHead where() const { return last_.head; }
     /// As stored; empty: there is no such row.
     [[nodiscard]] std::optional<std::string> hash_at(JournalSeq seq) const;
-    /// What was appended since is undone with the transaction around it. Asks the database nothing,
-    /// which may be what failed.
+    /// The last row: number, hash and when.
     class Mark {
         friend class Journal;
-        JournalSeq head{};
-        std::string hash;
+        JournalHead head;
         Instant recorded_at{};
     };
-    [[nodiscard]] Mark mark() const;
-    void go_back(Mark&& mark);
+    [[nodiscard]] const Mark& mark() const { return last_; }
+    /// What was appended since is undone with the transaction around it. Asks the database nothing,
+    /// which may be what failed.
+    void go_back(Mark&& mark) { last_ = std::move(mark); }
 
 private:
     void read_head();
     [[nodiscard]] std::optional<JournalFault> verify_from(JournalSeq first, std::string hash) const;
 
     sql::Connection& connection_;
-    JournalSeq head_{};
-    std::string head_hash_;
-    Instant last_recorded_at_{};
+    Mark last_;
 };
 
 }  // namespace forcewatch
