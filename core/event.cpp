@@ -141,12 +141,12 @@ std::string obligation_subject(std::string_view definition, std::string_view cau
     return joined({"obligation:", definition, "/", cause, "/", force});
 }
 std::string meeting_subject(std::string_view force, std::string_view meeting) {
-    return fmt::format("meeting:{}/{}", force, meeting);
+    return joined({"meeting:", force, "/", meeting});
 }
 std::string condition_subject(std::string_view force, std::string_view condition) {
-    return fmt::format("condition:{}/{}", force, condition);
+    return joined({"condition:", force, "/", condition});
 }
-std::string person_subject(std::string_view person) { return fmt::format("person:{}", person); }
+std::string person_subject(std::string_view person) { return joined({"person:", person}); }
 
 bool is_decision(const Event& event) {
     return std::holds_alternative<AlertAcknowledged>(event) ||
