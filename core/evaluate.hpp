@@ -80,6 +80,8 @@ struct StageInterval {
     std::string url;
 };
 
+/// The moves with a date, without those that another one tells more exactly.
+[[nodiscard]] std::vector<StageMove> told_moves(std::vector<StageMove> moves);
 /// The intervals that a force's moves make, oldest first; a move to the stage it is in is folded
 /// in, and one that another tells more exactly is that other.
 [[nodiscard]] std::vector<StageInterval> stage_intervals(std::vector<StageMove> moves);

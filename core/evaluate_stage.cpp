@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "core/ladder.hpp"
+#include "core/source_order.hpp"
 
 namespace forcewatch {
 
@@ -128,18 +129,20 @@ struct StageJudge {
 
 }  // namespace
 
-std::vector<StageInterval> stage_intervals(std::vector<StageMove> moves) {
+std::vector<StageMove> told_moves(std::vector<StageMove> moves) {
     const auto told_better = [&](const StageMove& move) {
         return std::any_of(moves.begin(), moves.end(), [&](const StageMove& other) {
-            return other.stage == move.stage && other.decided.known() &&
-                   other.decided.precision() > move.decided.precision() &&
-                   agree(move.decided, other.decided);
+            return other.stage == move.stage && tells_better(other.decided, move.decided);
         });
     };
     std::vector<StageMove> told;
     std::copy_if(moves.begin(), moves.end(), std::back_inserter(told),
                  [&](const StageMove& move) { return move.decided.known() && !told_better(move); });
-    moves = std::move(told);
+    return told;
+}
+
+std::vector<StageInterval> stage_intervals(std::vector<StageMove> moves) {
+    moves = told_moves(std::move(moves));
     std::sort(moves.begin(), moves.end(), [](const StageMove& left, const StageMove& right) {
         return std::tuple{left.decided.last_day(), left.stage, left.decided.text()} <
                std::tuple{right.decided.last_day(), right.stage, right.decided.text()};

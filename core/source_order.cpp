@@ -46,4 +46,8 @@ bool may_be_one_event(const PartialDate& left, const PartialDate& right) {
            *right.first_day() <= *left.last_day() + apart;
 }
 
+bool tells_better(const PartialDate& date, const PartialDate& other) {
+    return other.known() && date.precision() > other.precision() && agree(date, other);
+}
+
 }  // namespace forcewatch

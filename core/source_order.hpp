@@ -24,5 +24,7 @@ enum class Believed { one, other, neither };
 /// Whether two dates may be those of one event; further than 60 days apart they are not. A date
 /// that is not known may be any.
 [[nodiscard]] bool may_be_one_event(const PartialDate& left, const PartialDate& right);
+/// Whether `date` is `other`, told more exactly.
+[[nodiscard]] bool tells_better(const PartialDate& date, const PartialDate& other);
 
 }  // namespace forcewatch

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "core/deadline_words.hpp"
+#include "core/evaluate.hpp"
+#include "core/source_order.hpp"
 #include "daemon/engine/recorder.hpp"
 #include "daemon/engine/subject.hpp"
 
@@ -22,25 +24,19 @@ bool names(const std::vector<std::string>& list, std::string_view word) {
     return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
 }
 
-/// The same move, told less or more exactly.
-bool are_one(const StageMoved& moved, const StageMove& other) {
-    return other.stage == moved.stage && other.decided.known() &&
-           other.decided.precision() != moved.decided.precision() &&
-           agree(other.decided, moved.decided);
+/// What the definitions made a force owe for one cause.
+std::vector<Obligation> duties_of(Store& store, Reference& reference, const std::string& cause,
+                                  const std::string& force) {
+    std::vector<Obligation> duties;
+    for (const auto& [subject, definition] : reference.facts().obligation_definitions)
+        if (auto duty =
+                store.facts().obligation(obligation_subject(definition.definition, cause, force)))
+            duties.push_back(std::move(*duty));
+    return duties;
 }
 
-/// Subjects of the duties without a reply that a move on `day` brought.
-std::vector<std::string> duties_of_move(Store& store, Reference& reference,
-                                        const std::string& force, const PartialDate& decided) {
-    std::vector<std::string> duties;
-    if (!decided.last_day()) return duties;
-    for (const auto& [subject, definition] : reference.facts().obligation_definitions) {
-        const auto item =
-            obligation_subject(definition.definition, text_of(*decided.last_day()), force);
-        const auto duty = store.facts().obligation(item);
-        if (duty && !duty->replied_on) duties.push_back(item);
-    }
-    return duties;
+std::string subject_of(const Obligation& duty) {
+    return obligation_subject(duty.definition, duty.cause, duty.force);
 }
 
 /// The day in the key of a move, such as "kent/2026-03-09/engage".
@@ -72,10 +68,11 @@ void Recorder::note_causes(const Event& event, bool existed) {
     } else if (const auto* moved = std::get_if<StageMoved>(&event)) {
         if (moved->stage != MonitoringStage::engage || !moved->decided.last_day()) return;
         for (const auto& other : store_.facts().stage_moves(moved->force)) {
-            if (!are_one(*moved, other)) continue;
-            if (other.decided.precision() > moved->decided.precision()) return;
-            for (const auto& duty : duties_of_move(store_, reference_, moved->force, other.decided))
-                follow(Event{Retracted{duty, "the day of the move is known better"}}, "");
+            if (other.stage != moved->stage) continue;
+            if (tells_better(other.decided, moved->decided)) return;
+            if (tells_better(moved->decided, other.decided))
+                retract_duties_of_move(moved->force, other.decided,
+                                       "the day of the move is known better");
         }
         causes_.push_back({ObligationTrigger::engage,
                            text_of(*moved->decided.last_day()),
@@ -90,19 +87,24 @@ void Recorder::note_causes(const Event& event, bool existed) {
         if (existed && subject_kind(retracted->item) == "inspection")
             retract_obligations(std::string{subject_key(retracted->item)});
         if (existed && subject_kind(retracted->item) == "stage")
-            for (const auto& duty : duties_of_move(store_, reference_, force_in(retracted->item),
-                                                   day_of_move(subject_key(retracted->item))))
-                follow(Event{Retracted{duty, "the move was taken back"}}, "");
+            retract_duties_of_move(force_in(retracted->item),
+                                   day_of_move(subject_key(retracted->item)),
+                                   "the move was taken back");
     }
 }
 
 void Recorder::retract_obligations(const std::string& inspection) {
     for (const auto& force : store_.facts().forces())
-        for (const auto& [subject, definition] : reference_.facts().obligation_definitions) {
-            const auto item = obligation_subject(definition.definition, inspection, force.id);
-            if (store_.facts().obligation(item))
-                follow(Event{Retracted{item, "the publication was withdrawn"}}, "");
-        }
+        for (const auto& duty : duties_of(store_, reference_, inspection, force.id))
+            follow(Event{Retracted{subject_of(duty), "the publication was withdrawn"}}, "");
+}
+
+/// One that has its reply stays.
+void Recorder::retract_duties_of_move(const std::string& force, const PartialDate& decided,
+                                      const char* why) {
+    if (!decided.last_day()) return;
+    for (const auto& duty : duties_of(store_, reference_, text_of(*decided.last_day()), force))
+        if (!duty.replied_on) follow(Event{Retracted{subject_of(duty), why}}, "");
 }
 
 void Recorder::redate_finding(const Finding& finding) {
@@ -192,8 +194,8 @@ std::vector<Recorder::Cause> Recorder::every_cause() {
             causes.push_back({ObligationTrigger::publication, inspection.id, force,
                               inspection.programme, inspection.published.last_day()});
     for (const auto& force : store_.facts().forces_with_moves())
-        for (const auto& move : store_.facts().stage_moves(force))
-            if (move.stage == MonitoringStage::engage && move.decided.last_day())
+        for (const auto& move : told_moves(store_.facts().stage_moves(force)))
+            if (move.stage == MonitoringStage::engage)
                 causes.push_back({ObligationTrigger::engage,
                                   text_of(*move.decided.last_day()),
                                   force,

@@ -118,6 +118,8 @@ private:
     void oblige_by_all(const Cause& cause);
     [[nodiscard]] std::vector<Cause> every_cause();
     void retract_obligations(const std::string& inspection);
+    void retract_duties_of_move(const std::string& force, const PartialDate& decided,
+                                const char* why);
     void part_from_withdrawn();
     void apply_policy(const std::string& finding);
     void apply_policies(const DeadlinePolicySet& policy);

@@ -26,16 +26,29 @@ struct Daemon : RunningDaemon {
         REQUIRE(answer.status == 200);
         return answer.body;
     }
-    std::vector<std::string> kinds(const std::string& state = "open") {
+    /// That member of each item of a list.
+    std::vector<std::string> texts(const std::string& target, const char* member) {
         std::vector<std::string> all;
-        const auto list = json("/v1/conflicts?state=" + state);
+        const auto list = json(target);
         for (const auto& each : *list.find("items")->as<JsonValue::Array>())
-            all.push_back(*each.find("kind")->as<std::string>());
+            all.push_back(*each.find(member)->as<std::string>());
         return all;
+    }
+    std::vector<std::string> kinds(const std::string& state = "open") {
+        return texts("/v1/conflicts?state=" + state, "kind");
+    }
+    /// The days on which a force moved into Engage.
+    std::vector<std::string> days(const std::string& force) {
+        return texts("/v1/stages?force=" + force + "&stage=engage&all=true", "from");
+    }
+    /// What a force's obligations follow from.
+    std::vector<std::string> causes(const std::string& force) {
+        return texts("/v1/obligations?force=" + force, "cause");
     }
 };
 
 using Kinds = std::vector<std::string>;
+using Days = std::vector<std::string>;
 
 }  // namespace
 
@@ -132,14 +145,6 @@ TEST_CASE("two files that give one move or one publication another day are seen"
     const auto move = [](const std::string& to, const std::string& day) {
         return "force,moved_to,date,source_url\nkent," + to + "," + day + ",https://a.example\n";
     };
-    const auto moved_in = [&] {
-        const auto list = daemon.json("/v1/stages?force=kent&stage=engage&all=true");
-        std::vector<std::string> days;
-        for (const auto& each : *list.find("items")->as<JsonValue::Array>())
-            days.push_back(*each.find("from")->as<std::string>());
-        return days;
-    };
-    using Days = std::vector<std::string>;
     daemon.take("register.csv", move("engage", "2026-03-09"));
     CHECK_THAT(daemon.take("news.csv", move("engage", "2026-03")), Contains("\"added\":1"));
     CHECK(daemon.kinds().empty());  // the same, told less exactly
@@ -148,7 +153,7 @@ TEST_CASE("two files that give one move or one publication another day are seen"
     CHECK_THAT(daemon.get("/v1/conflicts").body,
                Contains("register.csv:2 says 2026-03-09, news.csv:2 says 2026-03-11; both stand"));
     daemon.take("register.csv", move("scan", "2026-03-20"));
-    CHECK(moved_in() == Days{"2026-03-09"});
+    CHECK(daemon.days("kent") == Days{"2026-03-09"});
     daemon.take("news.csv", move("engage", "2026-04-02"));  // in again
     CHECK(daemon.kinds() == Kinds{"sources"});
 
@@ -172,14 +177,6 @@ TEST_CASE(
         return "force,moved_to,date,source_url\n" + force + ",engage," + day +
                ",https://a.example\n";
     };
-    const auto days = [&](const std::string& force) {
-        const auto list = daemon.json("/v1/stages?force=" + force + "&stage=engage&all=true");
-        std::vector<std::string> all;
-        for (const auto& each : *list.find("items")->as<JsonValue::Array>())
-            all.push_back(*each.find("from")->as<std::string>());
-        return all;
-    };
-    using Days = std::vector<std::string>;
     daemon.take("register.csv", move("kent", "2026-03-09"));
     daemon.take("news.csv", move("surrey", "2026-03-09"));
     for (int again = 0; again < 2; ++again) {
@@ -187,8 +184,8 @@ TEST_CASE(
         CHECK_THAT(daemon.take("register.csv", move("surrey", "2026-03-11")),
                    Contains(again == 0 ? "\"added\":1" : "\"events\":0"));
         CHECK_THAT(daemon.take("news.csv", move("surrey", "2026-03-09")), Contains("\"events\":0"));
-        CHECK(days("kent") == Days{"2026-03-09"});
-        CHECK(days("surrey") == Days{"2026-03-11"});
+        CHECK(daemon.days("kent") == Days{"2026-03-09"});
+        CHECK(daemon.days("surrey") == Days{"2026-03-11"});
     }
 
     const auto publication = [](const std::string& day, const std::string& title) {
@@ -211,42 +208,35 @@ TEST_CASE("a believed file takes back every other day of a move, and what follow
     const auto moved = [](const std::string& day) {
         return "force,moved_to,date,source_url\nkent,engage," + day + ",https://a.example\n";
     };
-    const auto starts = [&](const std::string& list) {
-        std::vector<std::string> found;
-        const auto answer = daemon.json(list);
-        for (const auto& each : *answer.find("items")->as<JsonValue::Array>())
-            for (const auto* name : {"from", "cause"})
-                if (const auto* text = each.find(name)) found.push_back(*text->as<std::string>());
-        return found;
-    };
-    using Days = std::vector<std::string>;
     daemon.take("blog.csv", moved("2026-03-09"));
     daemon.take("news.csv", moved("2026-03-11"));
     daemon.take("register.csv", moved("2026-03-13"));
-    CHECK(starts("/v1/stages?force=kent&stage=engage&all=true") == Days{"2026-03-13"});
-    CHECK(starts("/v1/obligations?force=kent") == Days{"2026-03-13"});
+    CHECK(daemon.days("kent") == Days{"2026-03-13"});
+    CHECK(daemon.causes("kent") == Days{"2026-03-13"});
 
     daemon.take("news.csv",
                 "force,moved_to,date,source_url\nsurrey,engage,2026-10,https://a.example\n");
-    CHECK(starts("/v1/obligations?force=surrey") == Days{"2026-10-31"});
+    CHECK(daemon.causes("surrey") == Days{"2026-10-31"});
     daemon.take("register.csv",
                 "force,moved_to,date,source_url\nsurrey,engage,2026-10-12,https://a.example\n");
     daemon.take("other.csv",
                 "force,moved_to,date,source_url\nsurrey,engage,2026,https://a.example\n");
-    CHECK(starts("/v1/obligations?force=surrey") == Days{"2026-10-12"});
+    CHECK(daemon.causes("surrey") == Days{"2026-10-12"});
+
+    // A definition that is worded anew looks at every cause again.
+    auto definitions = text_of_file(FORCEWATCH_SOURCE_DIR "/config/reference/obligations.toml");
+    const std::string_view words = "Agree an improvement plan";
+    REQUIRE(definitions.find(words) != std::string::npos);
+    definitions.replace(definitions.find(words), words.size(), "Agree on a plan");
+    daemon.take("obligations.toml", definitions);
+    CHECK(daemon.causes("surrey") == Days{"2026-10-12"});
 }
 
 TEST_CASE("of two pages that disagree the one that is believed stays proposed", "[daemon][news]") {
     Daemon daemon;
     daemon.write_config("[sources]\norder = [\"https://two.example/*\"]\n");
     REQUIRE(daemon.ask("POST", "/v1/reload", "").status == 200);
-    const auto open = [&] {
-        const auto list = daemon.json("/v1/proposals?state=open");
-        std::vector<std::string> urls;
-        for (const auto& each : *list.find("items")->as<JsonValue::Array>())
-            urls.push_back(*each.find("url")->as<std::string>());
-        return urls;
-    };
+    const auto open = [&] { return daemon.texts("/v1/proposals?state=open", "url"); };
     const auto read = [&](const std::string& name, const std::string& day) {
         daemon.read(name, "Kent Police moved into enhanced monitoring",
                     "HMICFRS moved Kent Police into Engage on " + day + " March 2026.");
