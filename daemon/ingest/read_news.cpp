@@ -96,6 +96,12 @@ private:
         made.percent = percent;
         return made;
     }
+    Proposal counted(const StatedCounts& stated) const {
+        auto made = proposal(ProposalKind::grade_counts, stated.begin, stated.end,
+                             stated.lists_them ? sure : likely);
+        made.counts = stated.counts;
+        return made;
+    }
     void name(Proposal& made, std::size_t force) const {
         made.forces.push_back(names_.forces()[force].id);
         for (const auto& mention : mentions_)
@@ -337,9 +343,7 @@ void Reader::propose_counts() {
             conflict("statements", "the areas of each grade are counted twice, and differ",
                      reading_.forces, text_.words(stated.begin, stated.end));
     check_counts(*first);
-    auto made = proposal(ProposalKind::grade_counts, first->begin, first->end,
-                         first->lists_them ? sure : likely);
-    made.counts = first->counts;
+    auto made = counted(*first);
     name_subjects(made);
     reading_.proposals.push_back(std::move(made));
 }
@@ -357,9 +361,7 @@ bool Reader::propose_counts_of_each() {
                 named.push_back(mention.forces.front());
         if (named.size() != 1) continue;
         if (stated.lists_them) check_counts(stated);
-        auto made = proposal(ProposalKind::grade_counts, stated.begin, stated.end,
-                             stated.lists_them ? sure : likely);
-        made.counts = stated.counts;
+        auto made = counted(stated);
         name(made, named.front());
         reading_.proposals.push_back(std::move(made));
         any = true;
