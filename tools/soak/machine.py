@@ -134,16 +134,22 @@ ladder = [ {{ at = "1d", severity = "critical" }} ]
 """)
 
     def start_daemon(self):
+        def is_up():
+            self.daemon.check_runs()
+            return self.answers()
+
         self.daemon = self.program("forcewatchd")
-        if not wait_until(self.answers, START_PATIENCE, 0.005):
+        if not wait_until(is_up, START_PATIENCE, 0.005):
             raise SoakFailure("forcewatchd does not answer")
 
     def start_courier(self):
         self.courier = self.program("forcewatch-courier")
 
     def program(self, name):
-        return Program([self.binary(name), "--config", self.folder / "forcewatch.toml"], self.folder / f"{name}.log",
-                       env={**os.environ, **self.environment})
+        return Program(self.command(name), self.folder / f"{name}.log", env={**os.environ, **self.environment})
+
+    def command(self, name):
+        return [self.binary(name), "--config", self.folder / "forcewatch.toml"]
 
     @staticmethod
     def binary(name):
@@ -166,7 +172,6 @@ ladder = [ {{ at = "1d", severity = "critical" }} ]
         return ask(SocketConnection(self.folder / "api.sock"), method, target, body)
 
     def answers(self):
-        self.daemon.check_runs()
         try:
             return self.ask("GET", "/v1/status")[0] == 200
         except (OSError, http.client.HTTPException):

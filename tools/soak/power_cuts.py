@@ -75,22 +75,21 @@ class Disk:
 class Writer(threading.Thread):
     """Records one action after another until nobody answers."""
 
-    def __init__(self, forcewatch, first):
+    def __init__(self, forcewatch):
         super().__init__()
-        self.forcewatch, self.next, self.taken_at = forcewatch, first, []
+        self.forcewatch, self.taken_at = forcewatch, []
         self.refused = None  # with the disk cut, that is as it should be
 
     def run(self):
         while True:
             try:
-                self.forcewatch.take("actions.csv", HEADER + action_row(self.next))
+                self.forcewatch.take("actions.csv", HEADER + action_row(len(self.taken_at)))
             except (OSError, http.client.HTTPException):
                 return
             except SoakFailure as refused:
                 self.refused = refused, time.monotonic()
                 return
             self.taken_at.append(time.monotonic())
-            self.next += 1
 
     def promised_before(self, moment):
         return sum(at < moment for at in self.taken_at)
@@ -113,7 +112,7 @@ class Machine:
         forcewatch.start_daemon()
         forcewatch.take_forces()
         os.sync()
-        writer = Writer(forcewatch, 0)
+        writer = Writer(forcewatch)
         writer.start()
         time.sleep(dice.uniform(0.05, 0.4))
         moment = self.disk.cut()

@@ -15,7 +15,7 @@ import signal
 import subprocess
 
 from arrivals import Receivers, judge, leased
-from machine import HEADER, Forcewatch, Program, SoakFailure, action_row, run, wait_until
+from machine import HEADER, Forcewatch, SoakFailure, action_row, run, wait_until
 
 CALLS = {
     "forcewatchd": ["pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink", "rename", "sendto", "sendmsg"],
@@ -38,15 +38,15 @@ class Traced(Forcewatch):
         self.traced = name
         self.strace = ["strace", "-D", "-f", "-qq", "-o", self.folder / "strace.log", *options]
 
-    def program(self, name):
+    def command(self, name):
+        """Traced the first time."""
         if name != self.traced:
-            return super().program(name)
+            return super().command(name)
         self.traced = None
-        return Program([*self.strace, self.binary(name), "--config", self.folder / "forcewatch.toml"],
-                       self.folder / f"{name}.log")
+        return [*self.strace, *super().command(name)]
 
-    def died(self):
-        """Starts anew whichever program was killed; whether one was."""
+    def revive(self):
+        """Starts anew whichever program was killed."""
         for program, start in ((self.daemon, self.start_daemon), (self.courier, self.start_courier)):
             if program is None or program.process.poll() is None:
                 continue
@@ -54,26 +54,19 @@ class Traced(Forcewatch):
                 program.check_runs()
             self.in_flight.update(leased(self.database))
             start()
-            return True
-        return False
+            return
 
     def start_daemon(self):
         self.daemon = self.program("forcewatchd")
         wait_until(lambda: self.daemon.process.poll() is not None or self.answers(), PATIENCE, 0.005)
-        self.died()
-
-    def answers(self):
-        try:
-            return self.ask("GET", "/v1/status")[0] == 200
-        except (OSError, http.client.HTTPException):
-            return False
+        self.revive()
 
     def patiently(self, work):
         """As a careful client: asks again where nobody answered."""
         answer = []
 
         def done():
-            self.died()
+            self.revive()
             try:
                 answer[:] = [work()]
             except (OSError, http.client.HTTPException):
