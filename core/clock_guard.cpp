@@ -11,7 +11,12 @@ constexpr std::chrono::seconds unremarkable{5};
 
 ClockGuard::Verdict ClockGuard::tick(Instant wall, std::chrono::seconds since_boot) {
     const auto offset = wall.time_since_epoch() - since_boot;
-    if (!started_) confirm(wall, since_boot);
+    if (!started_) begin(wall, since_boot);
+    if (unset_) {
+        if (is_before_records(wall)) return Verdict::held;
+        confirm(wall, since_boot);
+        return Verdict::released;
+    }
     if (offset - highest_ > most_ahead) {
         held_ = true;
         return Verdict::held;
@@ -26,11 +31,22 @@ ClockGuard::Verdict ClockGuard::tick(Instant wall, std::chrono::seconds since_bo
     return step > unremarkable ? Verdict::stepped_ahead : Verdict::steady;
 }
 
+bool ClockGuard::is_before_records(Instant wall) const {
+    return newest_record_ && *newest_record_ - wall > most_behind;
+}
+
+void ClockGuard::begin(Instant wall, std::chrono::seconds since_boot) {
+    confirm(wall, since_boot);
+    if (!is_before_records(wall)) return;
+    offset_ = newest_record_->time_since_epoch() - since_boot;
+    held_ = unset_ = true;
+}
+
 void ClockGuard::confirm(Instant wall, std::chrono::seconds since_boot) {
     offset_ = wall.time_since_epoch() - since_boot;
     highest_ = offset_;
     started_ = true;
-    held_ = false;
+    held_ = unset_ = false;
 }
 
 }  // namespace forcewatch

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 
 namespace forcewatch {
@@ -181,29 +182,22 @@ struct Decoder {
 };
 
 template <typename E>
-Expected<Event> decode_as(std::string_view payload) {
-    E event;
+Expected<void> decode_as(std::string_view payload, Event& event) {
     Decoder decoder{payload, {}};
-    E::fields(event, decoder);
+    E::fields(event.emplace<E>(), decoder);
     if (!decoder.fault) return tl::unexpected(std::move(decoder.fault.error()));
     if (!decoder.rest.empty())
         return tl::unexpected(
             fmt::format("unexpected field \"{}\"", decoder.rest.substr(0, decoder.rest.find('='))));
-    return Event{std::move(event)};
+    return {};
 }
 
+using Decode = Expected<void> (*)(std::string_view payload, Event& event);
+
 template <std::size_t... Index>
-Expected<Event> decode_any(std::string_view kind, std::string_view payload,
-                           std::index_sequence<Index...>) {
-    std::optional<Expected<Event>> result;
-    const auto attempt = [&]<typename E>(std::type_identity<E>) {
-        if (E::kind != kind) return false;
-        result.emplace(decode_as<E>(payload));
-        return true;
-    };
-    (void)(attempt(std::type_identity<std::variant_alternative_t<Index, Event>>{}) || ...);
-    if (result) return std::move(*result);
-    return tl::unexpected(fmt::format("unknown kind of event \"{}\"", kind));
+std::unordered_map<std::string_view, Decode> decoders(std::index_sequence<Index...>) {
+    return {{std::variant_alternative_t<Index, Event>::kind,
+             decode_as<std::variant_alternative_t<Index, Event>>}...};
 }
 
 }  // namespace
@@ -218,8 +212,19 @@ std::string encode(const Event& event) {
         event);
 }
 
+Expected<void> decode_into(Event& event, std::string_view kind, std::string_view payload) {
+    static const auto by_kind = decoders(std::make_index_sequence<std::variant_size_v<Event>>{});
+    const auto found = by_kind.find(kind);
+    if (found == by_kind.end())
+        return tl::unexpected(fmt::format("unknown kind of event \"{}\"", kind));
+    return found->second(payload, event);
+}
+
 Expected<Event> decode(std::string_view kind, std::string_view payload) {
-    return decode_any(kind, payload, std::make_index_sequence<std::variant_size_v<Event>>{});
+    Event event;
+    if (auto done = decode_into(event, kind, payload); !done)
+        return tl::unexpected(std::move(done.error()));
+    return event;
 }
 
 }  // namespace forcewatch

@@ -15,6 +15,9 @@ namespace forcewatch {
 [[nodiscard]] std::string encode(const Event& event);
 /// Refuses an unknown kind, an unknown field or a value that does not parse, naming it.
 [[nodiscard]] Expected<Event> decode(std::string_view kind, std::string_view payload);
+/// The same into an event that is there already; after a fault it holds no one knows what.
+[[nodiscard]] Expected<void> decode_into(Event& event, std::string_view kind,
+                                         std::string_view payload);
 
 /// The text of one field's value, before escaping; lists are joined with commas.
 [[nodiscard]] inline std::string field_text(const std::string& value) { return value; }

@@ -120,9 +120,10 @@ void note(PastImport& past, const ImportFile& file, const Outcome& outcome) {
 }  // namespace
 
 Work import_work(const Request& request) {
-    auto read = read_import_request(request);
-    if (!read) return answer_with(std::move(read.error()));
-    return [asked = std::move(*read), origin = origin_of(request)](Engine& engine, Instant now) {
+    return [sent = std::make_shared<const Request>(request)](Engine& engine, Instant now) {
+        const auto asked = read_import_request(*sent);
+        if (!asked) return asked.error();
+        const auto origin = origin_of(*sent);
         std::optional<Store::Savepoint> trial;
         if (asked->dry) trial.emplace(engine.store());
         PastImport past;

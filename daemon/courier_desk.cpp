@@ -42,6 +42,7 @@ void CourierDesk::close() {
 
 std::chrono::steady_clock::duration CourierDesk::until_next_parcel() const {
     constexpr std::chrono::seconds longest{60};
+    if (turn_.busy()) return std::chrono::seconds{1};
     const auto next = engine_.store().outbox().next_due_at();
     if (!next) return longest;
     return std::clamp<std::chrono::seconds>(*next - hooks_.now(), std::chrono::seconds{1}, longest);
@@ -57,7 +58,7 @@ asio::awaitable<Response> CourierDesk::claim(Request request) {
         if (closed_ || request.hung_up()) co_return json_response(write_parcels({}));
         const bool same = wanted->fingerprint == fingerprint_;
         hooks_.seen(same);
-        if (same && engine_.desk(hooks_.now()).has_work(claimant)) {
+        if (same && !turn_.busy() && engine_.desk(hooks_.now()).has_work(claimant)) {
             auto found = std::make_shared<bool>(false);
             Turn::Work work = [claimant, found, max = wanted->max](Engine& engine, Instant now) {
                 std::vector<CourierParcel> parcels;

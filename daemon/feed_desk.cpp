@@ -73,6 +73,7 @@ std::optional<FetchOrder> FeedDesk::next_page() {
 
 std::chrono::steady_clock::duration FeedDesk::until_next_feed() {
     constexpr std::chrono::seconds longest{60};
+    if (turn_.busy()) return std::chrono::seconds{1};
     const Instant now = hooks_.now();
     const auto next = next_feed_at(engine_, now);
     if (!next) return longest;
@@ -86,7 +87,7 @@ asio::awaitable<Response> FeedDesk::next(Request request) {
     for (;;) {
         if (closed_ || request.hung_up()) co_return json_response(write_fetch_order({}));
         if (const auto order = next_page()) co_return json_response(write_fetch_order(order));
-        if (has_due_feed(engine_, hooks_.now())) {
+        if (!turn_.busy() && has_due_feed(engine_, hooks_.now())) {
             auto order = std::make_shared<std::optional<FetchOrder>>();
             auto submitted = turn_.submit([order](Engine& engine, Instant now) {
                 *order = hand_out_feed(engine, now);

@@ -133,10 +133,10 @@ std::optional<Response> read_parts(const Request& request, ImportRequest& asked)
     asked.many = is_form_data(type);
     if (!asked.many) {
         const auto name = base_name(request.query_value("name").value_or("import.csv"));
-        asked.files.push_back({name, *asked.body, {}, {}, {}});
+        asked.files.push_back({name, request.body, {}, {}, {}});
         return std::nullopt;
     }
-    const auto parts = read_form_data(type, *asked.body);
+    const auto parts = read_form_data(type, request.body);
     if (!parts) return bad_request(parts.error());
     for (const auto& part : *parts) {
         if (part.name == "file")
@@ -213,20 +213,18 @@ Response file_refused(const std::vector<FileFault>& faults) {
     return response;
 }
 
-tl::expected<std::shared_ptr<const ImportRequest>, Response> read_import_request(
-    const Request& request) {
-    auto asked = std::make_shared<ImportRequest>();
-    asked->body = std::make_shared<const std::string>(request.body);
-    if (auto fault = read_query(request, *asked)) return tl::unexpected(std::move(*fault));
-    if (auto fault = read_parts(request, *asked)) return tl::unexpected(std::move(*fault));
+tl::expected<ImportRequest, Response> read_import_request(const Request& request) {
+    ImportRequest asked;
+    if (auto fault = read_query(request, asked)) return tl::unexpected(std::move(*fault));
+    if (auto fault = read_parts(request, asked)) return tl::unexpected(std::move(*fault));
     const std::string sheet{request.query_value("sheet").value_or("")};
-    if (auto fault = choose_sheets(sheet, *asked)) return tl::unexpected(std::move(*fault));
-    for (auto& file : asked->files) {
+    if (auto fault = choose_sheets(sheet, asked)) return tl::unexpected(std::move(*fault));
+    for (auto& file : asked.files) {
         auto document = read_document(file.name, file.bytes);
         file.streams = !document;
         auto read =
             document ? std::move(*document)
-                     : scan_import(file.name, file.bytes, asked->options(file), [](ImportRow&&) {});
+                     : scan_import(file.name, file.bytes, asked.options(file), [](ImportRow&&) {});
         if (!read) return tl::unexpected(file_refused(read.error()));
         file.read = std::move(*read);
     }

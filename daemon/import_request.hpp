@@ -1,7 +1,6 @@
 // Private to daemon/: what a request to import asks for, checked.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,9 +22,8 @@ struct FileToImport {
 };
 
 struct ImportRequest {
-    std::shared_ptr<const std::string> body;  ///< what the files are views into
-    std::vector<FileToImport> files;
-    bool many{};  ///< several files may come, taken as one
+    std::vector<FileToImport> files;  ///< views into the request's body
+    bool many{};                      ///< several files may come, taken as one
     std::optional<Mapping> mapping;
     bool dry{};
     ImportMode mode{ImportMode::normal};
@@ -38,9 +36,8 @@ struct ImportRequest {
     }
 };
 
-/// The answer where it cannot be done.
-[[nodiscard]] tl::expected<std::shared_ptr<const ImportRequest>, Response> read_import_request(
-    const Request& request);
+/// The answer where it cannot be done. Reads every file once, to find its own faults.
+[[nodiscard]] tl::expected<ImportRequest, Response> read_import_request(const Request& request);
 
 /// 422 that lists the faults of files.
 [[nodiscard]] Response file_refused(const std::vector<FileFault>& faults);

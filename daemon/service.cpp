@@ -4,13 +4,13 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <asio/co_spawn.hpp>
 #include <asio/post.hpp>
 #include <csignal>
 
 #include "config/notices.hpp"
 #include "daemon/api/courier_protocol.hpp"
 #include "daemon/api_addresses.hpp"
-#include "daemon/clocks.hpp"
 #include "daemon/engine/feed_watch.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/exit_code.hpp"
@@ -26,7 +26,7 @@ namespace {
 /// The loop never sleeps longer, so that a clock that jumps is noticed.
 constexpr std::chrono::seconds longest_sleep{60};
 constexpr std::chrono::seconds retry_after_failure{5};
-/// A turn that works for longer is a hang, and the watchdog may end it.
+/// A lengthy turn that works for longer is a hang, and the watchdog may end it.
 constexpr std::chrono::minutes longest_turn{5};
 constexpr std::chrono::seconds between_status_lines{10};
 constexpr std::chrono::seconds rest_after{2};
@@ -69,13 +69,12 @@ Service::Service(std::filesystem::path config_path, SettingsFile config, Station
               [this](const MessageInput& input, const MailSettings& mail) {
                   return render_parcels(input, mail, stationery_);
               }},
-      board_{engine_},
-      reads_{engine_},
       turn_{io_,
             engine_,
             {[this] { return checked_clock(); },
              [this](const std::vector<AlertNews>& news, bool wrote) { committed(news, wrote); },
              [this](const StoreError& error) { failed(error); }, [this] { idle(); }}},
+      reads_{engine_, turn_},
       desk_{io_,
             turn_,
             engine_,
@@ -83,7 +82,7 @@ Service::Service(std::filesystem::path config_path, SettingsFile config, Station
              [this](bool same) {
                  const Instant now = present();
                  if (!health_.courier_present(now) || health_.courier_matches != same)
-                     board_.changed();
+                     reads_.changed();
                  health_.courier_seen_at = now;
                  health_.courier_matches = same;
              }}},
@@ -93,48 +92,15 @@ Service::Service(std::filesystem::path config_path, SettingsFile config, Station
              engine_,
              {[this] { return present(); }, [this] { return health_.courier_present(present()); }}},
       access_{config.settings},
+      clock_{clock_of(store_)},
       first_settings_{std::move(config.settings)},
       first_text_{std::move(config.text)},
       pump_{io_},
       watchdog_{io_},
       rest_{io_},
-      signals_{io_, SIGTERM, SIGINT, SIGHUP} {
-    health_.started_at = wall_clock();
-}
+      signals_{io_, SIGTERM, SIGINT, SIGHUP} {}
 
 Service::~Service() = default;
-
-Instant Service::present() const { return clock_.believed(wall_clock(), since_boot()); }
-
-Instant Service::checked_clock() {
-    const Instant now = wall_clock();
-    const auto running = since_boot();
-    switch (clock_.tick(now, running)) {
-        case ClockGuard::Verdict::steady:
-            break;
-        case ClockGuard::Verdict::stepped_back:
-            log_event(LogLevel::warning, "the clock was set back; nothing is told twice for it");
-            break;
-        case ClockGuard::Verdict::stepped_ahead:
-            log_event(LogLevel::info, "the clock was set ahead; what was missed is caught up");
-            break;
-        case ClockGuard::Verdict::held:
-            if (health_.clock.empty())
-                log_event(
-                    LogLevel::critical,
-                    "the clock ran ahead by more than a day while the machine did not: nothing "
-                    "is evaluated until `forcewatchctl clock confirm`, or until it is set right");
-            health_.clock = fmt::format("held: the clock jumped ahead to {}", text_of(now));
-            break;
-        case ClockGuard::Verdict::released:
-            log_event(LogLevel::warning, "the clock is right again");
-            health_.clock.clear();
-            break;
-    }
-    if (clock_.held() != engine_.held()) board_.changed();
-    engine_.hold(clock_.held());
-    return clock_.believed(now, running);
-}
 
 Expected<void> Service::listen() {
     auto inherited = inherited_listeners();
@@ -188,9 +154,14 @@ void Service::start() {
             fmt::format("journal row {}: {}. Restore the latest backup, or run `forcewatchctl db "
                         "verify` to see all of it",
                         number_of(fault->seq), fault->what)};
+    const Instant now = checked_clock();
+    health_.started_at = now;
     Store::Transaction transaction{store_};
-    engine_.record_configuration(first_text_, wall_clock());
-    await_feeds(store_, first_settings_, wall_clock());
+    engine_.record_configuration(first_text_, now);
+    if (engine_.follow_zone(now))
+        log_event(LogLevel::warning,
+                  "the time zone has other rules than at the last start: every clock is set anew");
+    await_feeds(store_, first_settings_, now);
     transaction.commit();
     engine_.use(first_settings_);
     desk_.adopt(engine_.settings());
@@ -208,7 +179,7 @@ int Service::run() {
     turn_.wake();
     for (const auto& notice : notices()) log_event(LogLevel::warning, notice);
     log_event(LogLevel::info, "serving", {{"socket", engine_.settings().socket_path}});
-    notify_ready(board_.status_line(present()));
+    notify_ready(reads_.board().status_line(present()));
     if (const auto prepared = prepare_for(engine_.settings()); !prepared) {
         log_event(LogLevel::critical, prepared.error());
         stop(exit_code::internal, prepared.error());
@@ -232,47 +203,52 @@ void Service::check_database() {
 void Service::watch_signals() {
     signals_.async_wait([this](const asio::error_code& error, int signal) {
         if (error) return;
-        if (signal == SIGHUP) {
-            notify_reloading();
-            for (const auto& fault : reload().faults) log_event(LogLevel::error, fault);
-            notify_ready(board_.status_line(present()));
-        } else {
+        if (signal == SIGHUP)
+            asio::co_spawn(io_, reload_signalled(), [](std::exception_ptr bug) {
+                if (bug) std::rethrow_exception(bug);
+            });
+        else
             stop(0, "asked to stop");
-        }
         watch_signals();
     });
+}
+
+asio::awaitable<void> Service::reload_signalled() {
+    notify_reloading();
+    auto turn_over = turn_.free();
+    co_await std::move(turn_over);
+    for (const auto& fault : reload().faults) log_event(LogLevel::error, fault);
+    notify_ready(reads_.board().status_line(present()));
 }
 
 void Service::arm_watchdog() {
     const auto interval = watchdog_interval();
     if (!interval) return;
-    loop_seen_at_ = pinged_at_ = std::chrono::steady_clock::now();
-    store_.while_busy([this, every = *interval] { ping_while_busy(every); });
     watchdog_.expires_after(*interval / 3);
     watchdog_.async_wait([this](const asio::error_code& error) {
         if (error) return;
-        try {
-            (void)store_.agenda().next_due_at();
-            notify_watchdog();
-        } catch (const StoreError& failure) {
-            failed(failure);
-        }
+        if (is_well()) notify_watchdog();
         arm_watchdog();
     });
 }
 
-void Service::ping_while_busy(std::chrono::microseconds interval) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now - pinged_at_ < interval / 3 || now - loop_seen_at_ > longest_turn) return;
-    pinged_at_ = now;
-    notify_watchdog();
+bool Service::is_well() {
+    if (const auto since = turn_.busy_since())
+        return std::chrono::steady_clock::now() - *since < longest_turn;
+    try {
+        (void)store_.agenda().next_due_at();
+        return true;
+    } catch (const StoreError& failure) {
+        failed(failure);
+        return false;
+    }
 }
 
 std::vector<std::string> Service::notices() {
     auto notices = notices_of(engine_.settings());
     for (const auto& key : needs_restart(first_settings_, engine_.settings()))
         notices.push_back(key + " was changed: that is in use only after a restart");
-    for (const auto& [destination, count] : board_.stranded())
+    for (const auto& [destination, count] : reads_.board().stranded())
         notices.push_back(fmt::format(
             "{} message{} wait{} for the destination \"{}\", which the configuration does not have",
             count, count == 1 ? "" : "s", count == 1 ? "s" : "", destination));
@@ -283,7 +259,7 @@ Service::Reloaded Service::reload() {
     const auto file = load_settings(config_path_);
     if (!file) {
         health_.config_rejected = fmt::format("{}", fmt::join(file.error(), "\n"));
-        board_.changed();
+        reads_.changed();
         return {file.error(), {}};
     }
     const Settings& settings = file->settings;
@@ -306,7 +282,7 @@ Service::Reloaded Service::reload() {
     set_log_level(level_of(settings));
     desk_.adopt(settings);
     feeds_.ring();
-    board_.changed();
+    reads_.changed();
     turn_.wake();
     log_event(LogLevel::info, "configuration adopted", {{"file", config_path_.string()}});
     Reloaded reloaded{{}, notices()};
@@ -317,7 +293,7 @@ Service::Reloaded Service::reload() {
 void Service::committed(const std::vector<AlertNews>& news, bool wrote) {
     if (!wrote) return;
     log_alerts(news);
-    board_.changed();
+    reads_.changed();
     // What changes nothing for couriers must not wake them: two would wake each other for ever.
     if (std::exchange(rung_at_, store_.outbox().stirred()) != store_.outbox().stirred())
         desk_.ring();
@@ -351,11 +327,12 @@ void Service::failed(const StoreError& error) {
     }
     if (health_.failing.empty()) log_event(LogLevel::error, error.what());
     health_.failing = error.what();
-    board_.changed();
+    reads_.changed();
     try_again_later();
 }
 
 void Service::idle() {
+    reads_.close_window();
     if (stopping_ || !health_.failing.empty()) return;
     const auto next = engine_.next_step_at();
     const auto sleep = next ? std::clamp<std::chrono::seconds>(
@@ -371,7 +348,7 @@ void Service::idle() {
     if (status_stale_ && moment - status_told_at_ >= between_status_lines) {
         status_stale_ = false;
         status_told_at_ = moment;
-        notify_status(board_.status_line(present()));
+        notify_status(reads_.board().status_line(present()));
     }
 }
 
@@ -392,6 +369,7 @@ void Service::rest_soon() {
     rest_.async_wait([this](const asio::error_code& cancelled) {
         resting_ = true;
         if (cancelled) return;
+        if (turn_.busy()) return rest_soon();
         try {
             store_.rest();
         } catch (const StoreError& error) {

@@ -16,13 +16,12 @@
 #include "config/settings.hpp"
 #include "core/clock_guard.hpp"
 #include "daemon/access.hpp"
-#include "daemon/api_board.hpp"
-#include "daemon/api_reads.hpp"
 #include "daemon/courier_desk.hpp"
 #include "daemon/feed_desk.hpp"
 #include "daemon/http/listener.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/messages/stationery.hpp"
+#include "daemon/read_desk.hpp"
 #include "daemon/turn.hpp"
 #include "daemon/worker.hpp"
 
@@ -43,8 +42,8 @@ private:
     void serve(Listener& listener, bool courier);
     void watch_signals();
     void arm_watchdog();
-    /// Called while a turn works: a long import is no hang, up to a limit.
-    void ping_while_busy(std::chrono::microseconds interval);
+    /// The database answers, or a lengthy turn is at work that may still be one.
+    [[nodiscard]] bool is_well();
     void check_database();
 
     /// Imports come in one body; everything else is far smaller. One import is one turn: 8 MiB,
@@ -55,11 +54,13 @@ private:
     [[nodiscard]] Admission admit(const Request& head) const;
     [[nodiscard]] std::optional<Response> answer_now(const Request& request);
     [[nodiscard]] asio::awaitable<Response> answer(Request request);
+    [[nodiscard]] static ClockGuard clock_of(const Store& store);
     /// The present, after a look at whether the clock is to be believed.
     [[nodiscard]] Instant checked_clock();
+    void tell_of_held_clock(Instant wall);
     /// The present, as it was last believed.
     [[nodiscard]] Instant present() const;
-    [[nodiscard]] Response confirm_clock();
+    [[nodiscard]] asio::awaitable<Response> confirm_clock();
     [[nodiscard]] Response whoami(const Request& request) const;
     [[nodiscard]] asio::awaitable<Response> reload_requested();
     [[nodiscard]] asio::awaitable<Response> courier_asked(Request request);
@@ -70,6 +71,8 @@ private:
         std::vector<std::string> notices;  ///< what its author should know nevertheless
     };
     [[nodiscard]] Reloaded reload();
+    /// SIGHUP: the same, for nobody who waits for an answer.
+    [[nodiscard]] asio::awaitable<void> reload_signalled();
     /// What of the settings in use is not as it may seem.
     [[nodiscard]] std::vector<std::string> notices();
 
@@ -87,9 +90,8 @@ private:
     Store store_;
     Stationery stationery_;
     Engine engine_;
-    ApiBoard board_;
-    ApiReads reads_;
     Turn turn_;
+    ReadDesk reads_;
     CourierDesk desk_;
     FeedDesk feeds_;
     Access access_;
@@ -109,8 +111,6 @@ private:
     std::uint64_t rung_at_{0};  ///< what `Outbox::stirred` said when the desk was last rung
     bool status_stale_{true};
     std::chrono::steady_clock::time_point status_told_at_{};
-    std::chrono::steady_clock::time_point loop_seen_at_{};  ///< when the loop itself last pinged
-    std::chrono::steady_clock::time_point pinged_at_{};
     bool resting_{true};  ///< nothing was changed since memory was given back
     bool stopping_{};
     std::size_t servers_running_{};

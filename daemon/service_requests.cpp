@@ -7,7 +7,6 @@
 #include "daemon/api_proposals.hpp"
 #include "daemon/api_what_if.hpp"
 #include "daemon/api_writes.hpp"
-#include "daemon/clocks.hpp"
 #include "daemon/delivery_work.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/log.hpp"
@@ -28,6 +27,14 @@ bool is_reload(const Request& request) {
 
 bool is_reading(const Request& request) {
     return request.method == Method::post && request.path == "/v1/read";
+}
+
+/// What a whole file may be behind: it must not keep others waiting for an answer.
+Turn::Length length_of(const Request& request) {
+    const bool lengthy = request.method == Method::post &&
+                         (request.path == "/v1/import" || request.path == "/v1/assign" ||
+                          request.path.starts_with("/v1/imports/"));
+    return lengthy ? Turn::Length::lengthy : Turn::Length::brief;
 }
 
 /// A file comes in the body.
@@ -83,13 +90,8 @@ std::optional<Response> Service::answer_now(const Request& request) {
     const Instant now = present();
     if (request.path == "/v1/whoami") return whoami(request);
     if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
-    if (auto response = board_.answer(request, now, health_)) return response;
-    auto response = reads_.answer(request, now);
-    if (!response) return no_such_route(request);
-    if (response->status == 200)
-        if (auto version = version_at(engine_, request.path))
-            response->headers.emplace_back("ETag", std::move(*version));
-    return response;
+    auto response = reads_.answer(request, now, health_);
+    return response ? std::move(response) : no_such_route(request);
 }
 
 Admission Service::admit(const Request& head) const {
@@ -148,8 +150,10 @@ asio::awaitable<Response> Service::answer(Request request) {
         auto reading = read_news(std::move(request));
         co_return co_await std::move(reading);
     }
-    if (request.method == Method::post && request.path == "/v1/clock/confirm")
-        co_return confirm_clock();
+    if (request.method == Method::post && request.path == "/v1/clock/confirm") {
+        auto confirmed = confirm_clock();
+        co_return co_await std::move(confirmed);
+    }
     if (is_reload(request)) {
         auto reloaded = reload_requested();
         co_return co_await std::move(reloaded);
@@ -157,23 +161,15 @@ asio::awaitable<Response> Service::answer(Request request) {
     auto work = delivery_work(request);
     if (!work) work = write_work(request);
     if (!work) co_return no_such_route(request);
-    auto submitted = turn_.submit(Conditions{request}.on(std::move(*work)));
+    auto submitted = turn_.submit(Conditions{request}.on(std::move(*work)), length_of(request));
     Response response = co_await std::move(submitted);
     if (request.path.starts_with("/v1/feeds/")) feeds_.ring();
     co_return response;
 }
 
-Response Service::confirm_clock() {
-    clock_.confirm(wall_clock(), since_boot());
-    health_.clock.clear();
-    engine_.hold(false);
-    board_.changed();
-    turn_.wake();
-    log_event(LogLevel::warning, "the clock was confirmed; evaluation goes on");
-    return json_response(R"({"confirmed":true})");
-}
-
 asio::awaitable<Response> Service::reload_requested() {
+    auto turn_over = turn_.free();
+    co_await std::move(turn_over);
     const auto [faults, notices] = reload();
     if (faults.empty()) {
         JsonWriter json;

@@ -35,39 +35,52 @@ Response unavailable(const StoreError* error) {
 Turn::Turn(asio::io_context& io, Engine& engine, Hooks hooks)
     : io_{io}, engine_{engine}, hooks_{std::move(hooks)} {}
 
-asio::awaitable<Response> Turn::submit(Work work) {
-    auto initiate = [this](auto handler, Work wanted) {
+asio::awaitable<Response> Turn::submit(Work work, Length length) {
+    auto initiate = [this](auto handler, Work wanted, Length takes) {
         auto held = std::make_shared<decltype(handler)>(std::move(handler));
-        waiting_.push_back(
-            {std::move(wanted), [held](Response response) { (*held)(std::move(response)); }});
+        waiting_.push_back({std::move(wanted), takes,
+                            [held](Response response) { (*held)(std::move(response)); }});
         wake();
     };
     auto answered = asio::async_initiate<decltype(asio::use_awaitable), void(Response)>(
-        std::move(initiate), asio::use_awaitable, std::move(work));
+        std::move(initiate), asio::use_awaitable, std::move(work), length);
     Response response = co_await std::move(answered);
     co_return response;
 }
 
 void Turn::post(Work work) {
-    waiting_.push_back({std::move(work), [](const Response&) {}});
+    waiting_.push_back({std::move(work), Length::brief, [](const Response&) {}});
     wake();
 }
 
+asio::awaitable<void> Turn::free() {
+    while (busy()) {
+        auto next = submit([](Engine&, Instant) { return Response{}; });
+        (void)co_await std::move(next);
+    }
+}
+
 void Turn::wake() {
-    if (scheduled_) return;
+    if (scheduled_ || busy()) return;
     scheduled_ = true;
     asio::post(io_, [this] { run(); });
 }
 
 void Turn::close() {
     closed_ = true;
-    auto batch = std::move(waiting_);
-    waiting_.clear();
+    if (lengthy_ && lengthy_->thread.joinable()) {
+        engine_.store().interrupt();
+        lengthy_->thread.join();
+    }
+    auto batch = std::exchange(waiting_, {});
     for (auto& waiting : batch) waiting.answer(unavailable(nullptr));
 }
 
-Turn::Done Turn::run_in_transaction(const std::vector<Waiting>& batch) {
-    const Instant now = hooks_.now();
+std::optional<std::chrono::steady_clock::time_point> Turn::busy_since() const {
+    return lengthy_ ? std::optional{lengthy_->since} : std::nullopt;
+}
+
+Turn::Done Turn::run_in_transaction(const Batch& batch, Instant now) {
     const auto changed_before = engine_.store().rows_changed();
     Done done;
     const auto keep_news = [&] {
@@ -99,31 +112,67 @@ Turn::Done Turn::run_in_transaction(const std::vector<Waiting>& batch) {
     return done;
 }
 
+Turn::Outcome Turn::attempt(const Batch& batch, Instant now) {
+    try {
+        return {run_in_transaction(batch, now), {}, {}};
+    } catch (const StoreError& error) {
+        engine_.forget();
+        return {{}, error, {}};
+    } catch (...) {
+        return {{}, {}, std::current_exception()};
+    }
+}
+
+Turn::Batch Turn::next_batch() {
+    Batch batch;
+    while (!waiting_.empty() && batch.size() < most_at_once) {
+        const bool lengthy = waiting_.front().length == Length::lengthy;
+        if (lengthy && !batch.empty()) break;
+        batch.push_back(std::move(waiting_.front()));
+        waiting_.pop_front();
+        if (lengthy) break;
+    }
+    return batch;
+}
+
 void Turn::run() {
     scheduled_ = false;
     if (closed_) return close();
-    std::vector<Waiting> batch = std::move(waiting_);
-    waiting_.clear();
-    if (batch.size() > most_at_once) {
-        waiting_.assign(std::make_move_iterator(batch.begin() + most_at_once),
-                        std::make_move_iterator(batch.end()));
-        batch.resize(most_at_once);
-    }
-    bool more = !waiting_.empty();
-    std::vector<Response> responses;
-    try {
-        Done done = run_in_transaction(batch);
-        responses = std::move(done.responses);
-        more = more || done.more;
-        hooks_.committed(done.news, done.wrote);
-    } catch (const StoreError& error) {
-        engine_.forget();
-        responses.clear();
-        for (std::size_t i = 0; i < batch.size(); ++i) responses.push_back(unavailable(&error));
-        hooks_.failed(error);
+    const Instant now = hooks_.now();
+    Batch batch = next_batch();
+    if (batch.size() == 1 && batch.front().length == Length::lengthy)
+        return begin_lengthy(std::move(batch), now);
+    auto outcome = attempt(batch, now);
+    finish(batch, std::move(outcome));
+}
+
+void Turn::begin_lengthy(Batch batch, Instant now) {
+    lengthy_.emplace(Lengthy{std::move(batch), std::chrono::steady_clock::now(), {}});
+    lengthy_->thread = std::jthread{[this, now] {
+        auto outcome = std::make_shared<Outcome>(attempt(lengthy_->batch, now));
+        asio::post(io_, [this, outcome] { end_lengthy(std::move(*outcome)); });
+    }};
+}
+
+void Turn::end_lengthy(Outcome outcome) {
+    if (lengthy_->thread.joinable()) lengthy_->thread.join();
+    const Batch batch = std::move(lengthy_->batch);
+    lengthy_.reset();
+    finish(batch, std::move(outcome));
+}
+
+void Turn::finish(const Batch& batch, Outcome outcome) {
+    if (outcome.bug) std::rethrow_exception(outcome.bug);
+    auto& responses = outcome.done.responses;
+    if (const auto& error = outcome.error) {
+        responses.assign(batch.size(), unavailable(closed_ ? nullptr : &*error));
+        if (!closed_) hooks_.failed(*error);
+    } else {
+        hooks_.committed(outcome.done.news, outcome.done.wrote);
     }
     for (std::size_t i = 0; i < batch.size(); ++i) batch[i].answer(std::move(responses[i]));
-    if (more)
+    if (closed_) return;
+    if (outcome.done.more || !waiting_.empty())
         wake();
     else
         hooks_.idle();

@@ -4,14 +4,23 @@
 /// own; one COMMIT makes all of it durable, and only then is anybody answered. After the work, a
 /// bounded piece of what the engine has due is done in the same transaction.
 ///
-/// Owner: Service.   Thread: the loop thread.   Blocks: one transaction.   Fails: `failed` is told
-/// of every StoreError; those waiting are answered 503.
+/// Lengthy work has a turn of its own on a thread of its own. The loop goes on meanwhile, but
+/// neither the engine nor its store is anybody else's until that turn is over (`busy_since`), and
+/// all other work waits for it.
+///
+/// Owner: Service.   Thread: the loop thread.   Blocks: one transaction, save a lengthy one.
+/// Fails: `failed` is told of every StoreError; those waiting are answered 503.
 #pragma once
 
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
+#include <chrono>
+#include <deque>
+#include <exception>
 #include <functional>
+#include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "daemon/engine/engine.hpp"
@@ -24,6 +33,7 @@ class Turn {
 public:
     /// An answer below 400 is kept; any other undoes what the work did.
     using Work = std::function<Response(Engine&, Instant)>;
+    enum class Length { brief, lengthy };
 
     struct Hooks {
         std::function<Instant()> now;
@@ -36,32 +46,58 @@ public:
     Turn(asio::io_context& io, Engine& engine, Hooks hooks);
 
     /// Runs `work` in the next turn; answers when it is durable.
-    [[nodiscard]] asio::awaitable<Response> submit(Work work);
+    [[nodiscard]] asio::awaitable<Response> submit(Work work, Length length = Length::brief);
     /// Runs `work` in the next turn; nobody waits for its answer.
     void post(Work work);
+    /// Comes back once no lengthy turn is at work; until the caller waits again, none begins.
+    [[nodiscard]] asio::awaitable<void> free();
     /// Asks for a turn, for what the engine has due.
     void wake();
-    /// From now on nothing runs; those waiting are answered 503.
+    /// From now on nothing runs; those waiting are answered 503. A lengthy turn is cut short, and
+    /// nothing of it kept unless it was being committed.
     void close();
+
+    /// Since when a lengthy turn has had the engine; empty: none has.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> busy_since() const;
+    [[nodiscard]] bool busy() const { return lengthy_.has_value(); }
 
 private:
     struct Waiting {
         Work work;
+        Length length{};
         std::function<void(Response)> answer;
     };
-    void run();
+    using Batch = std::vector<Waiting>;
     struct Done {
         std::vector<Response> responses;
         std::vector<AlertNews> news;
         bool more{};   ///< the engine has more that is due
         bool wrote{};  ///< rows were changed
     };
-    [[nodiscard]] Done run_in_transaction(const std::vector<Waiting>& batch);
+    struct Outcome {
+        Done done;
+        std::optional<StoreError> error;
+        std::exception_ptr bug;  ///< what nobody foresaw, for the loop to end by
+    };
+    struct Lengthy {
+        Batch batch;
+        std::chrono::steady_clock::time_point since;
+        std::jthread thread;
+    };
+
+    void run();
+    [[nodiscard]] Batch next_batch();
+    [[nodiscard]] Done run_in_transaction(const Batch& batch, Instant now);
+    [[nodiscard]] Outcome attempt(const Batch& batch, Instant now);
+    void begin_lengthy(Batch batch, Instant now);
+    void end_lengthy(Outcome outcome);
+    void finish(const Batch& batch, Outcome outcome);
 
     asio::io_context& io_;
     Engine& engine_;
     Hooks hooks_;
-    std::vector<Waiting> waiting_;
+    std::deque<Waiting> waiting_;
+    std::optional<Lengthy> lengthy_;
     bool scheduled_{};
     bool closed_{};
 };

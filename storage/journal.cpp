@@ -68,16 +68,15 @@ Row row_at(sql::Query& query) {
 }
 
 Recorded understood(const Row& row) {
-    auto event = decode(row.kind, row.payload);
-    if (!event) sql::corrupt(fmt::format("journal row {}: {}", row.seq, event.error()));
     Recorded recorded;
+    if (const auto done = decode_into(recorded.event, row.kind, row.payload); !done)
+        sql::corrupt(fmt::format("journal row {}: {}", row.seq, done.error()));
     recorded.seq = JournalSeq{row.seq};
     recorded.recorded_at = Instant{std::chrono::seconds{row.recorded_at}};
     recorded.effective_on = sql::trusted(parse_date(row.effective_on));
     recorded.certainty = certainty_from(row.certainty);
     recorded.origin = {row.uid, std::string{row.client}, std::string{row.request},
                        std::string{row.reason}, std::string{row.source}};
-    recorded.event = std::move(*event);
     recorded.force = row.force;
     return recorded;
 }
@@ -103,10 +102,12 @@ constexpr auto page_sql = "SELECT " FW_JOURNAL_COLUMNS
 constexpr auto visit_sql =
     "SELECT " FW_JOURNAL_COLUMNS
     " FROM journal WHERE effective_on <= :as_of AND recorded_at <= :known_at ORDER BY seq";
-constexpr auto visit_force_sql =
-    "SELECT " FW_JOURNAL_COLUMNS
-    " FROM journal WHERE force IN (:force, '') AND effective_on <= :as_of"
-    " AND recorded_at <= :known_at ORDER BY seq";
+constexpr auto visit_force_sql = "SELECT " FW_JOURNAL_COLUMNS
+                                 " FROM journal WHERE force = :force AND effective_on <= :as_of"
+                                 " AND recorded_at <= :known_at ORDER BY seq";
+constexpr auto visit_common_sql = "SELECT " FW_JOURNAL_COLUMNS
+                                  " FROM journal WHERE force = '' AND effective_on <= :as_of"
+                                  " AND recorded_at <= :known_at ORDER BY seq";
 constexpr auto heard_sql =
     "SELECT recorded_at FROM journal WHERE force = :force ORDER BY seq DESC LIMIT 1";
 constexpr auto chain_sql =
@@ -128,6 +129,10 @@ void Journal::read_head() {
         last_.head.hash = std::string(32, '\0');
         last_.recorded_at = Instant{};
     }
+}
+
+std::optional<Instant> Journal::newest_at() const {
+    return number_of(last_.head.seq) > 0 ? std::optional{last_.recorded_at} : std::nullopt;
 }
 
 JournalSeq Journal::append(const Recorded& recorded) {
@@ -215,10 +220,29 @@ std::vector<Recorded> Journal::page(JournalSeq cursor, int limit,
 
 void Journal::visit(Date as_of, Instant known_at, const std::string& force,
                     const std::function<void(Recorded&&)>& visit) const {
-    sql::Query query{connection_, force.empty() ? visit_sql : visit_force_sql};
-    query.bind(":as_of", as_of).bind(":known_at", known_at);
-    if (!force.empty()) query.bind(":force", force);
-    while (query.next()) visit(understood(row_at(query)));
+    const auto begin = [&](sql::Query& query) {
+        return query.bind(":as_of", as_of).bind(":known_at", known_at).next();
+    };
+    const auto hand_over = [&](sql::Query& query) {
+        visit(understood(row_at(query)));
+        return query.next();
+    };
+    if (force.empty()) {
+        sql::Query all{connection_, visit_sql};
+        for (bool more = begin(all); more;) more = hand_over(all);
+        return;
+    }
+    // The index has both in order; asked for together, they would be sorted again.
+    sql::Query own{connection_, visit_force_sql};
+    sql::Query common{connection_, visit_common_sql};
+    own.bind(":force", force);
+    bool more_own = begin(own);
+    bool more_common = begin(common);
+    while (more_own || more_common)
+        if (!more_common || (more_own && own.number(0) < common.number(0)))
+            more_own = hand_over(own);
+        else
+            more_common = hand_over(common);
 }
 
 std::optional<Instant> Journal::heard_at(const std::string& force) const {

@@ -67,12 +67,24 @@ Connection::Connection(const std::string& path, Mode mode)
         database_.exec("PRAGMA mmap_size = 268435456");
         database_.exec("PRAGMA temp_store = MEMORY");
     });
+    constexpr int operations = 20'000;  // of SQLite's machine: well under a millisecond
+    const auto whether_to_end = [](void* interrupted) {
+        return static_cast<std::atomic<bool>*>(interrupted)->load() ? 1 : 0;
+    };
+    ::sqlite3_progress_handler(database_.getHandle(), operations, whether_to_end, &interrupted_);
 }
 
 int Prepared::place_of(const char* name) {
     for (const auto& [known, place] : places_)
         if (known == name) return place;
     return places_.emplace_back(name, statement.getIndex(name)).second;
+}
+
+bool Prepared::next() {
+    if (!statement.executeStep()) return false;
+    for (int i = static_cast<int>(columns_.size()); i < statement.getColumnCount(); ++i)
+        columns_.push_back(statement.getColumn(i));
+    return true;
 }
 
 Prepared& Connection::prepared(const char* sql) {
@@ -89,16 +101,6 @@ void Connection::give_back_memory() {
         database_.exec("PRAGMA mmap_size = 0");
         database_.exec("PRAGMA mmap_size = 268435456");
     });
-}
-
-void Connection::while_busy(std::function<void()> call) {
-    constexpr int operations = 20'000;  // of SQLite's machine: well under a millisecond
-    busy_ = std::move(call);
-    const auto handler = [](void* connection) {
-        static_cast<Connection*>(connection)->busy_();
-        return 0;
-    };
-    sqlite3_progress_handler(database_.getHandle(), operations, busy_ ? +handler : nullptr, this);
 }
 
 std::int64_t Connection::last_id() const { return database_.getLastInsertRowid(); }
@@ -135,7 +137,7 @@ Query& Query::bind(const char* name, const std::optional<Instant>& at) {
 }
 
 bool Query::next() {
-    return translated([&] { return statement_.executeStep(); });
+    return translated([&] { return prepared_.next(); });
 }
 int Query::run() {
     translated([&] { statement_.executeStep(); });
@@ -143,11 +145,11 @@ int Query::run() {
 }
 
 std::string_view Query::view(int column) {
-    const auto value = statement_.getColumn(column);
+    const auto& value = prepared_.column(column);
     return {static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes())};
 }
-std::int64_t Query::number(int column) { return statement_.getColumn(column).getInt64(); }
-bool Query::is_null(int column) { return statement_.isColumnNull(column); }
+std::int64_t Query::number(int column) { return prepared_.column(column).getInt64(); }
+bool Query::is_null(int column) { return prepared_.column(column).isNull(); }
 std::optional<Instant> Query::maybe_instant(int column) {
     return is_null(column) ? std::nullopt : std::optional{instant(column)};
 }

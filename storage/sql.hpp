@@ -3,7 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include <functional>
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,9 +38,17 @@ public:
     /// its address alone.
     [[nodiscard]] int place_of(const char* name);
 
+    /// Runs on to the next row; false: there is none.
+    bool next();
+    /// A column of the row that `next` came to.
+    [[nodiscard]] const SQLite::Column& column(int index) const {
+        return columns_[static_cast<std::size_t>(index)];
+    }
+
     SQLite::Statement statement;
 
 private:
+    std::vector<SQLite::Column> columns_;  ///< made once: each reads from the current row
     std::vector<std::pair<const char*, int>> places_;
 };
 
@@ -54,8 +62,8 @@ public:
     /// Runs a literal that gives no rows, such as "COMMIT"; it stays prepared, so no pragma:
     /// those act when they are prepared.
     void execute(const char* sql);
-    /// Calls `call` now and then while statements run; empty: no more.
-    void while_busy(std::function<void()> call);
+    /// From now on what takes long fails: statements under way and those to come. From any thread.
+    void interrupt() { interrupted_ = true; }
     /// Drops cached pages and the mapping of the file, which counts as memory of ours too; reading
     /// brings back what it needs.
     void give_back_memory();
@@ -65,7 +73,7 @@ public:
 
 private:
     SQLite::Database database_;
-    std::function<void()> busy_;
+    std::atomic<bool> interrupted_{false};
     std::unordered_map<const char*, std::unique_ptr<Prepared>> statements_;
 };
 

@@ -135,7 +135,11 @@ Store::Store(const std::filesystem::path& path, Mode mode)
     }
     if (mode == Mode::read_only) require_ours(impl_->connection.database());
     impl_->journal.emplace(impl_->connection);
-    if (mode == Mode::read_only) return;
+    if (mode == Mode::read_only) {
+        impl_->identity = setting("identity").value_or("");
+        impl_->link_key = setting("link_key").value_or("");
+        return;
+    }
     impl_->identity = kept_random("identity");
     impl_->link_key = kept_random("link_key");
 }
@@ -191,6 +195,10 @@ std::int64_t Store::rows_changed() const {
     return sqlite3_total_changes64(impl_->connection.database().getHandle());
 }
 
+std::int64_t Store::commits_elsewhere() const {
+    return pragma(impl_->connection.database(), "PRAGMA data_version");
+}
+
 bool Store::has_room() const {
     constexpr std::uint64_t enough = 1U << 20U;
     struct statvfs about {};
@@ -202,9 +210,7 @@ int Store::schema_version() const {
     return static_cast<int>(pragma(impl_->connection.database(), "PRAGMA user_version"));
 }
 
-void Store::while_busy(std::function<void()> call) {
-    impl_->connection.while_busy(std::move(call));
-}
+void Store::interrupt() { impl_->connection.interrupt(); }
 
 void Store::rest() { impl_->connection.give_back_memory(); }
 
@@ -226,6 +232,18 @@ Store::Transaction::~Transaction() {
     if (done_) return;
     store_.impl_->connection.database().tryExec("ROLLBACK");
     store_.go_back(std::move(before_));
+}
+
+Store::Snapshot::Snapshot(Store& store) : store_{store} {
+    store_.impl_->connection.execute("BEGIN");
+}
+
+Store::Snapshot::~Snapshot() {
+    try {
+        store_.impl_->connection.execute("COMMIT");
+    } catch (const StoreError&) {
+        store_.impl_->connection.database().tryExec("ROLLBACK");
+    }
 }
 
 Store::Savepoint::Savepoint(Store& store) : store_{store}, before_{store.journal().mark()} {

@@ -9,7 +9,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -89,6 +88,18 @@ public:
         bool done_{};
     };
 
+    /// While it lives, everything that is read is of one moment.
+    class Snapshot {
+    public:
+        explicit Snapshot(Store& store);
+        ~Snapshot();
+        Snapshot(const Snapshot&) = delete;
+        Snapshot& operator=(const Snapshot&) = delete;
+
+    private:
+        Store& store_;
+    };
+
     [[nodiscard]] std::optional<std::string> setting(const std::string& name) const;
     void set_setting(const std::string& name, const std::string& value);
     /// Random, made with the database: part of every message id.
@@ -98,12 +109,15 @@ public:
     [[nodiscard]] std::int64_t size_in_bytes() const;
     /// Grows with every row that is inserted, updated or deleted, also where it is undone later.
     [[nodiscard]] std::int64_t rows_changed() const;
+    /// Another number after other connections committed: what is remembered of the database may be
+    /// out of date.
+    [[nodiscard]] std::int64_t commits_elsewhere() const;
     /// Whether the file system has room to grow: a megabyte or more, or it does not say.
     [[nodiscard]] bool has_room() const;
     [[nodiscard]] int schema_version() const;
-    /// Has `call` called again and again while statements run, long ones and many short ones alike;
-    /// it must not use the store. For who must be heard of during long work.
-    void while_busy(std::function<void()> call);
+    /// From now on what takes long fails, be it one statement or many: who stops need not wait for
+    /// it. From any thread.
+    void interrupt();
     /// Gives back the memory that busy times took: cached pages and the mapping of the file. Both
     /// come again when they are used.
     void rest();
@@ -111,6 +125,7 @@ public:
 private:
     friend class Transaction;
     friend class Savepoint;
+    friend class Snapshot;
     void go_back(Journal::Mark&& before);
     /// The setting of that name; made at random where it is not there yet.
     [[nodiscard]] std::string kept_random(const char* name);

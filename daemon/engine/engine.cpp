@@ -19,6 +19,7 @@ namespace forcewatch {
 namespace {
 
 constexpr auto rules_setting = "rules";        // digest of the configuration last journalled
+constexpr auto zone_setting = "zone-rules";    // digest of the rules last followed
 constexpr auto sweep_setting = "sweep-after";  // last subject judged by it; empty: all are
 constexpr std::size_t most_faults = 100;
 
@@ -84,6 +85,20 @@ void Engine::record_configuration(const std::string& text, Instant now) {
     const auto recorded = recorder.record(RulesAdopted{text});
     FW_CHECK(recorded.has_value());
     store_.set_setting(rules_setting, digest);
+    judge_all_again(now);
+}
+
+bool Engine::follow_zone(Instant now) {
+    const std::string digest = hex(sha256(zone_rules()));
+    const auto known = store_.setting(zone_setting);
+    if (known == digest) return false;
+    store_.set_setting(zone_setting, digest);
+    if (!known) return false;
+    judge_all_again(now);
+    return true;
+}
+
+void Engine::judge_all_again(Instant now) {
     for (const auto& subject : standing_subjects()) store_.agenda().touch(subject, now);
     for (const auto& feed : store_.alerts().open_subjects("feed:"))
         store_.agenda().touch(feed, now);

@@ -57,6 +57,11 @@ public:
     /// again, in steps, and what comes out the same says nothing. `use` follows once that is
     /// committed: rules that the journal does not hold must not run.
     void record_configuration(const std::string& text, Instant now);
+    /// Has every subject judged again, in steps.
+    void judge_all_again(Instant now);
+    /// The same where London's clocks go by other rules than when this was last called; says
+    /// whether they do.
+    bool follow_zone(Instant now);
     /// Judges and sends by `settings` from here on.
     void use(Settings settings) { settings_ = std::move(settings); }
     [[nodiscard]] const Settings& settings() const { return settings_; }

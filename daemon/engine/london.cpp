@@ -21,6 +21,20 @@ bool zone_known() {
     }
 }
 
+std::string zone_rules() {
+    constexpr Date from{std::chrono::year{2000} / 1 / 1};
+    constexpr Date until{std::chrono::year{2100} / 1 / 1};
+    const date::sys_seconds end{until.time_since_epoch()};
+    std::string rules;
+    for (date::sys_seconds at{from.time_since_epoch()}; at < end;) {
+        const auto info = london()->get_info(at);
+        rules += std::to_string(at.time_since_epoch().count()) + ' ' +
+                 std::to_string(info.offset.count()) + '\n';
+        at = info.end;
+    }
+    return rules;
+}
+
 Date london_date(Instant at) { return std::chrono::floor<std::chrono::days>(london_time(at)); }
 
 std::chrono::local_seconds london_time(Instant at) {

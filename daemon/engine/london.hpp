@@ -12,6 +12,8 @@ namespace forcewatch {
 
 /// True when the system knows Europe/London.
 [[nodiscard]] bool zone_known();
+/// Every change of London's clocks from 2000 to 2099, as text: another where the rules are others.
+[[nodiscard]] std::string zone_rules();
 /// The London day on which `at` falls.
 [[nodiscard]] Date london_date(Instant at);
 /// What clocks in London show at `at`.

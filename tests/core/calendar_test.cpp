@@ -84,6 +84,39 @@ TEST_CASE("deadlines in words are read against the day of publication", "[core][
         CHECK_FALSE(resolve_deadline_words(vague, day(published)));
 }
 
+TEST_CASE("a clock that nobody has set is not believed until it has passed the newest record",
+          "[core][R41][T5]") {
+    const Instant newest = parse_instant("2026-03-28T12:00:00Z").value();
+    ClockGuard guard{newest};
+    using Verdict = ClockGuard::Verdict;
+    const Instant epoch{};
+
+    SECTION("then right, even after months without power") {
+        REQUIRE(guard.tick(epoch + seconds{8}, seconds{8}) == Verdict::held);
+        CHECK(guard.unset());
+        CHECK(guard.believed(epoch + seconds{38}, seconds{38}) == newest + seconds{30});
+        CHECK(guard.tick(epoch + seconds{38}, seconds{38}) == Verdict::held);
+        CHECK(guard.tick(newest + days{200}, seconds{60}) == Verdict::released);
+        CHECK_FALSE(guard.unset());
+        CHECK(guard.believed(newest + days{200}, seconds{60}) == newest + days{200});
+        CHECK(guard.tick(newest + days{202}, seconds{61}) == Verdict::held);
+        CHECK_FALSE(guard.unset());
+    }
+    SECTION("or somebody says that it is right") {
+        REQUIRE(guard.tick(newest - days{30}, seconds{8}) == Verdict::held);
+        guard.confirm(newest - days{30}, seconds{8});
+        CHECK_FALSE(guard.held());
+        CHECK(guard.tick(newest - days{30} + seconds{5}, seconds{13}) == Verdict::steady);
+    }
+    SECTION("behind by a day it is believed") {
+        CHECK(guard.tick(newest - hours{24}, seconds{8}) == Verdict::steady);
+    }
+    SECTION("while it runs, one that goes back is believed") {
+        REQUIRE(guard.tick(newest, seconds{8}) == Verdict::steady);
+        CHECK(guard.tick(newest - days{30}, seconds{8}) == Verdict::stepped_back);
+    }
+}
+
 TEST_CASE("a clock that runs ahead by a day is not believed, and sleep is no step", "[core][R41]") {
     const Instant noon = parse_instant("2026-03-28T12:00:00Z").value();
     ClockGuard guard;

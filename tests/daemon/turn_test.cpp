@@ -1,5 +1,9 @@
 #include "daemon/turn.hpp"
 
+#include <asio/co_spawn.hpp>
+#include <asio/post.hpp>
+#include <latch>
+
 #include "tests/support/world.hpp"
 
 using namespace forcewatch;
@@ -18,6 +22,28 @@ struct Turns {
         {[] { return noon("2026-03-02"); },
          [this](const std::vector<AlertNews>&, bool something) { wrote.push_back(something); },
          [](const StoreError&) { FAIL("the turn failed"); }, [] {}}};
+    std::vector<int> answered;  ///< the statuses, in the order in which they came
+
+    /// Asks for the work at once; what it answers is noted.
+    void ask(Turn::Work work, Turn::Length length) {
+        const auto wait = [](Turns& turns, Turn::Work wanted,
+                             Turn::Length takes) -> asio::awaitable<void> {
+            auto submitted = turns.turn.submit(std::move(wanted), takes);
+            const Response response = co_await std::move(submitted);
+            turns.answered.push_back(response.status);
+        };
+        asio::co_spawn(io, wait(*this, std::move(work), length), rethrow);
+    }
+    static void rethrow(const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+    }
+
+    /// One handler after another, until `reached`.
+    template <typename Condition>
+    void run_until(Condition reached) {
+        io.restart();
+        while (!reached()) io.run_one_for(std::chrono::seconds{10});
+    }
 
     void run() {
         io.restart();
@@ -42,4 +68,95 @@ TEST_CASE("a turn says whether it wrote anything, for only that proves that one 
     turns.run();
     CHECK(turns.wrote.back());
     CHECK(turns.world.store->setting("name") == "value");
+}
+
+namespace {
+
+Response set_name(Engine& engine, const std::string& value, int status = 200) {
+    engine.store().set_setting("name", value);
+    Response response;
+    response.status = status;
+    return response;
+}
+
+}  // namespace
+
+TEST_CASE("the loop goes on beside a lengthy turn, and all other work waits for it",
+          "[daemon][turn][P15]") {
+    Turns turns;
+    turns.world.store->set_setting("name", "before");
+    std::latch others_were_served{1};
+    turns.ask(
+        [&](Engine& engine, Instant) {
+            auto response = set_name(engine, "lengthy", 201);
+            others_were_served.wait();
+            return response;
+        },
+        Turn::Length::lengthy);
+    turns.ask(
+        [](Engine& engine, Instant) {
+            CHECK(engine.store().setting("name") == "lengthy");
+            return set_name(engine, "after", 202);
+        },
+        Turn::Length::brief);
+    turns.run_until([&] { return turns.turn.busy(); });
+    bool served = false;
+    asio::post(turns.io, [&] { served = true; });
+    turns.run_until([&] { return served; });
+    CHECK(turns.answered.empty());
+    CHECK(Store{turns.world.scratch / "forcewatch.db", Store::Mode::read_only}.setting("name") ==
+          "before");
+    others_were_served.count_down();
+    turns.run_until([&] { return turns.answered.size() == 2; });
+    CHECK(turns.answered == std::vector{201, 202});
+    CHECK_FALSE(turns.turn.busy());
+    CHECK(turns.world.store->setting("name") == "after");
+}
+
+TEST_CASE("who waits for the engine to be free has it to himself", "[daemon][turn][P15]") {
+    Turns turns;
+    std::latch go_on{1};
+    const auto lengthy = [&](Engine&, Instant) {
+        go_on.wait();
+        return Response{};
+    };
+    turns.ask(lengthy, Turn::Length::lengthy);
+    turns.run_until([&] { return turns.turn.busy(); });
+    std::optional<bool> busy;
+    const auto wait = [](Turns& all, std::optional<bool>& found) -> asio::awaitable<void> {
+        auto free = all.turn.free();
+        co_await std::move(free);
+        found = all.turn.busy();
+    };
+    asio::co_spawn(turns.io, wait(turns, busy), Turns::rethrow);
+    turns.ask(lengthy, Turn::Length::lengthy);
+    turns.io.poll();
+    CHECK_FALSE(busy);
+    go_on.count_down();
+    turns.run_until([&] { return busy.has_value(); });
+    CHECK_FALSE(*busy);
+}
+
+TEST_CASE("a lengthy turn is cut short by the end of the service, and nothing of it stays",
+          "[daemon][turn][V7]") {
+    Turns turns;
+    turns.world.store->set_setting("name", "before");
+    turns.ask(
+        [](Engine& engine, Instant) -> Response {
+            for (;;) set_name(engine, "half done");
+        },
+        Turn::Length::lengthy);
+    turns.run_until([&] { return turns.turn.busy(); });
+    turns.turn.close();
+    turns.run_until([&] { return !turns.answered.empty(); });
+    CHECK(turns.answered == std::vector{503});
+    CHECK(Store{turns.world.scratch / "forcewatch.db", Store::Mode::read_only}.setting("name") ==
+          "before");
+}
+
+TEST_CASE("what nobody foresaw in a lengthy turn ends the loop as everywhere", "[daemon][turn]") {
+    Turns turns;
+    turns.ask([](Engine&, Instant) -> Response { throw std::logic_error{"a bug"}; },
+              Turn::Length::lengthy);
+    CHECK_THROWS_AS(turns.run(), std::logic_error);
 }

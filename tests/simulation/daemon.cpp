@@ -71,7 +71,8 @@ void Daemon::open() {
     store_.emplace(database_);
     engine_.emplace(*store_, renderer());
     engine_->set_probe([this](const std::string&) { kill_here(KillPoint::step_judging); });
-    guard_ = ClockGuard{};
+    guard_ = context_.seams.believes_an_unset_clock ? ClockGuard{}
+                                                    : ClockGuard{store_->journal().newest_at()};
 }
 
 void Daemon::start() {

@@ -218,6 +218,14 @@ private:
         if (far == 4) return days{dice_.between(2, 3650)};
         return -days{dice_.between(2, 365)};
     }
+    /// The machine comes back with a clock that begins in 1970, until the network sets it.
+    void begin_without_clock(Instant at) {
+        WrongClock wrong;
+        wrong.from = at;
+        wrong.until = at + minutes{dice_.between(1, 5 * 60)};
+        wrong.ahead = Instant{} - at;
+        plan_.wrong_clocks.push_back(wrong);
+    }
     void fail_machine() {
         // Each in a stretch of its own, so that no two of them meet.
         constexpr int stretches = 12;
@@ -238,6 +246,7 @@ private:
                 absence.until = until;
                 absence.asleep = now_and_then(40);
                 plan_.absences.push_back(absence);
+                if (!absence.asleep && now_and_then(40)) begin_without_clock(until);
             }
         }
         if (now_and_then(30))

@@ -1,0 +1,104 @@
+// What others notice of a large file that comes in: nothing.
+#include <csignal>
+#include <future>
+#include <thread>
+
+#include "tests/daemon/running_daemon.hpp"
+
+using namespace forcewatch;
+using forcewatch::test::HttpAnswer;
+using forcewatch::test::RunningDaemon;
+using forcewatch::test::UnixHttpClient;
+
+namespace {
+
+constexpr int rows = 6'000;
+constexpr std::size_t shown = 100;  // of one page
+
+std::string plan_of(int count) {
+    std::string csv = "source,external_id,force,title,deadline,due\n";
+    for (int i = 0; i < count; ++i)
+        csv += fmt::format("tracker,A-{},kent,Custody {},local,2026-01-31\n", i, i);
+    return csv;
+}
+
+/// A daemon that is taking in a plan, sent by somebody else.
+struct WithImport {
+    RunningDaemon daemon;
+    std::int64_t journal_before{};
+    std::future<HttpAnswer> import;
+
+    WithImport() {
+        daemon.import_reference();
+        journal_before = journal();
+        const auto before = written();
+        import = std::async(std::launch::async, [socket = daemon.folder().at("api.sock")] {
+            return UnixHttpClient{socket}.ask("POST", "/v1/import?name=plan.csv", plan_of(rows));
+    });
+    while (under_way() && written() == before) std::this_thread::yield();
+}
+/// Grows as soon as a transaction has changed more than fits into memory.
+[[nodiscard]] std::uintmax_t
+written() const {
+    return std::filesystem::file_size(daemon.folder() / "forcewatch.db-wal");
+}
+std::int64_t journal() { return *daemon.json("/v1/status").find("journal")->as<std::int64_t>(); }
+bool under_way() { return import.wait_for(std::chrono::seconds{0}) == std::future_status::timeout; }
+std::size_t actions() {
+    return daemon.json("/v1/actions?state=all").find("items")->as<JsonValue::Array>()->size();
+}
+};  // namespace
+
+}  // namespace
+
+TEST_CASE("others are answered while a large file comes in, and see all of it or nothing",
+          "[daemon][P15][V7]") {
+    WithImport with;
+    int answered_before = 0;
+    while (with.under_way()) {
+        const auto actions = with.actions();
+        const auto journal = with.journal();
+        CHECK(with.daemon.get("/healthz").status == 200);
+        CHECK((actions == 0 || actions == shown));
+        CHECK((journal == with.journal_before || journal > with.journal_before + rows - 1));
+        if (actions == shown) CHECK(journal > with.journal_before);
+        if (journal == with.journal_before && with.under_way()) ++answered_before;
+    }
+    CHECK(answered_before >= 10);
+    CHECK(with.import.get().status == 200);
+    CHECK(with.journal() > with.journal_before);
+    CHECK(with.actions() == shown);
+}
+
+TEST_CASE("a reload in the middle of a large file waits for its end", "[daemon][P15][R42]") {
+    WithImport with;
+    const auto reloaded = with.daemon.ask("POST", "/v1/reload");
+    CHECK(reloaded.status == 200);
+    with.daemon.signal(SIGHUP);
+    CHECK(with.daemon.notify().wait_for("RELOADING=1"));
+    CHECK(with.daemon.notify().wait_for("READY=1"));
+    CHECK(with.import.get().status == 200);
+    CHECK(with.actions() == shown);
+}
+
+TEST_CASE("a change that is sent while a large file comes in is recorded after it",
+          "[daemon][P15]") {
+    WithImport with;
+    const auto changed =
+        with.daemon.ask("PATCH", "/v1/actions/tracker/A-0", R"({"title":"By hand"})");
+    CHECK(with.import.get().status == 200);
+    CAPTURE(changed.body);
+    CHECK(changed.status == 200);
+    const auto action = with.daemon.get("/v1/actions/tracker/A-0");
+    CHECK(action.body.find("By hand") != std::string::npos);
+}
+
+TEST_CASE("who stops the daemon while a large file comes in finds all of it later, or nothing",
+          "[daemon][P15][R108][V7]") {
+    WithImport with;
+    CHECK(with.daemon.stop() == 0);
+    (void)with.import.get();  // the connection may have ended without an answer
+    with.daemon.start();
+    const auto actions = with.actions();
+    CHECK((actions == 0 || actions == shown));
+}
