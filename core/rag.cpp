@@ -38,33 +38,37 @@ Asked asked_of(const ItemView& item) {
 std::optional<std::vector<std::string>> matched(const RagLine& line, const ItemView& item,
                                                 const Asked& asked, Date today) {
     std::vector<std::string> reasons;
-    const auto needs = [&](bool holds, std::string reason) {
-        reasons.push_back(std::move(reason));
+    const auto needs = [&](bool holds, const auto& reason) {
+        if (holds) reasons.emplace_back(reason());
         return holds;
+    };
+    const auto is = [&](bool wanted, bool found, const char* yes, const char* no) {
+        return needs(wanted == found, [&] { return found ? yes : no; });
     };
     const auto late = asked.due ? today - *asked.due : days{0};
     const auto silent = asked.said_on ? today - *asked.said_on : days{0};
+    const bool runs = asked.due && asked.open;
     const bool holds =
         (line.subjects.empty() || line.subjects.contains(item.subject)) &&
-        (!line.open || needs(*line.open == asked.open,
-                             asked.open ? "its clock runs" : "nothing is left to do")) &&
-        (!line.dated || needs(*line.dated == asked.due.has_value(),
-                              asked.due ? "it has a date" : "it has no date")) &&
-        (!line.overdue || needs(asked.due && asked.open && late >= *line.overdue,
-                                fmt::format("overdue by {}", days_text(late)))) &&
-        (!line.due_within || needs(asked.due && asked.open && -late <= *line.due_within,
-                                   fmt::format("due in {}", days_text(-late)))) &&
-        (!line.silent || needs(asked.said_on && silent >= *line.silent,
-                               fmt::format("nothing said for {}", days_text(silent)))) &&
-        (!line.moves ||
-         needs(asked.moves >= *line.moves, fmt::format("its date was moved {} time{}", asked.moves,
-                                                       asked.moves == 1 ? "" : "s"))) &&
-        (!line.owned ||
-         needs(*line.owned == asked.owned, asked.owned ? "it has an owner" : "it has no owner")) &&
+        (!line.open || is(*line.open, asked.open, "its clock runs", "nothing is left to do")) &&
+        (!line.dated ||
+         is(*line.dated, asked.due.has_value(), "it has a date", "it has no date")) &&
+        (!line.overdue || needs(runs && late >= *line.overdue,
+                                [&] { return fmt::format("overdue by {}", days_text(late)); })) &&
+        (!line.due_within || needs(runs && -late <= *line.due_within,
+                                   [&] { return fmt::format("due in {}", days_text(-late)); })) &&
+        (!line.silent ||
+         needs(asked.said_on && silent >= *line.silent,
+               [&] { return fmt::format("nothing said for {}", days_text(silent)); })) &&
+        (!line.moves || needs(asked.moves >= *line.moves,
+                              [&] {
+                                  return fmt::format("its date was moved {} time{}", asked.moves,
+                                                     asked.moves == 1 ? "" : "s");
+                              })) &&
+        (!line.owned || is(*line.owned, asked.owned, "it has an owner", "it has no owner")) &&
         (!line.claimed ||
-         needs(*line.claimed == asked.claimed,
-               asked.claimed ? "claimed complete and not closed by the inspectorate"
-                             : "not waiting for the inspectorate"));
+         is(*line.claimed, asked.claimed, "claimed complete and not closed by the inspectorate",
+            "not waiting for the inspectorate"));
     if (!holds) return std::nullopt;
     return reasons;
 }

@@ -1,7 +1,9 @@
 #include "daemon/api/json_writer.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "core/check.hpp"
@@ -15,52 +17,112 @@ constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
 
-void append_escaped(std::string& out, unsigned char c) {
+template <typename Word>
+Word word_at(const char* place) {
+    Word word{};
+    std::memcpy(&word, place, sizeof word);
+    return word;
+}
+
+/// Whether all eight bytes are plain, by the highest bit of each; of a word that is not, it may say
+/// so of a plain byte beside the other.
+bool is_plain(std::uint64_t word) {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    constexpr std::uint64_t highest = each << 7U;
+    const std::uint64_t quote = word ^ (each * '"');
+    const std::uint64_t backslash = word ^ (each * '\\');
+    return ((word | (word - each * 0x20) | (quote - each) | (backslash - each)) & highest) == 0;
+}
+
+/// Whether JSON takes `text` as it is. The last word overlaps the one before: most texts are short.
+bool is_plain(std::string_view text) {
+    constexpr std::size_t whole = sizeof(std::uint64_t);
+    constexpr std::size_t half = sizeof(std::uint32_t);
+    const char* const end = text.data() + text.size();
+    if (text.size() >= whole) {
+        for (const char* place = text.data(); place < end - whole; place += whole)
+            if (!is_plain(word_at<std::uint64_t>(place))) return false;
+        return is_plain(word_at<std::uint64_t>(end - whole));
+    }
+    if (text.size() >= half)
+        return is_plain(word_at<std::uint32_t>(text.data()) |
+                        std::uint64_t{word_at<std::uint32_t>(end - half)} << 32U);
+    for (const char c : text)
+        if (!is_plain(static_cast<unsigned char>(c))) return false;
+    return true;
+}
+
+/// As std::memcpy, which is slow for a few bytes. Returns the end.
+char* copy(std::string_view bytes, char* to) {
+    const auto in_two = [&]<typename Word>(Word) {
+        const auto last = bytes.size() - sizeof(Word);
+        const auto begin = word_at<Word>(bytes.data());
+        const auto end = word_at<Word>(bytes.data() + last);
+        std::memcpy(to, &begin, sizeof begin);
+        std::memcpy(to + last, &end, sizeof end);
+    };
+    const auto size = bytes.size();
+    if (size > 2 * sizeof(std::uint64_t))
+        std::memcpy(to, bytes.data(), size);
+    else if (size >= sizeof(std::uint64_t))
+        in_two(std::uint64_t{});
+    else if (size >= sizeof(std::uint32_t))
+        in_two(std::uint32_t{});
+    else
+        std::copy(bytes.begin(), bytes.end(), to);
+    return to + size;
+}
+
+std::string_view escape_of(unsigned char c, std::array<char, 6>& room) {
     constexpr std::string_view hex = "0123456789abcdef";
     switch (c) {
         case '"':
-            out += "\\\"";
-            return;
+            return "\\\"";
         case '\\':
-            out += "\\\\";
-            return;
+            return "\\\\";
         case '\n':
-            out += "\\n";
-            return;
+            return "\\n";
         case '\r':
-            out += "\\r";
-            return;
+            return "\\r";
         case '\t':
-            out += "\\t";
-            return;
+            return "\\t";
         default:
-            out += "\\u00";
-            out += hex[c >> 4U];
-            out += hex[c & 0xFU];
+            room = {'\\', 'u', '0', '0', hex[c >> 4U], hex[c & 0xFU]};
+            return {room.data(), room.size()};
     }
 }
 
 }  // namespace
 
-void append_json_string(std::string& out, std::string_view text) {
-    out += '"';
+void JsonWriter::grow(std::size_t bytes) {
+    out_.resize(std::max({usual_size, 2 * out_.size(), end_ + bytes}));
+}
+
+void JsonWriter::put(std::string_view bytes) { copy(bytes, room(bytes.size())); }
+
+void JsonWriter::put_string(std::string_view text) {
+    if (is_plain(text)) {
+        char* at = room(text.size() + 2);
+        *at = '"';
+        *copy(text, at + 1) = '"';
+        return;
+    }
+    put('"');
     std::size_t place = 0;
+    std::array<char, 6> room_for_one{};
     while (place < text.size()) {
         const std::size_t start = place;
         while (place < text.size() && is_plain(static_cast<unsigned char>(text[place]))) ++place;
-        out.append(text, start, place - start);
+        put(text.substr(start, place - start));
         if (place == text.size()) break;
         const auto c = static_cast<unsigned char>(text[place]);
-        if (c < 0x80) {
-            append_escaped(out, c);
-            ++place;
-            continue;
-        }
-        const auto length = utf8_length(text, place);
-        out += length == 0 ? replacement : text.substr(place, length);
-        place += length == 0 ? 1 : length;
+        const auto length = c < 0x80 ? 1 : utf8_length(text, place);
+        put(c < 0x80      ? escape_of(c, room_for_one)
+            : length == 0 ? replacement
+                          : text.substr(place, length));
+        place += std::max<std::size_t>(length, 1);
     }
-    out += '"';
+    put('"');
 }
 
 void JsonWriter::before_value() {
@@ -74,7 +136,7 @@ void JsonWriter::before_value() {
     if (place == Place::object_value) {
         place = Place::object_key;
     } else if (!first_) {
-        out_ += ',';
+        put(',');
     }
     first_ = false;
 }
@@ -83,14 +145,14 @@ void JsonWriter::open(char bracket, Place place) {
     before_value();
     FW_CHECK(depth_ < deepest);
     done_ = false;
-    out_ += bracket;
+    put(bracket);
     places_.at(depth_++) = place;
     first_ = true;
 }
 
 void JsonWriter::close(char bracket, Place place) {
     FW_CHECK(depth_ > 0 && places_.at(depth_ - 1) == place);
-    out_ += bracket;
+    put(bracket);
     --depth_;
     first_ = false;
     done_ = depth_ == 0;
@@ -118,16 +180,16 @@ JsonWriter& JsonWriter::end_array() {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
     FW_CHECK(depth_ > 0 && places_.at(depth_ - 1) == Place::object_key);
-    if (!first_) out_ += ',';
-    append_json_string(out_, name);
-    out_ += ':';
+    if (!first_) put(',');
+    put_string(name);
+    put(':');
     places_.at(depth_ - 1) = Place::object_value;
     return *this;
 }
 
 JsonWriter& JsonWriter::value(std::string_view text) {
     before_value();
-    append_json_string(out_, text);
+    put_string(text);
     return *this;
 }
 
@@ -152,7 +214,7 @@ JsonWriter& JsonWriter::unsigned_number(std::uint64_t number) {
 
 JsonWriter& JsonWriter::raw(std::string_view json) {
     before_value();
-    out_ += json;
+    put(json);
     return *this;
 }
 
@@ -160,6 +222,7 @@ std::string JsonWriter::take() {
     FW_CHECK(depth_ == 0 && done_);
     done_ = false;
     first_ = true;
+    out_.resize(std::exchange(end_, 0));
     return std::exchange(out_, {});
 }
 

@@ -14,24 +14,19 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace forcewatch {
 
-/// Appends `text` to `out` as a quoted JSON string. Bytes that are not UTF-8 become U+FFFD.
-void append_json_string(std::string& out, std::string_view text);
-
 class JsonWriter {
 public:
-    JsonWriter() = default;
-    /// Goes on at the end of `buffer`, whose memory is used again.
-    explicit JsonWriter(std::string buffer) : out_{std::move(buffer)} {}
-
     JsonWriter& begin_object();
     JsonWriter& end_object();
     JsonWriter& begin_array();
     JsonWriter& end_array();
     JsonWriter& key(std::string_view name);
 
+    /// Bytes that are not UTF-8 become U+FFFD.
     JsonWriter& value(std::string_view text);
     JsonWriter& value(const char* text) { return value(std::string_view{text}); }
     template <std::same_as<bool> Bool>
@@ -58,19 +53,30 @@ public:
     /// The finished text; every object and array must have been ended. Leaves the writer empty.
     [[nodiscard]] std::string take();
     /// What has been written so far, such as to send it in chunks.
-    [[nodiscard]] const std::string& text() const { return out_; }
+    [[nodiscard]] std::string_view text() const { return {out_.data(), end_}; }
 
 private:
     enum class Place : std::uint8_t { array, object_key, object_value };
     static constexpr std::size_t deepest = 64;
+    static constexpr std::size_t usual_size = 1000;  ///< of one item's document
 
     void before_value();
     void open(char bracket, Place place);
     void close(char bracket, Place place);
     JsonWriter& signed_number(std::int64_t number);
     JsonWriter& unsigned_number(std::uint64_t number);
+    /// Where that many more bytes go.
+    char* room(std::size_t bytes) {
+        if (out_.size() - end_ < bytes) grow(bytes);
+        return out_.data() + std::exchange(end_, end_ + bytes);
+    }
+    void grow(std::size_t bytes);
+    void put(char c) { *room(1) = c; }
+    void put(std::string_view bytes);
+    void put_string(std::string_view text);
 
-    std::string out_;
+    std::string out_;  // as long as there is room; what is written ends before
+    std::size_t end_{0};
     std::array<Place, deepest> places_{};
     std::size_t depth_{0};
     bool first_{true};  // nothing stands yet in the innermost object or array

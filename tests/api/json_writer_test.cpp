@@ -1,7 +1,10 @@
 #include "daemon/api/json_writer.hpp"
 
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <limits>
+#include <string>
 
 #include "core/utf8.hpp"
 #include "daemon/api/json_reader.hpp"
@@ -42,8 +45,7 @@ TEST_CASE("text is escaped so that every reader gets it back", "[api][json]") {
          "\"caf\xC3\xA9 \xE2\x82\xAC \xF0\x9F\x91\xAE\""},
         {"\x7f", "\"\x7f\""},
     }));
-    std::string out;
-    append_json_string(out, text);
+    const auto out = JsonWriter{}.value(text).take();
     CHECK(out == expected);
 }
 
@@ -62,18 +64,17 @@ TEST_CASE("bytes that are not UTF-8 become the replacement character", "[api][js
         {"\x80ok", lost + "ok"},
     }));
     CAPTURE(text);
-    std::string out;
-    append_json_string(out, text);
+    const auto out = JsonWriter{}.value(text).take();
     CHECK(out == '"' + expected + '"');
     CHECK_FALSE(is_utf8(text));
     CHECK(is_utf8(out));
 }
 
-TEST_CASE("a buffer is gone on with and handed back", "[api][json]") {
-    JsonWriter json{std::string{"data: "}};
+TEST_CASE("a writer that handed its text over begins anew", "[api][json]") {
+    JsonWriter json;
     json.begin_object().end_object();
-    CHECK(json.text() == "data: {}");
-    CHECK(json.take() == "data: {}");
+    CHECK(json.text() == "{}");
+    CHECK(json.take() == "{}");
     json.begin_array().raw("{\"as\":\"is\"}").end_array();
     CHECK(json.take() == R"([{"as":"is"}])");
 }
@@ -88,4 +89,28 @@ TEST_CASE("what the writer writes the reader reads", "[api][json]") {
     const auto* value = read->find(every);
     REQUIRE(value);
     CHECK(*value->as<std::string>() == every);
+}
+
+TEST_CASE("a text of any length comes out whole, whatever stands where in it", "[api][json]") {
+    const std::string plain(70, 'x');
+    for (std::size_t length = 0; length < plain.size(); ++length)
+        for (std::size_t place = 0; place < length; ++place)
+            for (const char special : {'"', '\\', '\x01', '\x1F', '\x7F'}) {
+                auto text = plain.substr(0, length);
+                text[place] = special;
+                const auto read = parse_json_object(
+                    JsonWriter{}.begin_object().key("k").value(text).end_object().take());
+                REQUIRE(read);
+                REQUIRE(*read->find("k")->as<std::string>() == text);
+            }
+}
+
+TEST_CASE("a document larger than the room it began with keeps every byte", "[api][json]") {
+    JsonWriter json;
+    json.begin_array();
+    for (int i = 0; i < 5'000; ++i) json.value(i).value("text " + std::to_string(i));
+    std::string expected{"["};
+    for (int i = 0; i < 5'000; ++i) expected += fmt::format("{0},\"text {0}\",", i);
+    expected.back() = ']';
+    CHECK(json.end_array().take() == expected);
 }
