@@ -2,7 +2,7 @@
 # Long runs with printed counts; without a name, all at their full size. docs/soak.md says what each proves.
 #
 #   soak.sh [simulation [YEARS] | history [RUNS] | planted | disk | kills [COUNT [SEED]] | syscalls [COUNT [SEED]]
-#           | power-cuts [COUNT [SEED [FILE_SYSTEM]]] | alertmanager | mails [COUNT]]
+#           | power-cuts [COUNT [SEED [FILE_SYSTEM]]] | alertmanager | mails [COUNT] | threads]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 bin=$PWD/build/release/bin
@@ -76,8 +76,17 @@ mails() {  # mails COUNT: read back by another parser
     printf 'mails: %s, read the same by another parser\n' "${1:-10000}"
 }
 
+threads() {  # the daemon's own tests, with every access of one thread to what is another's found
+    local log
+    log=$(mktemp)
+    ./dev build threads forcewatchd forcewatch-courier test_daemon
+    TSAN_OPTIONS=halt_on_error=1 build/threads/bin/test_daemon >"$log" 2>&1 || { cat "$log"; rm -f "$log"; return 1; }
+    tail -n 2 "$log"
+    rm -f "$log"
+}
+
 case ${1:-all} in
-    simulation | history | planted | disk | kills | syscalls | power-cuts | alertmanager | mails) name=${1//-/_}; shift; "$name" "$@" ;;
-    all) simulation; history; planted; disk; kills; syscalls; power_cuts; alertmanager; mails ;;
-    *) echo "soak: simulation, history, planted, disk, kills, syscalls, power-cuts, alertmanager or mails" >&2; exit 64 ;;
+    simulation | history | planted | disk | kills | syscalls | power-cuts | alertmanager | mails | threads) name=${1//-/_}; shift; "$name" "$@" ;;
+    all) simulation; history; planted; disk; kills; syscalls; power_cuts; alertmanager; mails; threads ;;
+    *) echo "soak: simulation, history, planted, disk, kills, syscalls, power-cuts, alertmanager, mails or threads" >&2; exit 64 ;;
 esac
