@@ -86,6 +86,18 @@ std::optional<ReadFile> read_document(const std::string& name, std::string_view 
     return std::nullopt;
 }
 
+/// Its rows are kept where they are few; else the file is read again when they are wanted.
+ReadFile read_table(FileToImport& file, const ImportOptions& options) {
+    constexpr std::size_t few = 2'000;
+    std::vector<ImportRow> rows;
+    auto read = scan_import(file.name, file.bytes, options, [&](ImportRow&& row) {
+        if (rows.size() <= few) rows.push_back(std::move(row));
+    });
+    file.streams = rows.size() > few;
+    if (read && !file.streams) read->rows = std::move(rows);
+    return read;
+}
+
 std::string base_name(std::string_view path) {
     return std::string{path.substr(path.rfind('/') + 1)};
 }
@@ -221,10 +233,7 @@ tl::expected<ImportRequest, Response> read_import_request(const Request& request
     if (auto fault = choose_sheets(sheet, asked)) return tl::unexpected(std::move(*fault));
     for (auto& file : asked.files) {
         auto document = read_document(file.name, file.bytes);
-        file.streams = !document;
-        auto read =
-            document ? std::move(*document)
-                     : scan_import(file.name, file.bytes, asked.options(file), [](ImportRow&&) {});
+        auto read = document ? std::move(*document) : read_table(file, asked.options(file));
         if (!read) return tl::unexpected(file_refused(read.error()));
         file.read = std::move(*read);
     }

@@ -21,6 +21,7 @@ namespace {
 constexpr auto open_sql = "SELECT " FW_ALERT_COLUMNS
                           " FROM alert WHERE rule = :rule AND subject = :subject AND (closed_at IS "
                           "NULL OR review_at IS NOT NULL)";
+constexpr auto any_sql = "SELECT 1 FROM alert WHERE subject = :subject LIMIT 1";
 constexpr auto open_rules_sql =
     "SELECT rule FROM alert WHERE subject = :subject AND closed_at IS NULL ORDER BY rule";
 constexpr auto open_subjects_sql =
@@ -147,6 +148,11 @@ std::optional<Alert> AlertTables::open_alert(const std::string& rule,
     Query query{connection_, open_sql};
     if (!query.bind(":rule", rule).bind(":subject", subject).next()) return std::nullopt;
     return alert_at(query);
+}
+
+bool AlertTables::any_of(const std::string& subject) const {
+    Query query{connection_, any_sql};
+    return query.bind(":subject", subject).next();
 }
 
 std::vector<std::string> AlertTables::open_rules(const std::string& subject) const {

@@ -79,6 +79,8 @@ public:
     /// Also one that was closed by hand and waits for its review.
     [[nodiscard]] std::optional<Alert> open_alert(const std::string& rule,
                                                   const std::string& subject) const;
+    /// Whether there ever was an alert on the subject, be it closed.
+    [[nodiscard]] bool any_of(const std::string& subject) const;
     /// Rules with an open alert on the subject.
     [[nodiscard]] std::vector<std::string> open_rules(const std::string& subject) const;
     /// Subjects with an open alert that begin with `prefix`.

@@ -55,6 +55,7 @@ bool is_worse(const Alert& before, const Alert& now, const std::vector<ReachedSt
 std::optional<Instant> AlertBook::update(const SubjectRuling& verdict) {
     const auto& rule = *verdict.rule;
     const auto& ruling = verdict.ruling;
+    if (!ruling.firing && !ever_had_alerts(verdict.about.id)) return std::nullopt;
     auto alert = store_.alerts().open_alert(rule.name, verdict.about.id);
     if (!alert && !ruling.firing) return std::nullopt;
     if (alert && alert->review_at) {
@@ -81,6 +82,17 @@ std::optional<Instant> AlertBook::update(const SubjectRuling& verdict) {
         }
     }
     return alert && alert->held_until ? alert->held_until : std::nullopt;
+}
+
+bool AlertBook::ever_had_alerts(const std::string& subject) {
+    if (std::exchange(last_subject_, subject) != subject)
+        last_had_alerts_ = store_.alerts().any_of(subject);
+    return last_had_alerts_;
+}
+
+void AlertBook::insert(Alert& alert) {
+    alert.id = store_.alerts().insert(alert);
+    last_subject_.clear();
 }
 
 Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
@@ -119,7 +131,7 @@ Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
             alert.held_until.reset();
             tells = false;
         }
-        alert.id = store_.alerts().insert(alert);
+        insert(alert);
     } else {
         store_.alerts().update(alert);
     }
@@ -241,7 +253,7 @@ std::optional<Alert> AlertBook::open_plainly(const AlertSubject& about, const st
     alert.detected_at = now_;
     alert.opened_at = now_;
     alert.summary = summary;
-    alert.id = store_.alerts().insert(alert);
+    insert(alert);
     write(alert, Change::opened, {}, {});
     return alert;
 }
@@ -260,6 +272,7 @@ void AlertBook::close_told(const std::string& subject, const std::string& ending
 
 void AlertBook::close_others(const std::string& subject, const std::vector<std::string>& kept,
                              const std::string& ending) {
+    if (!ever_had_alerts(subject)) return;
     for (const auto& rule : store_.alerts().open_rules(subject)) {
         if (std::find(kept.begin(), kept.end(), rule) != kept.end()) continue;
         auto alert = store_.alerts().open_alert(rule, subject);

@@ -69,6 +69,9 @@ public:
 
 private:
     Alert take(const SubjectRuling& verdict, const AlertTurn& turn, std::optional<Alert> known);
+    /// Asked again of the same subject, as every rule does, it is not looked up again.
+    [[nodiscard]] bool ever_had_alerts(const std::string& subject);
+    void insert(Alert& alert);
     void close(Alert alert, const std::string& ending, ForceKind kind, bool tells);
     void write(const Alert& alert, Change change, std::vector<std::string> steps,
                const std::vector<std::string>& remarks);
@@ -85,6 +88,8 @@ private:
     Instant now_;
     bool baseline_;
     std::vector<AlertNews> news_;
+    std::string last_subject_;  ///< that `ever_had_alerts` was asked of; empty: none since `insert`
+    bool last_had_alerts_{};
 };
 
 }  // namespace forcewatch
