@@ -142,7 +142,7 @@ asio::awaitable<Response> FeedDesk::feed_fetched(std::string name, Fetched fetch
         keep_feed_news(engine, *reading, now);
         return json_response("{}");
     };
-    auto submitted = turn_.submit(std::move(work));
+    auto submitted = turn_.submit(std::move(work), Turn::Length::lengthy);
     co_return co_await std::move(submitted);
 }
 

@@ -86,15 +86,18 @@ std::optional<ReadFile> read_document(const std::string& name, std::string_view 
     return std::nullopt;
 }
 
-/// Its rows are kept where they are few; else the file is read again when they are wanted.
-ReadFile read_table(FileToImport& file, const ImportOptions& options) {
-    constexpr std::size_t few = 2'000;
+/// Its rows are kept where they are at most `room`, which they then take; else the file is read
+/// again when they are wanted.
+ReadFile read_table(FileToImport& file, const ImportOptions& options, std::size_t& room) {
     std::vector<ImportRow> rows;
     auto read = scan_import(file.name, file.bytes, options, [&](ImportRow&& row) {
-        if (rows.size() <= few) rows.push_back(std::move(row));
+        if (file.streams) return;
+        rows.push_back(std::move(row));
+        file.streams = rows.size() > room;
+        if (file.streams) rows = {};
     });
-    file.streams = rows.size() > few;
-    if (read && !file.streams) read->rows = std::move(rows);
+    room -= rows.size();
+    if (read) read->rows = std::move(rows);
     return read;
 }
 
@@ -231,9 +234,10 @@ tl::expected<ImportRequest, Response> read_import_request(const Request& request
     if (auto fault = read_parts(request, asked)) return tl::unexpected(std::move(*fault));
     const std::string sheet{request.query_value("sheet").value_or("")};
     if (auto fault = choose_sheets(sheet, asked)) return tl::unexpected(std::move(*fault));
+    std::size_t room = 2'000;  // rows that are kept of all files
     for (auto& file : asked.files) {
         auto document = read_document(file.name, file.bytes);
-        auto read = document ? std::move(*document) : read_table(file, asked.options(file));
+        auto read = document ? std::move(*document) : read_table(file, asked.options(file), room);
         if (!read) return tl::unexpected(file_refused(read.error()));
         file.read = std::move(*read);
     }

@@ -33,6 +33,8 @@ int code_of(const StoreError& error) {
         case Cause::read_only:
         case Cause::other:
             return exit_code::cannot_create;
+        case Cause::interrupted:
+            break;
     }
     return exit_code::internal;
 }

@@ -1,6 +1,7 @@
 #include "daemon/read_desk.hpp"
 
 #include "daemon/preconditions.hpp"
+#include "daemon/worker.hpp"
 
 namespace forcewatch {
 
@@ -8,11 +9,14 @@ struct ReadDesk::Window {
     explicit Window(const Settings& settings)
         : store{settings.storage_path, Store::Mode::read_only}, engine{store, {}} {
         engine.use(settings);
+        const Store::Snapshot snapshot{store};
+        seen = store.commits_elsewhere();
+        store.journal().look_again();
     }
     Store store;
-    std::int64_t opened_at{store.commits_elsewhere()};
     Engine engine;
     Side side{engine};
+    std::int64_t seen{};  ///< what is remembered in memory is of this state
 };
 
 ReadDesk::ReadDesk(Engine& engine, const Turn& turn) : engine_{engine}, turn_{turn} {}
@@ -29,15 +33,32 @@ void ReadDesk::close_window() { window_.reset(); }
 std::optional<Response> ReadDesk::answer(const Request& request, Instant now,
                                          const Health& health) {
     if (!turn_.busy()) return own_.answer(request, now, health);
-    if (!window_ || window_->store.commits_elsewhere() != window_->opened_at)
-        window_ = std::make_unique<Window>(engine_.settings());
-    return window_->side.answer(request, now, health);
+    try {
+        return through_window(request, now, health);
+    } catch (const StoreError& error) {
+        return unreadable(error);
+    }
+}
+
+/// A commit may fall between any two questions to the database; within a snapshot none does.
+std::optional<Response> ReadDesk::through_window(const Request& request, Instant now,
+                                                 const Health& health) {
+    for (;;) {
+        if (!window_) window_ = std::make_unique<Window>(engine_.settings());
+        {
+            const Store::Snapshot snapshot{window_->store};
+            if (window_->store.commits_elsewhere() == window_->seen)
+                return window_->side.answer(request, now, health);
+        }
+        window_.reset();
+    }
 }
 
 std::optional<Response> ReadDesk::Side::answer(const Request& request, Instant now,
                                                const Health& health) {
     if (auto response = board.answer(request, now, health)) return response;
-    const Store::Snapshot snapshot{engine.store()};
+    std::optional<Store::Snapshot> snapshot;
+    if (!engine.store().is_in_transaction()) snapshot.emplace(engine.store());
     auto response = reads.answer(request, now);
     if (response && response->status == 200)
         if (auto version = version_at(engine, request.path))

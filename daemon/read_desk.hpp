@@ -39,6 +39,8 @@ private:
                                                      const Health& health);
     };
     struct Window;
+    [[nodiscard]] std::optional<Response> through_window(const Request& request, Instant now,
+                                                         const Health& health);
 
     Engine& engine_;
     const Turn& turn_;

@@ -10,16 +10,26 @@ namespace forcewatch {
 
 namespace {
 
-constexpr auto confirmed_clock_setting = "clock-confirmed-at";
+constexpr auto confirmed_setting = "clock-confirmed-at";
+constexpr auto overruled_setting = "clock-overruled";  // the newest record at that time
+
+/// What was written by a clock that ran ahead waits for later days: it is due now.
+void begin_anew(Engine& engine, Instant now) {
+    engine.judge_all_again(now);
+    for (const auto& destination : engine.settings().destinations)
+        engine.store().outbox().begin_anew(destination.name, now);
+}
 
 }  // namespace
 
-/// The newest record is what the clock cannot be before; or, where that was made by a clock that
+/// The newest record is what the clock cannot be before; or, while that is one made by a clock that
 /// ran ahead, what somebody said instead.
 ClockGuard Service::clock_of(const Store& store) {
-    if (const auto confirmed = store.setting(confirmed_clock_setting))
+    const auto newest = store.journal().newest_at();
+    const auto confirmed = store.setting(confirmed_setting);
+    if (newest && confirmed && store.setting(overruled_setting) == text_of(*newest))
         if (const auto at = parse_instant(*confirmed)) return ClockGuard{*at};
-    return ClockGuard{store.journal().newest_at()};
+    return ClockGuard{newest};
 }
 
 Instant Service::present() const { return clock_.believed(wall_clock(), since_boot()); }
@@ -68,16 +78,23 @@ void Service::tell_of_held_clock(Instant wall) {
 asio::awaitable<Response> Service::confirm_clock() {
     if (clock_.unset()) {
         auto kept = turn_.submit([](Engine& engine, Instant) {
+            auto& store = engine.store();
             const Instant now = wall_clock();
-            engine.store().set_setting(confirmed_clock_setting, text_of(now));
-            engine.judge_all_again(now);  // what was touched meanwhile waits for a later day
+            store.set_setting(confirmed_setting, text_of(now));
+            store.set_setting(overruled_setting,
+                              text_of(store.journal().newest_at().value_or(now)));
+            begin_anew(engine, now);
             return Response{};
         });
         Response response = co_await std::move(kept);
         if (response.status != 200) co_return response;
     }
     auto turn_over = turn_.free();
-    co_await std::move(turn_over);
+    if (!co_await std::move(turn_over)) co_return unavailable(nullptr);
+    if (clock_.unset()) {
+        health_.started_at = wall_clock();
+        health_.courier_seen_at.reset();
+    }
     clock_.confirm(wall_clock(), since_boot());
     health_.clock.clear();
     engine_.hold(false);

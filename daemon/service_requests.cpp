@@ -29,11 +29,12 @@ bool is_reading(const Request& request) {
     return request.method == Method::post && request.path == "/v1/read";
 }
 
-/// What a whole file may be behind: it must not keep others waiting for an answer.
+/// What may change thousands of rows must not keep others waiting for an answer.
 Turn::Length length_of(const Request& request) {
-    const bool lengthy = request.method == Method::post &&
-                         (request.path == "/v1/import" || request.path == "/v1/assign" ||
-                          request.path.starts_with("/v1/imports/"));
+    const std::string_view path = request.path;
+    const bool lengthy = path == "/v1/import" || path.starts_with("/v1/imports/") ||
+                         path == "/v1/assign" || path == "/v1/policies" ||
+                         path.starts_with("/v1/inspections/");
     return lengthy ? Turn::Length::lengthy : Turn::Length::brief;
 }
 
@@ -134,7 +135,7 @@ asio::awaitable<Response> Service::read_news(Request request) {
     Response response = co_await std::move(asked);
     if (response.status != 200 || !reading.keep) co_return response;
     Turn::Work keep = conditions->on(std::move(reading.keep));
-    auto kept = turn_.submit(std::move(keep));
+    auto kept = turn_.submit(std::move(keep), Turn::Length::lengthy);
     co_return co_await std::move(kept);
 }
 
@@ -169,7 +170,7 @@ asio::awaitable<Response> Service::answer(Request request) {
 
 asio::awaitable<Response> Service::reload_requested() {
     auto turn_over = turn_.free();
-    co_await std::move(turn_over);
+    if (!co_await std::move(turn_over)) co_return unavailable(nullptr);
     const auto [faults, notices] = reload();
     if (faults.empty()) {
         JsonWriter json;

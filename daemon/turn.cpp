@@ -5,6 +5,7 @@
 #include <asio/use_awaitable.hpp>
 #include <iterator>
 #include <memory>
+#include <system_error>
 
 #include "daemon/http/problem.hpp"
 
@@ -14,6 +15,8 @@ namespace {
 
 constexpr std::size_t most_at_once = 256;
 constexpr int steps_at_once = 50;
+
+}  // namespace
 
 Response unavailable(const StoreError* error) {
     using Cause = StoreError::Cause;
@@ -29,8 +32,6 @@ Response unavailable(const StoreError* error) {
     }
     return to_response(problem);
 }
-
-}  // namespace
 
 Turn::Turn(asio::io_context& io, Engine& engine, Hooks hooks)
     : io_{io}, engine_{engine}, hooks_{std::move(hooks)} {}
@@ -53,11 +54,12 @@ void Turn::post(Work work) {
     wake();
 }
 
-asio::awaitable<void> Turn::free() {
-    while (busy()) {
+asio::awaitable<bool> Turn::free() {
+    while (busy() && !closed_) {
         auto next = submit([](Engine&, Instant) { return Response{}; });
         (void)co_await std::move(next);
     }
+    co_return !closed_;
 }
 
 void Turn::wake() {
@@ -68,9 +70,9 @@ void Turn::wake() {
 
 void Turn::close() {
     closed_ = true;
-    if (lengthy_ && lengthy_->thread.joinable()) {
+    if (lengthy_) {
         engine_.store().interrupt();
-        lengthy_->thread.join();
+        end_lengthy();
     }
     auto batch = std::exchange(waiting_, {});
     for (auto& waiting : batch) waiting.answer(unavailable(nullptr));
@@ -147,16 +149,24 @@ void Turn::run() {
 }
 
 void Turn::begin_lengthy(Batch batch, Instant now) {
-    lengthy_.emplace(Lengthy{std::move(batch), std::chrono::steady_clock::now(), {}});
-    lengthy_->thread = std::jthread{[this, now] {
-        auto outcome = std::make_shared<Outcome>(attempt(lengthy_->batch, now));
-        asio::post(io_, [this, outcome] { end_lengthy(std::move(*outcome)); });
-    }};
+    lengthy_.emplace(Lengthy{std::move(batch), std::chrono::steady_clock::now()});
+    const auto work = [this, now] { lengthy_->outcome = attempt(lengthy_->batch, now); };
+    try {
+        lengthy_->thread = std::jthread{[this, work] {
+            work();
+            asio::post(io_, [this] { end_lengthy(); });
+        }};
+    } catch (const std::system_error&) {  // no thread is to be had: then here
+        work();
+        end_lengthy();
+    }
 }
 
-void Turn::end_lengthy(Outcome outcome) {
+void Turn::end_lengthy() {
+    if (!lengthy_) return;  // `close` was before us
     if (lengthy_->thread.joinable()) lengthy_->thread.join();
     const Batch batch = std::move(lengthy_->batch);
+    Outcome outcome = std::move(lengthy_->outcome);
     lengthy_.reset();
     finish(batch, std::move(outcome));
 }

@@ -29,6 +29,9 @@
 
 namespace forcewatch {
 
+/// 503: a change was not recorded; nullptr: for the service stops.
+[[nodiscard]] Response unavailable(const StoreError* error);
+
 class Turn {
 public:
     /// An answer below 400 is kept; any other undoes what the work did.
@@ -50,11 +53,12 @@ public:
     /// Runs `work` in the next turn; nobody waits for its answer.
     void post(Work work);
     /// Comes back once no lengthy turn is at work; until the caller waits again, none begins.
-    [[nodiscard]] asio::awaitable<void> free();
+    /// False: the service stops, and nothing is to be changed any more.
+    [[nodiscard]] asio::awaitable<bool> free();
     /// Asks for a turn, for what the engine has due.
     void wake();
-    /// From now on nothing runs; those waiting are answered 503. A lengthy turn is cut short, and
-    /// nothing of it kept unless it was being committed.
+    /// From now on nothing runs; those waiting are answered 503. A lengthy turn is cut short:
+    /// nothing of it is kept, unless it was being committed.
     void close();
 
     /// Since when a lengthy turn has had the engine; empty: none has.
@@ -82,7 +86,8 @@ private:
     struct Lengthy {
         Batch batch;
         std::chrono::steady_clock::time_point since;
-        std::jthread thread;
+        Outcome outcome{};  ///< of the thread, until it ends
+        std::jthread thread{};
     };
 
     void run();
@@ -90,7 +95,7 @@ private:
     [[nodiscard]] Done run_in_transaction(const Batch& batch, Instant now);
     [[nodiscard]] Outcome attempt(const Batch& batch, Instant now);
     void begin_lengthy(Batch batch, Instant now);
-    void end_lengthy(Outcome outcome);
+    void end_lengthy();
     void finish(const Batch& batch, Outcome outcome);
 
     asio::io_context& io_;

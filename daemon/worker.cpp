@@ -14,24 +14,28 @@ namespace forcewatch {
 
 namespace {
 
-Response answer(const std::filesystem::path& database, const Settings& settings,
-                const Worker::Question& question) {
+Response answered(const std::filesystem::path& database, const Settings& settings,
+                  const Worker::Question& question) {
     try {
         Store store{database, Store::Mode::read_only};
         Engine engine{store, {}};
         engine.use(settings);
         return question(engine);
     } catch (const StoreError& error) {
-        ProblemDocument problem;
-        problem.status = 503;
-        problem.name = "unavailable";
-        problem.title = "The records cannot be read at the moment";
-        problem.detail = error.what();
-        return to_response(problem);
+        return unreadable(error);
     }
 }
 
 }  // namespace
+
+Response unreadable(const StoreError& error) {
+    ProblemDocument problem;
+    problem.status = 503;
+    problem.name = "unavailable";
+    problem.title = "The records cannot be read at the moment";
+    problem.detail = error.what();
+    return to_response(problem);
+}
 
 asio::awaitable<Response> Worker::ask(std::filesystem::path database, Settings settings,
                                       Question question) {
@@ -41,7 +45,7 @@ asio::awaitable<Response> Worker::ask(std::filesystem::path database, Settings s
         auto back = asio::make_work_guard(asio::get_associated_executor(*held));
         asio::post(thread_, [held, back, path = std::move(path), as_set = std::move(as_set),
                              asked = std::move(asked)]() mutable {
-            auto response = std::make_shared<Response>(answer(path, as_set, asked));
+            auto response = std::make_shared<Response>(answered(path, as_set, asked));
             asio::dispatch(back.get_executor(),
                            [held, response] { (*held)(std::move(*response)); });
         });

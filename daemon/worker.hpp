@@ -15,6 +15,9 @@
 
 namespace forcewatch {
 
+/// 503: another connection to the database found something amiss.
+[[nodiscard]] Response unreadable(const StoreError& error);
+
 class Worker {
 public:
     using Question = std::function<Response(Engine& engine)>;

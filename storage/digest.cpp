@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <memory>
+
 #include "core/check.hpp"
 
 namespace forcewatch {
@@ -12,14 +14,17 @@ std::string sha256(std::string_view bytes) {
     // No configuration file: nothing in it concerns a hash, and reading it delays every start.
     static const bool ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) == 1;
     FW_CHECK(ready);
-    thread_local EVP_MD_CTX* const context = EVP_MD_CTX_new();
-    thread_local const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{
+        EVP_MD_CTX_new(), EVP_MD_CTX_free};
+    thread_local const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm{
+        EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free};
     std::string digest(32, '\0');
     unsigned length = 0;
     const bool done =
-        EVP_DigestInit_ex2(context, algorithm, nullptr) == 1 &&
-        EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1 &&
-        EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(digest.data()), &length) == 1;
+        EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) == 1 &&
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
+        EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()),
+                           &length) == 1;
     FW_CHECK(done && length == 32);
     return digest;
 }

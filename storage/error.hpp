@@ -16,6 +16,7 @@ public:
         sync_failed,  ///< what the disk holds is not known: the program must end
         corrupt,      ///< so it must here
         newer,        ///< written by a later release
+        interrupted,  ///< the program stops, and what took long was ended for it
         other
     };
 

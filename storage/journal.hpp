@@ -73,6 +73,8 @@ public:
     [[nodiscard]] std::optional<JournalFault> verify_tail(int count) const;
     [[nodiscard]] JournalSeq head() const { return last_.head.seq; }
     [[nodiscard]] JournalHead where() const { return last_.head; }
+    /// Others may have appended rows.
+    void look_again() { read_head(); }
     /// When the last row was recorded; empty: there is none.
     [[nodiscard]] std::optional<Instant> newest_at() const;
     /// As stored; empty: there is no such row.

@@ -24,6 +24,9 @@ void rethrow(const SQLite::Exception& error) {
         case SQLITE_NOTADB:
             cause = Cause::corrupt;
             break;
+        case SQLITE_INTERRUPT:
+            cause = Cause::interrupted;
+            break;
         default:
             break;
     }

@@ -195,6 +195,10 @@ std::int64_t Store::rows_changed() const {
     return sqlite3_total_changes64(impl_->connection.database().getHandle());
 }
 
+bool Store::is_in_transaction() const {
+    return sqlite3_get_autocommit(impl_->connection.database().getHandle()) == 0;
+}
+
 std::int64_t Store::commits_elsewhere() const {
     return pragma(impl_->connection.database(), "PRAGMA data_version");
 }

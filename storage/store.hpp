@@ -5,7 +5,8 @@
 /// second daemon out. An older schema is brought up to date, each migration in one transaction; a
 /// newer one is refused untouched.
 ///
-/// Owner: the program.   Thread: the one that made it.   Fails: throws StoreError, nothing changed.
+/// Owner: the program.   Thread: one at a time; a lengthy turn borrows it.   Fails: throws
+/// StoreError, nothing changed.
 #pragma once
 
 #include <filesystem>
@@ -109,6 +110,8 @@ public:
     [[nodiscard]] std::int64_t size_in_bytes() const;
     /// Grows with every row that is inserted, updated or deleted, also where it is undone later.
     [[nodiscard]] std::int64_t rows_changed() const;
+    /// False after SQLite itself undid a transaction, as it does when it can write no more.
+    [[nodiscard]] bool is_in_transaction() const;
     /// Another number after other connections committed: what is remembered of the database may be
     /// out of date.
     [[nodiscard]] std::int64_t commits_elsewhere() const;

@@ -13,6 +13,7 @@ namespace forcewatch {
 
 namespace {
 
+constexpr std::size_t large = 1UL << 20U;  // room beside such a document is worth giving back
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
@@ -223,6 +224,7 @@ std::string JsonWriter::take() {
     done_ = false;
     first_ = true;
     out_.resize(std::exchange(end_, 0));
+    if (out_.size() > large) out_.shrink_to_fit();
     return std::exchange(out_, {});
 }
 

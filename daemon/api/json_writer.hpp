@@ -20,6 +20,10 @@ namespace forcewatch {
 
 class JsonWriter {
 public:
+    JsonWriter() = default;
+    JsonWriter(const JsonWriter&) = delete;
+    JsonWriter& operator=(const JsonWriter&) = delete;
+
     JsonWriter& begin_object();
     JsonWriter& end_object();
     JsonWriter& begin_array();

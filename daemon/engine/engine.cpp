@@ -130,7 +130,7 @@ void Engine::run(Evaluation& evaluation, const std::vector<std::string>& subject
             part.keep();
             return std::nullopt;
         } catch (const StoreError& error) {
-            if (error.cause() != StoreError::Cause::other) throw;
+            if (error.cause() != StoreError::Cause::other || !store_.is_in_transaction()) throw;
             return error.what();
         } catch (const std::exception& error) {
             return error.what();

@@ -1,7 +1,8 @@
 /// The engine: facts in, alerts out, messages ready, parcels handed over. Plain functions on a
 /// given `now`; the caller owns the transaction, so that a turn of the loop is one commit.
 ///
-/// Owner: the program.   Thread: the loop thread.   Blocks: a step is bounded by its limit.
+/// Owner: the program.   Thread: the loop thread, or that of a lengthy turn, with all that is in it
+/// and in the store.   Blocks: a step is bounded by its limit.
 /// Fails: EventFault for bad input; throws StoreError with nothing kept.
 #pragma once
 

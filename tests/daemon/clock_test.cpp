@@ -57,6 +57,12 @@ TEST_CASE("a daemon whose clock was never set evaluates nothing until somebody s
     REQUIRE(daemon.stop() == 0);
     daemon.start();
     CHECK(clock_of(daemon).empty());
+
+    // What was said of one record is not said of a later one.
+    REQUIRE(daemon.stop() == 0);
+    record_ahead(daemon.folder() / "forcewatch.db", std::chrono::hours{24 * 800});
+    daemon.start();
+    CHECK_FALSE(clock_of(daemon).empty());
 }
 
 TEST_CASE("a clock that is behind by less than a day is believed at the start",

@@ -262,6 +262,26 @@ TEST_CASE("one item that cannot be judged is set aside, and the others are judge
     CHECK(world.open_rules() == std::vector<std::string>(20, "late"));
 }
 
+TEST_CASE("an import that is cut short while subjects are judged leaves nothing, not even of them",
+          "[engine][V7][R108]") {
+    KentWorld world{{rule_of("late", DeadlineRule{}, 1)}};
+    std::string plan = "source,external_id,force,title,deadline,due\n";
+    for (int i = 0; i < 3'000; ++i)
+        plan += fmt::format("tracker,A-{},kent,Custody,local,2026-01-31\n", i);
+    int judged = 0;
+    world.engine->set_probe([&](const std::string&) {
+        if (++judged == 1'000) world.store->interrupt();
+    });
+    const auto before = world.store->journal().head();
+    CHECK_THROWS_AS(world.import("plan.csv", plan, noon("2026-03-02")), StoreError);
+    CHECK(judged >= 1'000);
+    world.start();
+    CHECK(world.store->journal().head() == before);
+    CHECK(world.store->facts().actions({}).empty());
+    const auto alerts = world.store->alerts().open_counts();
+    CHECK(alerts.critical + alerts.warning + alerts.info == 0);
+}
+
 TEST_CASE("while the clock is not believed nothing is judged, and then all of it",
           "[engine][R41]") {
     KentWorld world{{rule_of("late", DeadlineRule{}, 1)}};

@@ -222,7 +222,7 @@ private:
     void begin_without_clock(Instant at) {
         WrongClock wrong;
         wrong.from = at;
-        wrong.until = at + minutes{dice_.between(1, 5 * 60)};
+        wrong.until = at + minutes{dice_.between(1, 60 * 24 * 5)};
         wrong.ahead = Instant{} - at;
         plan_.wrong_clocks.push_back(wrong);
     }

@@ -8,7 +8,7 @@ using namespace forcewatch;
 using namespace forcewatch::sim;
 
 TEST_CASE("the simulator finds every bug that is planted", "[.][planted-bugs][A1]") {
-    constexpr unsigned most_seeds = 200;
+    constexpr unsigned most_seeds = 1'000;
     CHECK(planted_bugs().size() >= 20);
     for (const auto& bug : planted_bugs()) {
         Seams seams;
