@@ -170,7 +170,10 @@ void sort_for_folding(std::vector<Recorded>& events) {
         std::string subject;
         JournalSeq seq{};
         std::size_t place{};
-        auto operator<=>(const Key&) const = default;
+        bool operator<(const Key& other) const {
+            return std::tie(on, rank, subject, seq, place) <
+                   std::tie(other.on, other.rank, other.subject, other.seq, other.place);
+        }
     };
     std::vector<Key> keys;
     keys.reserve(events.size());

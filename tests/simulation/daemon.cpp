@@ -55,7 +55,7 @@ Renderer Daemon::renderer() {
 Instant Daemon::clock() const {
     const Instant wall = context_.wall();
     const Instant read = context_.seams.clock ? context_.seams.clock(wall) : wall;
-    return believes_wrongly() ? read : guard_.believed(read, since_boot());
+    return context_.seams.believes_any_clock ? read : guard_.believed(read, since_boot());
 }
 
 std::chrono::seconds Daemon::since_boot() const { return context_.now - context_.plan.begin; }
@@ -185,16 +185,12 @@ bool Daemon::durable(KillPoint before, const std::function<bool()>& work,
     return true;
 }
 
-bool Daemon::believes_wrongly() const {
-    return context_.seams.believes_any_clock ||
-           (context_.seams.believes_an_unset_clock && guard_.unset());
-}
-
 void Daemon::look_at_clock() {
     const Instant wall = context_.wall();
     const auto verdict =
         guard_.tick(context_.seams.clock ? context_.seams.clock(wall) : wall, since_boot());
-    engine_->hold(guard_.held() && !believes_wrongly());
+    const bool held = guard_.held() && !context_.seams.believes_any_clock;
+    engine_->hold(held);
     context_.model.hold(guard_.held());
     if (verdict == ClockGuard::Verdict::stepped_back && context_.seams.set_back)
         context_.seams.set_back([this](const std::string& sql) { tamper(sql); });

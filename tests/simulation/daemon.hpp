@@ -53,8 +53,6 @@ public:
 private:
     void open();
     void check_promises();
-    /// A planted bug has it believe a clock that is to be doubted.
-    [[nodiscard]] bool believes_wrongly() const;
     void look_at_clock();
     [[nodiscard]] std::chrono::seconds since_boot() const;
     void forget_work();

@@ -39,7 +39,6 @@ struct Seams {
     bool answers_before_commit{};  ///< a client
     bool ignores_failed_commit{};  ///< of a settlement
     bool believes_any_clock{};
-    bool believes_an_unset_clock{};
     bool renames_on_retry{};  ///< an item that is sent again gets another id
 };
 
