@@ -216,7 +216,8 @@ void Service::watch_signals() {
 asio::awaitable<void> Service::reload_signalled() {
     notify_reloading();
     auto turn_over = turn_.free();
-    if (!co_await std::move(turn_over)) co_return;
+    const Response free = co_await std::move(turn_over);
+    if (free.status != 200) co_return;
     for (const auto& fault : reload().faults) log_event(LogLevel::error, fault);
     notify_ready(reads_.board().status_line(present()));
 }

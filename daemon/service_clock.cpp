@@ -90,7 +90,8 @@ asio::awaitable<Response> Service::confirm_clock() {
         if (response.status != 200) co_return response;
     }
     auto turn_over = turn_.free();
-    if (!co_await std::move(turn_over)) co_return unavailable(nullptr);
+    Response free = co_await std::move(turn_over);
+    if (free.status != 200) co_return free;
     if (clock_.unset()) {
         health_.started_at = wall_clock();
         health_.courier_seen_at.reset();

@@ -170,7 +170,8 @@ asio::awaitable<Response> Service::answer(Request request) {
 
 asio::awaitable<Response> Service::reload_requested() {
     auto turn_over = turn_.free();
-    if (!co_await std::move(turn_over)) co_return unavailable(nullptr);
+    Response free = co_await std::move(turn_over);
+    if (free.status != 200) co_return free;
     const auto [faults, notices] = reload();
     if (faults.empty()) {
         JsonWriter json;

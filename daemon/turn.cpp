@@ -54,12 +54,12 @@ void Turn::post(Work work) {
     wake();
 }
 
-asio::awaitable<bool> Turn::free() {
+asio::awaitable<Response> Turn::free() {
     while (busy() && !closed_) {
         auto next = submit([](Engine&, Instant) { return Response{}; });
         (void)co_await std::move(next);
     }
-    co_return !closed_;
+    co_return closed_ ? unavailable(nullptr) : Response{};
 }
 
 void Turn::wake() {

@@ -52,9 +52,9 @@ public:
     [[nodiscard]] asio::awaitable<Response> submit(Work work, Length length = Length::brief);
     /// Runs `work` in the next turn; nobody waits for its answer.
     void post(Work work);
-    /// Comes back once no lengthy turn is at work; until the caller waits again, none begins.
-    /// False: the service stops, and nothing is to be changed any more.
-    [[nodiscard]] asio::awaitable<bool> free();
+    /// Comes back once no lengthy turn is at work; until the caller waits again, none begins. 503:
+    /// the service stops, and nothing is to be changed any more.
+    [[nodiscard]] asio::awaitable<Response> free();
     /// Asks for a turn, for what the engine has due.
     void wake();
     /// From now on nothing runs; those waiting are answered 503. A lengthy turn is cut short:

@@ -125,7 +125,7 @@ TEST_CASE("who waits for the engine to be free has it to himself", "[daemon][tur
     std::optional<bool> busy;
     const auto wait = [](Turns& all, std::optional<bool>& found) -> asio::awaitable<void> {
         auto free = all.turn.free();
-        co_await std::move(free);
+        (void)co_await std::move(free);
         found = all.turn.busy();
     };
     asio::co_spawn(turns.io, wait(turns, busy), Turns::rethrow);
