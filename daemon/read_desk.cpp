@@ -32,12 +32,16 @@ void ReadDesk::close_window() { window_.reset(); }
 
 std::optional<Response> ReadDesk::answer(const Request& request, Instant now,
                                          const Health& health) {
-    if (!turn_.busy()) return own_.answer(request, now, health);
-    try {
-        return through_window(request, now, health);
-    } catch (const StoreError& error) {
-        return unreadable(error);
+    if (turn_.busy()) {
+        try {
+            return through_window(request, now, health);
+        } catch (const StoreError& error) {
+            return unreadable(error);
+        }
     }
+    if (auto response = own_.board.answer(request, now, health)) return response;
+    const Store::Snapshot snapshot{engine_.store()};
+    return own_.records(request, now);
 }
 
 /// A commit may fall between any two questions to the database; within a snapshot none does.
@@ -47,18 +51,16 @@ std::optional<Response> ReadDesk::through_window(const Request& request, Instant
         if (!window_) window_ = std::make_unique<Window>(engine_.settings());
         {
             const Store::Snapshot snapshot{window_->store};
-            if (window_->store.commits_elsewhere() == window_->seen)
-                return window_->side.answer(request, now, health);
+            if (window_->store.commits_elsewhere() == window_->seen) {
+                auto response = window_->side.board.answer(request, now, health);
+                return response ? response : window_->side.records(request, now);
+            }
         }
         window_.reset();
     }
 }
 
-std::optional<Response> ReadDesk::Side::answer(const Request& request, Instant now,
-                                               const Health& health) {
-    if (auto response = board.answer(request, now, health)) return response;
-    std::optional<Store::Snapshot> snapshot;
-    if (!engine.store().is_in_transaction()) snapshot.emplace(engine.store());
+std::optional<Response> ReadDesk::Side::records(const Request& request, Instant now) {
     auto response = reads.answer(request, now);
     if (response && response->status == 200)
         if (auto version = version_at(engine, request.path))

@@ -35,8 +35,7 @@ private:
         ApiBoard board{engine};
         ApiReads reads{engine};
 
-        [[nodiscard]] std::optional<Response> answer(const Request& request, Instant now,
-                                                     const Health& health);
+        [[nodiscard]] std::optional<Response> records(const Request& request, Instant now);
     };
     struct Window;
     [[nodiscard]] std::optional<Response> through_window(const Request& request, Instant now,

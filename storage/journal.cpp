@@ -99,15 +99,12 @@ constexpr auto latest_sql =
 constexpr auto page_sql = "SELECT " FW_JOURNAL_COLUMNS
                           " FROM journal WHERE seq > :cursor AND (:force = '' OR force = :force)"
                           " AND (:subject = '' OR subject = :subject) ORDER BY seq LIMIT :limit";
-constexpr auto visit_sql =
-    "SELECT " FW_JOURNAL_COLUMNS
-    " FROM journal WHERE effective_on <= :as_of AND recorded_at <= :known_at ORDER BY seq";
-constexpr auto visit_force_sql = "SELECT " FW_JOURNAL_COLUMNS
-                                 " FROM journal WHERE force = :force AND effective_on <= :as_of"
-                                 " AND recorded_at <= :known_at ORDER BY seq";
-constexpr auto visit_common_sql = "SELECT " FW_JOURNAL_COLUMNS
-                                  " FROM journal WHERE force = '' AND effective_on <= :as_of"
-                                  " AND recorded_at <= :known_at ORDER BY seq";
+#define FW_JOURNAL_VISIT(of_force)                               \
+    "SELECT " FW_JOURNAL_COLUMNS " FROM journal WHERE " of_force \
+    "effective_on <= :as_of AND recorded_at <= :known_at ORDER BY seq"
+constexpr auto visit_sql = FW_JOURNAL_VISIT("");
+constexpr auto visit_force_sql = FW_JOURNAL_VISIT("force = :force AND ");
+constexpr auto visit_common_sql = FW_JOURNAL_VISIT("force = '' AND ");
 constexpr auto heard_sql =
     "SELECT recorded_at FROM journal WHERE force = :force ORDER BY seq DESC LIMIT 1";
 constexpr auto chain_sql =

@@ -7,6 +7,7 @@
 
 using namespace forcewatch;
 using forcewatch::test::HttpAnswer;
+using forcewatch::test::overdue_actions;
 using forcewatch::test::RunningDaemon;
 using forcewatch::test::UnixHttpClient;
 
@@ -14,13 +15,6 @@ namespace {
 
 constexpr int rows = 6'000;
 constexpr std::size_t shown = 100;  // of one page
-
-std::string plan_of(int count) {
-    std::string csv = "source,external_id,force,title,deadline,due\n";
-    for (int i = 0; i < count; ++i)
-        csv += fmt::format("tracker,A-{},kent,Custody {},local,2026-01-31\n", i, i);
-    return csv;
-}
 
 /// A daemon that is taking in a plan, sent by somebody else.
 struct WithImport {
@@ -35,7 +29,7 @@ struct WithImport {
         const std::string socket = daemon.folder().at("api.sock");
         const auto send = [socket] {
             UnixHttpClient client{socket};
-            return client.ask("POST", "/v1/import?name=plan.csv", plan_of(rows));
+            return client.ask("POST", "/v1/import?name=plan.csv", overdue_actions(0, rows));
         };
         import = std::async(std::launch::async, send);
         while (under_way() && written() == before) std::this_thread::yield();

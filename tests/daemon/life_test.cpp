@@ -8,18 +8,12 @@
 
 using namespace forcewatch;
 using forcewatch::test::ChildProcess;
+using forcewatch::test::overdue_actions;
 using forcewatch::test::RunningDaemon;
 
 namespace {
 
 const std::string daemon_program = FORCEWATCH_BINARY_DIR "/forcewatchd";
-
-std::string overdue_actions(int first, int count) {
-    std::string csv = "source,external_id,force,title,deadline,due\n";
-    for (int i = first; i < first + count; ++i)
-        csv += fmt::format("tracker,A-{},kent,Custody {},local,2026-01-31\n", i, i);
-    return csv;
-}
 
 }  // namespace
 

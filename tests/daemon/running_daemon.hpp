@@ -48,6 +48,14 @@ private:
     int descriptor_{-1};
 };
 
+/// A plan of Kent's whose actions A-`first` and on are overdue.
+inline std::string overdue_actions(int first, int count) {
+    std::string csv = "source,external_id,force,title,deadline,due\n";
+    for (int i = first; i < first + count; ++i)
+        csv += fmt::format("tracker,A-{},kent,Custody {},local,2026-01-31\n", i, i);
+    return csv;
+}
+
 class RunningDaemon {
 public:
     explicit RunningDaemon(const std::string& more = {}) {
