@@ -24,8 +24,8 @@ ReadDesk::ReadDesk(Engine& engine, const Turn& turn) : engine_{engine}, turn_{tu
 ReadDesk::~ReadDesk() = default;
 
 void ReadDesk::changed() {
-    own_.board.changed();
-    if (window_) window_->side.board.changed();
+    own_.changed();
+    if (window_) window_->side.changed();
 }
 
 void ReadDesk::close_window() { window_.reset(); }
@@ -40,6 +40,7 @@ std::optional<Response> ReadDesk::answer(const Request& request, Instant now,
         }
     }
     if (auto response = own_.board.answer(request, now, health)) return response;
+    if (auto response = own_.recent.find(request, now)) return response;
     const Store::Snapshot snapshot{engine_.store()};
     return own_.records(request, now);
 }
@@ -52,8 +53,10 @@ std::optional<Response> ReadDesk::through_window(const Request& request, Instant
         {
             const Store::Snapshot snapshot{window_->store};
             if (window_->store.commits_elsewhere() == window_->seen) {
-                auto response = window_->side.board.answer(request, now, health);
-                return response ? response : window_->side.records(request, now);
+                auto& side = window_->side;
+                if (auto response = side.board.answer(request, now, health)) return response;
+                if (auto response = side.recent.find(request, now)) return response;
+                return side.records(request, now);
             }
         }
         window_.reset();
@@ -65,7 +68,13 @@ std::optional<Response> ReadDesk::Side::records(const Request& request, Instant 
     if (response && response->status == 200)
         if (auto version = version_at(engine, request.path))
             response->headers.emplace_back("ETag", std::move(*version));
+    if (response) recent.keep(request, *response, now);
     return response;
+}
+
+void ReadDesk::Side::changed() {
+    board.changed();
+    recent.clear();
 }
 
 }  // namespace forcewatch

@@ -10,6 +10,7 @@
 
 #include "daemon/api_board.hpp"
 #include "daemon/api_reads.hpp"
+#include "daemon/recent_items.hpp"
 #include "daemon/turn.hpp"
 
 namespace forcewatch {
@@ -34,8 +35,10 @@ private:
         Engine& engine;
         ApiBoard board{engine};
         ApiReads reads{engine};
+        RecentItems recent{};
 
         [[nodiscard]] std::optional<Response> records(const Request& request, Instant now);
+        void changed();
     };
     struct Window;
     [[nodiscard]] std::optional<Response> through_window(const Request& request, Instant now,
