@@ -56,7 +56,6 @@ struct Encoder {
 };
 
 Expected<std::string> unescape(std::string_view raw) {
-    if (raw.find('\\') == std::string_view::npos) return std::string{raw};
     std::string text;
     text.reserve(raw.size());
     for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -70,6 +69,17 @@ Expected<std::string> unescape(std::string_view raw) {
     return text;
 }
 
+Expected<void> assign(std::string& value, std::string_view raw) {
+    if (raw.find('\\') == std::string_view::npos) {
+        value.assign(raw);
+        return {};
+    }
+    auto text = unescape(raw);
+    if (!text) return tl::unexpected(std::move(text.error()));
+    value = std::move(*text);
+    return {};
+}
+
 Expected<std::vector<std::string>> split_list(std::string_view raw) {
     std::vector<std::string> list;
     if (raw.empty()) return list;
@@ -81,20 +91,13 @@ Expected<std::vector<std::string>> split_list(std::string_view raw) {
             continue;
         }
         if (i < raw.size() && raw[i] != ',') continue;
-        auto item = unescape(raw.substr(begin, i - begin));
-        if (!item) return tl::unexpected(std::move(item.error()));
-        list.push_back(std::move(*item));
+        if (auto done = assign(list.emplace_back(), raw.substr(begin, i - begin)); !done)
+            return tl::unexpected(std::move(done.error()));
         begin = i + 1;
     }
     return list;
 }
 
-Expected<void> assign(std::string& value, std::string_view raw) {
-    auto text = unescape(raw);
-    if (!text) return tl::unexpected(std::move(text.error()));
-    value = std::move(*text);
-    return {};
-}
 Expected<void> assign(std::vector<std::string>& value, std::string_view raw) {
     auto list = split_list(raw);
     if (!list) return tl::unexpected(std::move(list.error()));
@@ -166,8 +169,8 @@ struct Decoder {
 
     template <typename T>
     void operator()(std::string_view name, T& value) {
-        if (!fault || !rest.starts_with(name) || rest.size() <= name.size() ||
-            rest[name.size()] != '=')
+        if (rest.size() <= name.size() || rest[name.size()] != '=' || !rest.starts_with(name) ||
+            !fault)
             return;
         const auto end = rest.find('\n', name.size());
         if (end == std::string_view::npos) {

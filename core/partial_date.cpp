@@ -11,13 +11,11 @@ PartialDate::PartialDate(Date day) : precision_{Precision::day}, first_{day} {}
 Expected<PartialDate> PartialDate::parse(std::string_view text) {
     PartialDate result;
     if (text.empty()) return result;
-    const auto whole = [&]() -> std::optional<std::string> {
-        if (text.size() == 4) return fmt::format("{}-01-01", text);
-        if (text.size() == 7) return fmt::format("{}-01", text);
-        if (text.size() == 10) return std::string{text};
-        return std::nullopt;
+    const auto first = [&]() -> Expected<Date> {
+        if (text.size() == 4) return parse_date(fmt::format("{}-01-01", text));
+        if (text.size() == 7) return parse_date(fmt::format("{}-01", text));
+        return parse_date(text);
     }();
-    const auto first = whole ? parse_date(*whole) : tl::unexpected(Problem{});
     if (!first)
         return tl::unexpected(
             fmt::format("\"{}\" is not a date such as 2021-12-03, 2021-12 or 2019", text));

@@ -21,9 +21,10 @@ std::string_view spelled(const std::array<std::pair<Enum, std::string_view>, Cou
 template <typename Enum, std::size_t Count>
 Expected<Enum> parsed(const std::array<std::pair<Enum, std::string_view>, Count>& names,
                       std::string_view text) {
+    for (const auto& [value, name] : names)
+        if (name == text) return value;
     std::string known;
     for (const auto& [value, name] : names) {
-        if (name == text) return value;
         known += known.empty() ? "" : ", ";
         known += name;
     }
@@ -54,9 +55,10 @@ constexpr std::array comparabilities{
 std::optional<int> number_at(std::string_view text, std::size_t from, std::size_t length) {
     if (text.size() < from + length) return std::nullopt;
     int value = 0;
-    const char* begin = text.data() + from;
-    const auto [end, error] = std::from_chars(begin, begin + length, value);
-    if (error != std::errc{} || end != begin + length || *begin == '-') return std::nullopt;
+    for (const char c : text.substr(from, length)) {
+        if (c < '0' || c > '9') return std::nullopt;
+        value = value * 10 + (c - '0');
+    }
     return value;
 }
 

@@ -98,17 +98,12 @@ template <typename Write>
 void each_record(const Asker& asker, const ReadQuery& query, Write&& write) {
     // Without a day asked for, also what will take effect only later.
     constexpr Date end_of_time{std::chrono::year{9999} / std::chrono::December / 31};
-    const auto walk = [&](const std::function<void(Recorded &&)>& visit) {
-        asker.engine.store().journal().visit(query.as_of.value_or(end_of_time),
-                                             query.known_at.value_or(everything_known), query.force,
-                                             visit);
-    };
+    const Date as_of = query.as_of.value_or(end_of_time);
+    const Instant known_at = query.known_at.value_or(everything_known);
+    const auto& journal = asker.engine.store().journal();
     Withdrawn withdrawn;
-    walk([&](Recorded&& recorded) {
-        if (const auto* event = std::get_if<EventsWithdrawn>(&recorded.event))
-            withdrawn.note(*event);
-    });
-    walk([&](Recorded&& recorded) {
+    for (const auto& event : journal.withdrawals(as_of, known_at)) withdrawn.note(event);
+    journal.visit(as_of, known_at, query.force, [&](Recorded&& recorded) {
         if (is_exported(recorded.event) && !withdrawn.holds(recorded)) write(recorded);
     });
 }

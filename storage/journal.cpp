@@ -67,17 +67,36 @@ Row row_at(sql::Query& query) {
             query.view(10),  query.view(11),  query.view(12)};
 }
 
-Recorded understood(const Row& row) {
-    Recorded recorded;
+/// What folding asks of a row.
+#define FW_FOLDED_COLUMNS "seq, effective_on, certainty, kind, force, payload"
+
+Row folded_row_at(sql::Query& query) {
+    Row row;
+    row.seq = query.number(0);
+    row.effective_on = query.view(1);
+    row.certainty = query.view(2);
+    row.kind = query.view(3);
+    row.force = query.view(4);
+    row.payload = query.view(5);
+    return row;
+}
+
+/// Everything but who said it, and when.
+void understand(const Row& row, Recorded& recorded) {
     if (const auto done = decode_into(recorded.event, row.kind, row.payload); !done)
         sql::corrupt(fmt::format("journal row {}: {}", row.seq, done.error()));
     recorded.seq = JournalSeq{row.seq};
-    recorded.recorded_at = Instant{std::chrono::seconds{row.recorded_at}};
     recorded.effective_on = sql::trusted(parse_date(row.effective_on));
     recorded.certainty = certainty_from(row.certainty);
+    recorded.force = row.force;
+}
+
+Recorded understood(const Row& row) {
+    Recorded recorded;
+    understand(row, recorded);
+    recorded.recorded_at = Instant{std::chrono::seconds{row.recorded_at}};
     recorded.origin = {row.uid, std::string{row.client}, std::string{row.request},
                        std::string{row.reason}, std::string{row.source}};
-    recorded.force = row.force;
     return recorded;
 }
 
@@ -99,12 +118,56 @@ constexpr auto latest_sql =
 constexpr auto page_sql = "SELECT " FW_JOURNAL_COLUMNS
                           " FROM journal WHERE seq > :cursor AND (:force = '' OR force = :force)"
                           " AND (:subject = '' OR subject = :subject) ORDER BY seq LIMIT :limit";
-#define FW_JOURNAL_VISIT(of_force)                               \
-    "SELECT " FW_JOURNAL_COLUMNS " FROM journal WHERE " of_force \
-    "effective_on <= :as_of AND recorded_at <= :known_at ORDER BY seq"
-constexpr auto visit_sql = FW_JOURNAL_VISIT("");
-constexpr auto visit_force_sql = FW_JOURNAL_VISIT("force = :force AND ");
-constexpr auto visit_common_sql = FW_JOURNAL_VISIT("force = '' AND ");
+#define FW_KNOWN_THEN "effective_on <= :as_of AND recorded_at <= :known_at ORDER BY seq"
+/// The statements of one walk: all rows; those of a force; those of none or several.
+struct Walk {
+    const char* all;
+    const char* of_force;
+    const char* common;
+};
+#define FW_JOURNAL_WALK(columns)                                                       \
+    {                                                                                  \
+        "SELECT " columns " FROM journal WHERE " FW_KNOWN_THEN,                        \
+            "SELECT " columns " FROM journal WHERE force = :force AND " FW_KNOWN_THEN, \
+            "SELECT " columns " FROM journal WHERE force = '' AND " FW_KNOWN_THEN      \
+    }
+constexpr Walk visit_walk FW_JOURNAL_WALK(FW_JOURNAL_COLUMNS);
+constexpr Walk folding_walk FW_JOURNAL_WALK(FW_FOLDED_COLUMNS);
+constexpr auto count_sql =
+    "SELECT (SELECT count(*) FROM journal WHERE force = :force) +"
+    " (SELECT count(*) FROM journal WHERE force = '')";
+constexpr auto withdrawals_sql =
+    "SELECT " FW_FOLDED_COLUMNS " FROM journal WHERE kind = :kind AND " FW_KNOWN_THEN;
+
+/// Comes to each row of the walk in order of arrival.
+template <typename Take>
+void each_row(sql::Connection& connection, const Walk& walk, Date as_of, Instant known_at,
+              const std::string& force, Take&& take) {
+    const auto begin = [&](sql::Query& query) {
+        return query.bind(":as_of", as_of).bind(":known_at", known_at).next();
+    };
+    const auto hand_over = [&](sql::Query& query) {
+        take(query);
+        return query.next();
+    };
+    if (force.empty()) {
+        sql::Query all{connection, walk.all};
+        for (bool more = begin(all); more;) more = hand_over(all);
+        return;
+    }
+    // The index has both in order; asked for together, they would be sorted again.
+    sql::Query own{connection, walk.of_force};
+    sql::Query common{connection, walk.common};
+    own.bind(":force", force);
+    bool more_own = begin(own);
+    bool more_common = begin(common);
+    while (more_own || more_common)
+        if (!more_common || (more_own && own.number(0) < common.number(0)))
+            more_own = hand_over(own);
+        else
+            more_common = hand_over(common);
+}
+
 constexpr auto heard_sql =
     "SELECT recorded_at FROM journal WHERE force = :force ORDER BY seq DESC LIMIT 1";
 constexpr auto chain_sql =
@@ -217,29 +280,37 @@ std::vector<Recorded> Journal::page(JournalSeq cursor, int limit,
 
 void Journal::visit(Date as_of, Instant known_at, const std::string& force,
                     const std::function<void(Recorded&&)>& visit) const {
-    const auto begin = [&](sql::Query& query) {
-        return query.bind(":as_of", as_of).bind(":known_at", known_at).next();
-    };
-    const auto hand_over = [&](sql::Query& query) {
-        visit(understood(row_at(query)));
-        return query.next();
-    };
-    if (force.empty()) {
-        sql::Query all{connection_, visit_sql};
-        for (bool more = begin(all); more;) more = hand_over(all);
-        return;
+    each_row(connection_, visit_walk, as_of, known_at, force,
+             [&](sql::Query& query) { visit(understood(row_at(query))); });
+}
+
+std::vector<Recorded> Journal::to_fold(Date as_of, Instant known_at,
+                                       const std::string& force) const {
+    std::vector<Recorded> events;
+    events.reserve(static_cast<std::size_t>(rows_about(force)));
+    each_row(connection_, folding_walk, as_of, known_at, force,
+             [&](sql::Query& query) { understand(folded_row_at(query), events.emplace_back()); });
+    return events;
+}
+
+std::int64_t Journal::rows_about(const std::string& force) const {
+    if (force.empty()) return number_of(head());
+    sql::Query query{connection_, count_sql};
+    return query.bind(":force", force).next() ? query.number(0) : 0;
+}
+
+std::vector<EventsWithdrawn> Journal::withdrawals(Date as_of, Instant known_at) const {
+    std::vector<EventsWithdrawn> found;
+    sql::Query query{connection_, withdrawals_sql};
+    query.bind_copy(":kind", EventsWithdrawn::kind)
+        .bind(":as_of", as_of)
+        .bind(":known_at", known_at);
+    while (query.next()) {
+        Recorded recorded;
+        understand(folded_row_at(query), recorded);
+        found.push_back(std::get<EventsWithdrawn>(std::move(recorded.event)));
     }
-    // The index has both in order; asked for together, they would be sorted again.
-    sql::Query own{connection_, visit_force_sql};
-    sql::Query common{connection_, visit_common_sql};
-    own.bind(":force", force);
-    bool more_own = begin(own);
-    bool more_common = begin(common);
-    while (more_own || more_common)
-        if (!more_common || (more_own && own.number(0) < common.number(0)))
-            more_own = hand_over(own);
-        else
-            more_common = hand_over(common);
+    return found;
 }
 
 std::optional<Instant> Journal::heard_at(const std::string& force) const {

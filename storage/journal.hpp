@@ -65,6 +65,11 @@ public:
     /// in order of arrival.
     void visit(Date as_of, Instant known_at, const std::string& force,
                const std::function<void(Recorded&&)>& visit) const;
+    /// The same events to be folded, without what no fact follows from: who said it, and when.
+    [[nodiscard]] std::vector<Recorded> to_fold(Date as_of, Instant known_at,
+                                                const std::string& force) const;
+    /// What was withdrawn up to then, of all forces.
+    [[nodiscard]] std::vector<EventsWithdrawn> withdrawals(Date as_of, Instant known_at) const;
     /// When anything was last recorded about the force.
     [[nodiscard]] std::optional<Instant> heard_at(const std::string& force) const;
     /// Recomputes the chain; empty: it holds. Also refuses a gap in the numbers.
@@ -92,6 +97,8 @@ public:
 
 private:
     void read_head();
+    /// Of that force, and of none or several; of all, where it is empty.
+    [[nodiscard]] std::int64_t rows_about(const std::string& force) const;
     [[nodiscard]] std::optional<JournalFault> verify_from(JournalSeq first, std::string hash) const;
 
     sql::Connection& connection_;

@@ -82,12 +82,9 @@ void check_journal(const Journal& journal, const std::optional<JournalHead>& exp
 
 /// A scratch database that holds what the journal alone gives.
 void fold_into(const Journal& journal, Store& scratch) {
-    std::vector<Recorded> events;
+    auto events = journal.to_fold(end_of_time_on, end_of_time_at, {});
     std::set<std::string> subjects;
-    journal.visit(end_of_time_on, end_of_time_at, {}, [&](Recorded&& recorded) {
-        subjects.insert(subject_of(recorded.event));
-        events.push_back(std::move(recorded));
-    });
+    for (const auto& recorded : events) subjects.insert(subject_of(recorded.event));
     const Facts facts = fold(std::move(events));
     Store::Transaction transaction{scratch};
     for (const auto& subject : subjects) scratch.facts().replace(subject, facts, false);

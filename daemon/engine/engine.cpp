@@ -319,11 +319,7 @@ std::optional<Instant> Engine::next_step_at() {
 }
 
 Facts Engine::facts_at(Date as_of, Instant known_at, const std::string& force) const {
-    std::vector<Recorded> events;
-    if (force.empty()) events.reserve(static_cast<std::size_t>(number_of(store_.journal().head())));
-    store_.journal().visit(as_of, known_at, force,
-                           [&](Recorded&& recorded) { events.push_back(std::move(recorded)); });
-    return fold(std::move(events));
+    return fold(store_.journal().to_fold(as_of, known_at, force));
 }
 
 Facts Engine::facts_about(const std::string& subject, Date as_of, Instant known_at) const {

@@ -56,17 +56,10 @@ std::set<std::string> subjects_of(const Facts& facts, const std::string& force) 
     return subjects;
 }
 
-bool concerns(const Recorded& recorded, const std::string& force) {
-    return force.empty() || recorded.force.empty() || recorded.force == force;
-}
-
 /// The journal's events up to a day, in the order in which they took effect.
 std::vector<Recorded> events_by_effect(const Store& store, const std::string& force, Date until,
                                        Instant known_at) {
-    std::vector<Recorded> events;
-    store.journal().visit(until, known_at, force, [&](Recorded&& recorded) {
-        if (concerns(recorded, force)) events.push_back(std::move(recorded));
-    });
+    auto events = store.journal().to_fold(until, known_at, force);
     drop_withdrawn(events);
     sort_for_folding(events);
     return events;
