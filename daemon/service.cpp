@@ -31,6 +31,8 @@ constexpr std::chrono::minutes longest_turn{5};
 constexpr std::chrono::seconds between_status_lines{10};
 constexpr std::chrono::seconds rest_after{2};
 constexpr int rows_checked_at_start = 100;
+/// Pages, 16 MB; only where the checkpointer does not keep up.
+constexpr int longest_log = 4'000;
 
 void log_alerts(const std::vector<AlertNews>& news) {
     constexpr std::size_t most = 200;
@@ -64,6 +66,9 @@ LogLevel level_of(const Settings& settings) {
 Service::Service(std::filesystem::path config_path, SettingsFile config, Stationery stationery)
     : config_path_{std::move(config_path)},
       store_{config.settings.storage_path},
+      checkpointer_{
+          config.settings.storage_path,
+          [this](const StoreError& error) { asio::post(io_, [this, error] { failed(error); }); }},
       stationery_{std::move(stationery)},
       engine_{store_,
               [this](const MessageInput& input, const MailSettings& mail) {
@@ -154,6 +159,7 @@ void Service::start() {
             fmt::format("journal row {}: {}. Restore the latest backup, or run `forcewatchctl db "
                         "verify` to see all of it",
                         number_of(fault->seq), fault->what)};
+    store_.leave_log_up_to(longest_log);
     const Instant now = checked_clock();
     health_.started_at = now;
     Store::Transaction transaction{store_};
@@ -295,6 +301,7 @@ void Service::committed(const std::vector<AlertNews>& news, bool wrote) {
     if (!wrote) return;
     log_alerts(news);
     reads_.changed();
+    checkpointer_.log_holds(store_.log_pages());
     // What changes nothing for couriers must not wake them: two would wake each other for ever.
     if (std::exchange(rung_at_, store_.outbox().stirred()) != store_.outbox().stirred())
         desk_.ring();

@@ -24,6 +24,7 @@
 #include "daemon/read_desk.hpp"
 #include "daemon/turn.hpp"
 #include "daemon/worker.hpp"
+#include "storage/checkpointer.hpp"
 
 namespace forcewatch {
 
@@ -88,6 +89,7 @@ private:
     asio::io_context io_{1};
     std::filesystem::path config_path_;
     Store store_;
+    Checkpointer checkpointer_;
     Stationery stationery_;
     Engine engine_;
     Turn turn_;

@@ -5,33 +5,30 @@
 
 namespace forcewatch::sql {
 
-void rethrow(const SQLite::Exception& error) {
+StoreError::Cause cause_of(int extended_code) {
     using Cause = StoreError::Cause;
-    const int code = error.getExtendedErrorCode();
-    Cause cause = Cause::other;
-    switch (code & 0xff) {
+    if (extended_code == SQLITE_IOERR_FSYNC || extended_code == SQLITE_IOERR_DIR_FSYNC)
+        return Cause::sync_failed;
+    switch (extended_code & 0xff) {
         case SQLITE_FULL:
-            cause = Cause::full;
-            break;
+            return Cause::full;
         case SQLITE_READONLY:
-            cause = Cause::read_only;
-            break;
+            return Cause::read_only;
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
-            cause = Cause::busy;
-            break;
+            return Cause::busy;
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            cause = Cause::corrupt;
-            break;
+            return Cause::corrupt;
         case SQLITE_INTERRUPT:
-            cause = Cause::interrupted;
-            break;
+            return Cause::interrupted;
         default:
-            break;
+            return Cause::other;
     }
-    if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) cause = Cause::sync_failed;
-    throw StoreError{cause, error.what()};
+}
+
+void rethrow(const SQLite::Exception& error) {
+    throw StoreError{cause_of(error.getExtendedErrorCode()), error.what()};
 }
 
 void corrupt(const std::string& what) {
@@ -40,15 +37,31 @@ void corrupt(const std::string& what) {
 
 namespace {
 constexpr int flags_of(Connection::Mode mode) {
-    return (mode == Connection::Mode::read_write ? SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE
-                                                 : SQLite::OPEN_READONLY) |
-           SQLite::OPEN_NOMUTEX;
+    switch (mode) {
+        case Connection::Mode::read_write:
+            return SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX;
+        case Connection::Mode::existing:
+            return SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX;
+        case Connection::Mode::read_only:
+            break;
+    }
+    return SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX;
 }
 
 /// SQLite counts every allocation under one lock, and nobody reads the count. It can be told only
 /// before it is first used; too late it refuses, and counts on.
 void count_no_memory() {
     [[maybe_unused]] static const int told = ::sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+/// Readers, somebody who moves the log already, or a full disk: then it only grows meanwhile.
+/// Returns an error where the program must end.
+int moved_log(sqlite3* database) {
+    const int done =
+        ::sqlite3_wal_checkpoint_v2(database, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    if (done == SQLITE_OK) return SQLITE_OK;
+    const int code = ::sqlite3_extended_errcode(database);
+    return StoreError{cause_of(code), {}}.fatal() ? code : SQLITE_OK;
 }
 }  // namespace
 
@@ -58,10 +71,10 @@ Connection::Connection(const std::string& path, Mode mode)
           return SQLite::Database{path, flags_of(mode), 2000};
       })} {
     translated([&] {
-        if (mode == Mode::read_write) {
+        if (mode != Mode::read_only) {
             database_.exec("PRAGMA journal_mode = WAL");
             database_.exec("PRAGMA synchronous = FULL");
-            database_.exec("PRAGMA wal_autocheckpoint = 1000");
+            ::sqlite3_wal_hook(database_.getHandle(), on_commit, &log_);
         }
         database_.exec("PRAGMA foreign_keys = ON");
         database_.exec("PRAGMA trusted_schema = OFF");
@@ -75,6 +88,17 @@ Connection::Connection(const std::string& path, Mode mode)
         return static_cast<std::atomic<bool>*>(interrupted)->load() ? 1 : 0;
     };
     ::sqlite3_progress_handler(database_.getHandle(), operations, whether_to_end, &interrupted_);
+}
+
+int Connection::on_commit(void* log, sqlite3* database, const char* /*name*/, int pages) {
+    auto& own = *static_cast<Log*>(log);
+    own.pages = pages;
+    return pages < own.most ? SQLITE_OK : moved_log(database);
+}
+
+void Connection::move_log() {
+    if (const int code = moved_log(database_.getHandle()); code != SQLITE_OK)
+        throw StoreError{cause_of(code), ::sqlite3_errmsg(database_.getHandle())};
 }
 
 int Prepared::place_of(const char* name) {

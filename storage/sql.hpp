@@ -18,6 +18,7 @@
 namespace forcewatch::sql {
 
 [[noreturn]] void rethrow(const SQLite::Exception& error);
+[[nodiscard]] StoreError::Cause cause_of(int extended_code);
 
 /// Runs `work`, turning SQLite's errors into StoreError.
 template <typename Work>
@@ -54,7 +55,7 @@ private:
 
 class Connection {
 public:
-    enum class Mode { read_write, read_only };
+    enum class Mode { read_write, existing, read_only };  ///< `existing` creates no file
     Connection(const std::string& path, Mode mode);
 
     /// `sql` must be a literal: its address is the key under which the statement is kept.
@@ -71,8 +72,22 @@ public:
     [[nodiscard]] int changes() const;
     [[nodiscard]] SQLite::Database& database() { return database_; }
 
+    /// How many pages the write-ahead log held after the last commit of this connection.
+    [[nodiscard]] int log_pages() const { return log_.pages; }
+    /// A commit that leaves as many there moves them into the database file before it returns.
+    void move_log_at(int pages) { log_.most = pages; }
+    /// Moves them as far as readers allow. Throws only where the program must end.
+    void move_log();
+
 private:
+    struct Log {
+        int pages{};
+        int most{1'000};
+    };
+    static int on_commit(void* log, sqlite3* database, const char* name, int pages);
+
     SQLite::Database database_;
+    Log log_;
     std::atomic<bool> interrupted_{false};
     std::unordered_map<const char*, std::unique_ptr<Prepared>> statements_;
 };

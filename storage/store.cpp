@@ -216,6 +216,10 @@ int Store::schema_version() const {
 
 void Store::interrupt() { impl_->connection.interrupt(); }
 
+int Store::log_pages() const { return impl_->connection.log_pages(); }
+
+void Store::leave_log_up_to(int pages) { impl_->connection.move_log_at(pages); }
+
 void Store::rest() { impl_->connection.give_back_memory(); }
 
 void Store::go_back(Journal::Mark&& before) {

@@ -121,6 +121,10 @@ public:
     /// From now on what takes long fails, be it one statement or many: who stops need not wait for
     /// it. From any thread.
     void interrupt();
+    /// How many pages of what was committed still wait in the log to be moved into the file.
+    [[nodiscard]] int log_pages() const;
+    /// Somebody else moves them: a commit does it only once there are this many.
+    void leave_log_up_to(int pages);
     /// Gives back the memory that busy times took: cached pages and the mapping of the file. Both
     /// come again when they are used.
     void rest();

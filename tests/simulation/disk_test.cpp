@@ -93,6 +93,7 @@ public:
     bool live() {
         try {
             Store store{path_};
+            store.leave_log_up_to(20);  // so that it is moved between the commits, too
             Engine engine{store, plain_parcels};
             engine.use(settings());
             for (int batch = 0; batch < batches; ++batch) live_batch(store, engine, batch);
@@ -211,6 +212,44 @@ TEST_CASE("a disk that fails at any call, once or for good, takes nothing that w
     // What fails only while the database is closed ends nothing.
     if (call == DiskCall::open || call == DiskCall::write || call == DiskCall::sync)
         CHECK(ended > 0);
+}
+
+TEST_CASE(
+    "a sync that fails while the log is moved into the file ends the program, and loses nothing",
+    "[simulation][disk][D1]") {
+    const Newborn newborn;
+    auto& disk = ScratchDisk::installed();
+    int of_a_commit = 0;
+    {
+        const ScratchFolder folder;
+        newborn.copy_to(folder / "calm.db");
+        Store store{folder / "calm.db"};
+        disk.revive();
+        store.set_setting("said", "once");
+        of_a_commit = disk.made(DiskCall::sync);
+        store.leave_log_up_to(1);
+        disk.revive();
+        store.set_setting("said", "twice");
+        REQUIRE(disk.made(DiskCall::sync) > of_a_commit);
+    }
+    const int nth = of_a_commit + GENERATE(1, 2);
+    const ScratchFolder folder;
+    newborn.copy_to(folder / "forcewatch.db");
+    {
+        Store store{folder / "forcewatch.db"};
+        store.set_setting("said", "once");
+        store.leave_log_up_to(1);
+        disk.fail_at({DiskCall::sync, nth, false, false});
+        try {
+            store.set_setting("said", "twice");
+            FAIL("nobody heard of it");
+        } catch (const StoreError& error) {
+            CHECK(error.cause() == StoreError::Cause::sync_failed);
+        }
+    }
+    disk.revive();
+    CHECK(verify(folder / "forcewatch.db").empty());
+    CHECK(Store{folder / "forcewatch.db"}.setting("said") == "twice");
 }
 
 TEST_CASE("a disk that fills up at any write takes nothing that was committed",
