@@ -228,6 +228,11 @@ Response file_refused(const std::vector<FileFault>& faults) {
     return response;
 }
 
+std::optional<Response> fault_of_import_parameters(const Request& request) {
+    ImportRequest asked;
+    return read_query(request, asked);
+}
+
 tl::expected<ImportRequest, Response> read_import_request(const Request& request) {
     ImportRequest asked;
     if (auto fault = read_query(request, asked)) return tl::unexpected(std::move(*fault));

@@ -36,6 +36,9 @@ struct ImportRequest {
     }
 };
 
+/// The answer where the address asks for what there is not.
+[[nodiscard]] std::optional<Response> fault_of_import_parameters(const Request& request);
+
 /// The answer where it cannot be done. Reads every file once, to find its own faults.
 [[nodiscard]] tl::expected<ImportRequest, Response> read_import_request(const Request& request);
 

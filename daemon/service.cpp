@@ -18,6 +18,7 @@
 #include "daemon/messages/letter.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/renderer.hpp"
+#include "daemon/unknown_names.hpp"
 
 namespace forcewatch {
 
@@ -255,6 +256,7 @@ std::vector<std::string> Service::notices() {
     auto notices = notices_of(engine_.settings());
     for (const auto& key : needs_restart(first_settings_, engine_.settings()))
         notices.push_back(key + " was changed: that is in use only after a restart");
+    for (auto& notice : unknown_names(engine_)) notices.push_back(std::move(notice));
     for (const auto& [destination, count] : reads_.board().stranded())
         notices.push_back(fmt::format(
             "{} message{} wait{} for the destination \"{}\", which the configuration does not have",

@@ -14,6 +14,7 @@
 #include "daemon/read_query.hpp"
 #include "daemon/routes.hpp"
 #include "daemon/service.hpp"
+#include "daemon/write_query.hpp"
 
 namespace forcewatch {
 
@@ -100,7 +101,8 @@ Admission Service::admit(const Request& head) const {
     const bool own = is_reload(head) && head.peer->uid == ::getuid();
     const Role needed = own ? Role::viewer : Access::needed(head);
     const Role given = access_.role_of(*head.peer);
-    if (given >= needed) return {{}, takes_a_file(head) ? largest_import : largest_body};
+    if (given >= needed)
+        return {fault_of_parameters(head), takes_a_file(head) ? largest_import : largest_body};
     ProblemDocument problem;
     problem.status = 403;
     problem.name = "forbidden";

@@ -280,3 +280,30 @@ TEST_CASE("a reload names what it cannot put into use and who waits for nobody",
     const auto status = daemon.json("/v1/status");
     CHECK(number_at(*status.find("deliveries")->find("without_destination"), "outbox") == 1);
 }
+
+TEST_CASE("a name in the configuration that nobody bears is told of, with the one that was meant",
+          "[daemon][R42][R109]") {
+    RunningDaemon daemon{R"(
+[[rule]]
+name = "kent-alone"
+type = "deadline"
+forces = ["knet", "essex"]
+programmes = ["PELL"]
+ladder = [ { at = "1d", severity = "critical" } ]
+[[route]]
+name = "to-surrey"
+match = { force = "surey" }
+to = ["outbox"]
+)"};
+    CHECK_THAT(daemon.ask("POST", "/v1/reload").body,
+               !Catch::Contains("knet"));  // nobody is known yet
+    daemon.import_reference();
+    const auto told = daemon.ask("POST", "/v1/reload").body;
+    CHECK_THAT(told,
+               Catch::Contains("rule \\\"kent-alone\\\": no force is called \\\"knet\\\"; did you "
+                               "mean \\\"kent\\\"?"));
+    CHECK_THAT(told,
+               Catch::Contains("no programme is called \\\"PELL\\\"; did you mean \\\"PEEL\\\"?"));
+    CHECK_THAT(told, Catch::Contains("route \\\"to-surrey\\\": no force is called \\\"surey\\\""));
+    CHECK_THAT(told, !Catch::Contains("essex"));
+}

@@ -331,3 +331,27 @@ TEST_CASE("all sheets of a workbook come as one", "[daemon]") {
     CHECK(office.get("/v1/actions/book/1").status == 200);
     CHECK(office.import("x.csv", findings, "&sheet=One").status == 422);
 }
+
+TEST_CASE("a trial that is misspelt does not become the real thing", "[daemon][R18][R99]") {
+    Office office;
+    const auto before = office.journal();
+    const auto sent = [&](const std::string& target) {
+        return office.ask("POST", target, replaced(actions, "Hire", "Hire two"));
+    };
+    const auto misspelt = sent("/v1/import?name=actions.csv&dryrun=true");
+    CHECK(misspelt.status == 400);
+    CHECK_THAT(misspelt.body, Contains("there is no parameter \\\"dryrun\\\" here; did you mean "
+                                       "\\\"dry_run\\\"?"));
+    const auto vague = sent("/v1/import?name=actions.csv&dry_run=yes");
+    CHECK(vague.status == 400);
+    CHECK_THAT(vague.body, Contains("dry_run: expected true or false"));
+    const auto undo = fmt::format("/v1/imports/{}/undo?dry-run=true", office.last_import());
+    CHECK(office.ask("POST", undo, R"({"reason":"trial"})").status == 400);
+    CHECK(office.ask("PATCH", "/v1/actions/tracker/A-1?dry_run=true", R"({"title":"x"})").status ==
+          400);
+    CHECK(office.journal() == before);
+    CHECK(sent("/v1/import?name=actions.csv&dry_run=true").status == 200);
+    CHECK(office.journal() == before);
+    CHECK(sent("/v1/import?name=actions.csv&dry_run=false").status == 200);
+    CHECK(office.journal() > before);
+}

@@ -71,6 +71,15 @@ TEST_CASE("others are answered while a large file comes in, and see all of it or
     CHECK(with.actions() == shown);
 }
 
+TEST_CASE("an import that cannot be meant is refused at once, not behind another",
+          "[daemon][P15][R99]") {
+    WithImport with;
+    const auto refused = with.daemon.ask("POST", "/v1/import?name=plan.csv&mode=baselin", "x");
+    CHECK(with.under_way());
+    CHECK(refused.status == 400);
+    CHECK_THAT(refused.body, Catch::Contains("mode: expected normal or baseline"));
+}
+
 TEST_CASE("a reload in the middle of a large file waits for its end", "[daemon][P15][R42]") {
     WithImport with;
     with.daemon.signal(SIGHUP);
