@@ -195,20 +195,25 @@ Response back_tested(const Asker& asker, const std::vector<Rule>& rules) {
         fault = bad_request("from and to: expected two days, the earlier one first", "/from");
     if (fault) return *fault;
     if (auto unknown = asker.unknown_force(query)) return *unknown;
-    const auto story = back_test(asker.engine.store(), rules, query.force, *from, *to,
-                                 query.known_at.value_or(everything_known));
+    const auto [held, story] = back_test(asker.engine.store(), rules, query.force, *from, *to,
+                                         query.known_at.value_or(everything_known));
     std::set<Opening> would;
     for (const auto& seen : story)
         if (seen.change == Change::opened)
             would.emplace(seen.rule, seen.about.id, text_of(seen.episode_on));
+    std::set<Opening> told_before;
+    for (const auto& each : held)
+        told_before.emplace(each.rule, each.subject, text_of(each.episode_on));
     std::set<Opening> did;
     AlertFilter filter;
     filter.force = query.force;
     filter.limit = 1'000'000;
     for (const auto& alert : asker.engine.store().alerts().list(filter)) {
         const auto opened_on = london_date(alert.opened_at);
-        if (opened_on >= *from && opened_on <= *to)
-            did.emplace(alert.rule, alert.subject, text_of(alert.episode_on));
+        Opening opening{alert.rule, alert.subject, text_of(alert.episode_on)};
+        // What was recorded late opened late, and held before all the same.
+        if (opened_on >= *from && opened_on <= *to && !told_before.contains(opening))
+            did.insert(std::move(opening));
     }
     JsonWriter json;
     json.begin_object().key("from").value(text_of(*from)).key("to").value(text_of(*to));

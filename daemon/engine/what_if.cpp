@@ -95,6 +95,13 @@ void WhatIf::remember(const std::string& rule, const std::string& subject, Alert
     alerts_[{subject, rule}] = std::move(memory);
 }
 
+std::vector<WhatIf::Standing> WhatIf::standing() const {
+    std::vector<Standing> open;
+    for (const auto& [key, memory] : alerts_)
+        open.push_back({key.second, key.first, memory.episode_on});
+    return open;
+}
+
 void WhatIf::judge(const std::string& subject, Instant now, std::vector<Foreseen>* story) {
     const auto rulings = judge_subject(facts_, rules_, subject, london_date(now));
     std::optional<Instant> next;
@@ -219,8 +226,8 @@ std::vector<Foreseen> forecast_from(Store& store, const std::vector<Rule>& rules
     return story;
 }
 
-std::vector<Foreseen> back_test(Store& store, const std::vector<Rule>& rules,
-                                const std::string& force, Date from, Date to, Instant known_at) {
+BackTest back_test(Store& store, const std::vector<Rule>& rules, const std::string& force,
+                   Date from, Date to, Instant known_at) {
     const Facts reference = store.facts().reference();
     WhatIf world{rules, reference};
     const auto events = events_by_effect(store, force, to, known_at);
@@ -236,7 +243,8 @@ std::vector<Foreseen> back_test(Store& store, const std::vector<Rule>& rules,
     for (const auto& subject : subjects_of(world.facts().facts(), force))
         world.judge(subject, eve, nullptr);
 
-    std::vector<Foreseen> story;
+    BackTest test{world.standing(), {}};
+    auto& story = test.story;
     while (next != events.end()) {
         const Date today = next->effective_on;
         world.run(starts_at(today) + std::chrono::seconds{1}, story);  // midnight comes first
@@ -250,7 +258,7 @@ std::vector<Foreseen> back_test(Store& store, const std::vector<Rule>& rules,
         for (const auto& subject : touched) world.judge(subject, starts_at(today), &story);
     }
     world.run(starts_at(to + std::chrono::days{1}), story);
-    return story;
+    return test;
 }
 
 namespace {

@@ -47,6 +47,13 @@ public:
     /// changed to `story`. Empty `story`: only what is remembered changes, as if it had all been
     /// told before.
     void judge(const std::string& subject, Instant now, std::vector<Foreseen>* story);
+    /// The alerts that are open, each with its episode.
+    struct Standing {
+        std::string rule;
+        std::string subject;
+        Date episode_on{};
+    };
+    [[nodiscard]] std::vector<Standing> standing() const;
     /// Judges what falls due before `until`, in order of time.
     void run(Instant until, std::vector<Foreseen>& story);
 
@@ -73,10 +80,14 @@ private:
                                                   const std::string& force, Date from, Date until,
                                                   Instant known_at);
 
+struct BackTest {
+    std::vector<WhatIf::Standing> held;  ///< on the day before, so told by then
+    std::vector<Foreseen> story;
+};
+
 /// What `rules` would have said from `from` to `to`, by the facts as they became effective.
-[[nodiscard]] std::vector<Foreseen> back_test(Store& store, const std::vector<Rule>& rules,
-                                              const std::string& force, Date from, Date to,
-                                              Instant known_at);
+[[nodiscard]] BackTest back_test(Store& store, const std::vector<Rule>& rules,
+                                 const std::string& force, Date from, Date to, Instant known_at);
 
 /// Why one rule says what it says of one subject.
 struct Explained {

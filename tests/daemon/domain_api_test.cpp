@@ -180,6 +180,21 @@ TEST_CASE("the rules can be asked on purpose", "[daemon][R43][R44][R45]") {
     CHECK(daemon.status_of("GET", "/v1/backtest?from=2026-02-01&to=2026-01-01") == 400);
 }
 
+TEST_CASE("a back-test of the running rules finds no difference in what was recorded late",
+          "[daemon][R44]") {
+    Daemon daemon;
+    REQUIRE(daemon
+                .import("plan.csv",
+                        "source,external_id,force,title,planned,deadline,due\n"
+                        "tracker,A-1,kent,Hire,2026-01-05,local,2026-01-31\n")
+                .status == 200);
+    REQUIRE_FALSE(list(daemon.json("/v1/alerts"), "items").empty());
+    const auto tested =
+        daemon.json("/v1/backtest?from=2026-03-01&to=" + text(daemon.json("/v1/status"), "today"));
+    CHECK(list(tested, "only_did").empty());
+    CHECK(list(tested, "only_would").empty());
+}
+
 TEST_CASE("what was known then is told of any day", "[daemon][R91]") {
     Daemon daemon;
     daemon.sent("POST", "/v1/findings", afi, 201);

@@ -241,7 +241,8 @@ TEST_CASE("a forecast, a back-test and an explanation know what stands for what"
     CHECK(subjects(forecast(*world.store, rules, "kent", noon("2026-01-06"), day("2026-03-01"))) ==
           first);
     CHECK(subjects(back_test(*world.store, rules, "kent", day("2026-01-01"), day("2026-03-01"),
-                             Instant::max())) == first);
+                             Instant::max())
+                       .story) == first);
     const auto explained =
         explain(*world.store, rules, "finding:kent/AFI-2", day("2026-02-02"), Instant::max()).rules;
     REQUIRE(explained.size() == 1);
