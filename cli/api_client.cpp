@@ -217,6 +217,7 @@ Outcome<std::string> ApiClient::transfer(Exchange& exchange) const {
 Outcome<JsonValue> ApiClient::perform(Exchange& exchange) const {
     const auto answer = transfer(exchange);
     if (!answer) return tl::unexpected(answer.error());
+    if (answer->empty()) return JsonValue{JsonValue::Object{}};  // 204
     auto document = parse_json_object(*answer);
     if (!document)
         return tl::unexpected(

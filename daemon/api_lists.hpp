@@ -1,6 +1,7 @@
 // Private to daemon/: what the files of the read side share.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -58,8 +59,9 @@ struct Asker {
     }
     /// Set: the question names a force that is not known.
     [[nodiscard]] std::optional<Response> unknown_force(const ReadQuery& query) const;
-    /// Set: a parameter is given although nothing here takes any.
-    [[nodiscard]] std::optional<Response> unwanted_parameters() const;
+    /// Set: a parameter is given that nothing here takes.
+    [[nodiscard]] std::optional<Response> unwanted_parameters(
+        std::initializer_list<std::string_view> wanted = {}) const;
 };
 
 /// Findings, actions, obligations, meetings, conditions.   Empty: no such path here.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/nearest.hpp"
 #include "daemon/api_addresses.hpp"
 #include "daemon/api_alerting.hpp"
@@ -23,10 +25,12 @@ std::optional<Response> Asker::unknown_force(const ReadQuery& query) const {
                        "/force");
 }
 
-std::optional<Response> Asker::unwanted_parameters() const {
-    if (request.query.empty()) return std::nullopt;
-    const auto& name = request.query.front().first;
-    return bad_request("there is no parameter \"" + name + "\" here", "/" + name);
+std::optional<Response> Asker::unwanted_parameters(
+    std::initializer_list<std::string_view> wanted) const {
+    for (const auto& [name, value] : request.query)
+        if (std::find(wanted.begin(), wanted.end(), name) == wanted.end())
+            return bad_request("there is no parameter \"" + name + "\" here", "/" + name);
+    return std::nullopt;
 }
 
 std::optional<Response> ApiReads::answer(const Request& request, Instant now) {

@@ -178,12 +178,19 @@ struct RegimeReader {
     }
 
     Response people() {
-        if (auto unwanted = asker.unwanted_parameters()) return *unwanted;
+        if (auto unwanted = asker.unwanted_parameters({"limit", "after"})) return *unwanted;
+        const ReadQuery query{asker.request, {}};
+        if (query.fault) return *query.fault;
         auto& people = asker.engine.store().people();
+        const auto all = people.all();
+        const auto from =
+            std::clamp<std::int64_t>(whole_number(query.after).value_or(0), 0, std::ssize(all));
+        const auto to = std::min<std::int64_t>(from + query.limit, std::ssize(all));
         ListWriter list;
-        for (const auto& name : people.all())
-            write_person(list.json, name, asker.tables().person(name.token), people);
-        return list.end(std::nullopt);
+        for (auto i = static_cast<std::size_t>(from); i < static_cast<std::size_t>(to); ++i)
+            write_person(list.json, all[i], asker.tables().person(all[i].token), people);
+        return list.end(to < std::ssize(all) ? std::optional{std::to_string(to)} : std::nullopt,
+                        query);
     }
 
     Response policies() {

@@ -199,3 +199,17 @@ TEST_CASE("a status with nothing due and nothing failing is exit 0", "[cli]") {
     CHECK(forces.code == 0);
     CHECK_THAT(forces.err, Contains("forcewatchctl import --reference"));
 }
+
+TEST_CASE("every list answers people and programs", "[cli][R93]") {
+    const auto& daemon = shipped();
+    for (const auto* list : {"forces",      "areas",      "inspections", "findings", "actions",
+                             "obligations", "meetings",   "conditions",  "people",   "stages",
+                             "alerts",      "deliveries", "silences",    "pauses",   "destinations",
+                             "addresses",   "proposals",  "conflicts",   "feeds",    "journal"}) {
+        CAPTURE(list);
+        const auto ended = daemon.ctl({list});
+        CAPTURE(ended.err);
+        CHECK(ended.code == 0);
+        CHECK(daemon.json({list}).find("items") != nullptr);
+    }
+}
