@@ -4,10 +4,34 @@
 
 namespace forcewatch {
 
+namespace {
+
+/// Read or reckoned by the daemon itself: nobody moved it.
+bool is_reckoned(const Deadline& deadline) {
+    return deadline.resolved_by == resolved_by_daemon ||
+           deadline.resolved_by.starts_with("policy:");
+}
+
+}  // namespace
+
+std::vector<std::size_t> DeadlineHistory::moves() const {
+    std::vector<std::size_t> places;
+    for (std::size_t i = 1; i < revisions.size(); ++i) {
+        const auto before = revisions[i - 1].deadline.last_day();
+        const auto& after = revisions[i].deadline;
+        if (before && after.last_day() != before && !is_reckoned(after)) places.push_back(i);
+    }
+    return places;
+}
+
+Deadline DeadlineHistory::original() const {
+    const auto moved = moves();
+    return moved.empty() ? current() : revisions[moved.front() - 1].deadline;
+}
+
 std::chrono::days DeadlineHistory::slip() const {
-    if (revisions.size() < 2) return {};
-    const auto first = revisions.front().deadline.last_day();
-    const auto last = revisions.back().deadline.last_day();
+    const auto first = original().last_day();
+    const auto last = current().last_day();
     return first && last ? *last - *first : std::chrono::days{0};
 }
 

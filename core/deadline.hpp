@@ -25,6 +25,9 @@ struct Deadline {
     friend bool operator==(const Deadline&, const Deadline&) = default;
 };
 
+/// Stands as `resolved_by` where the daemon itself read the words, or reckoned the date.
+inline constexpr auto resolved_by_daemon = "forcewatchd";
+
 struct DeadlineRevision {
     Deadline deadline;
     Date agreed_on{};
@@ -40,7 +43,12 @@ struct DeadlineHistory {
     [[nodiscard]] Deadline current() const {
         return revisions.empty() ? Deadline{} : revisions.back().deadline;
     }
-    /// Days between the first date and the present one; zero when either is missing.
+    /// Where in `revisions` a person moved a date that was there, or took it away. The first date
+    /// is no move, nor is one that was counted anew from a corrected day, or that a policy set.
+    [[nodiscard]] std::vector<std::size_t> moves() const;
+    /// As it was before the first move; the present one where nobody moved it.
+    [[nodiscard]] Deadline original() const;
+    /// Days between the original date and the present one; zero when either is missing.
     [[nodiscard]] std::chrono::days slip() const;
     friend bool operator==(const DeadlineHistory&, const DeadlineHistory&) = default;
 };

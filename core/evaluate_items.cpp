@@ -92,22 +92,25 @@ struct ItemJudge {
         if (!looks_at(condition.subjects, item.subject)) return;
         if (const auto stopped = item.stopped(Axis::force))
             return end_on(ruling, *stopped, "it is done");
-        const auto& revisions = item.deadline.revisions;
-        const auto first = revisions.empty() ? std::nullopt : revisions.front().deadline.last_day();
+        const auto moves = item.deadline.moves();
+        const auto original = item.deadline.original();
+        const auto first = original.last_day();
         std::optional<Date> since;
-        for (std::size_t moves = 1; moves < revisions.size() && !since; ++moves) {
-            const auto last = revisions[moves].deadline.last_day();
+        for (std::size_t i = 0; i < moves.size() && !since; ++i) {
+            const auto& revision = item.deadline.revisions[moves[i]];
+            const auto last = revision.deadline.last_day();
             const bool often =
-                condition.moves && moves > static_cast<std::size_t>(*condition.moves);
+                condition.moves && i + 1 > static_cast<std::size_t>(*condition.moves);
             const bool far = condition.by && first && last && *last - *first > *condition.by;
-            if (often || far) since = revisions[moves].agreed_on;
+            if (often || far) since = revision.agreed_on;
         }
         if (!since) return;
         hold_since(ruling, rule, *since, today, calendar);
         ruling.summary = fmt::format(
-            "its deadline was moved {} time{}, from {} to {} ({})", revisions.size() - 1,
-            revisions.size() == 2 ? "" : "s", revisions.front().deadline.due.text(),
-            revisions.back().deadline.due.text(), days_text(item.deadline.slip()));
+            "its deadline was moved {} time{}, from {} to {} ({})", moves.size(),
+            moves.size() == 1 ? "" : "s", original.due.text(),
+            item.deadline.current().last_day() ? item.deadline.current().due.text() : "no date",
+            days_text(item.deadline.slip()));
     }
 
     void operator()(const Unverified&) {

@@ -28,8 +28,7 @@ Asked asked_of(const ItemView& item) {
     asked.due = item.deadline.current().last_day();
     asked.owned = !item.unowned_since;
     asked.claimed = item.claimed_on && !item.stopped(Axis::inspectorate);
-    asked.moves =
-        item.deadline.revisions.empty() ? 0 : static_cast<int>(item.deadline.revisions.size()) - 1;
+    asked.moves = static_cast<int>(item.deadline.moves().size());
     asked.said_on = item.said_on;
     return asked;
 }

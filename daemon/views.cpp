@@ -62,10 +62,10 @@ void write_evidence(JsonWriter& json, const std::vector<Evidence>& evidence,
 }
 
 void write_history(JsonWriter& json, const DeadlineHistory& history) {
-    json.key("deadline_moves").value(history.revisions.empty() ? 0 : history.revisions.size() - 1);
+    json.key("deadline_moves").value(history.moves().size());
     json.key("slip_days").value(history.slip().count());
     if (history.revisions.size() < 2) return;
-    value_or_null(json.key("original_due"), history.revisions.front().deadline.due.text());
+    value_or_null(json.key("original_due"), history.original().due.text());
     json.key("revisions").begin_array();
     for (const auto& revision : history.revisions) {
         json.begin_object();

@@ -13,7 +13,6 @@ namespace forcewatch {
 
 namespace {
 
-constexpr auto own_reading = "forcewatchd";
 constexpr int all_of_them = 1'000'000;
 
 std::string policy_mark(const DeadlinePolicySet& policy) {
@@ -117,7 +116,7 @@ void Recorder::redate_finding(const Finding& finding) {
     if (founding != events.rend() && !finding.raised.known()) follow(founding->event, why);
     Deadline deadline = finding.deadline.current();
     const auto published = published_on(finding.inspection);
-    const auto due = deadline.resolved_by == own_reading && published
+    const auto due = deadline.resolved_by == resolved_by_daemon && published
                          ? resolve_deadline_words(deadline.words, *published)
                          : std::nullopt;
     if (!due || deadline.due == PartialDate{*due}) return;
@@ -156,7 +155,7 @@ void Recorder::oblige(const ObligationDefined& definition, const Cause& cause) {
         (!definition.valid_until.known() || *cause.on <= *definition.valid_until.last_day());
     if (!applies) return;
 
-    Deadline deadline{DeadlineKind::none, {}, definition.words, own_reading};
+    Deadline deadline{DeadlineKind::none, {}, definition.words, resolved_by_daemon};
     bool tracked = true;
     if (definition.days > 0) {
         const Date last_day =
@@ -175,7 +174,7 @@ void Recorder::oblige(const ObligationDefined& definition, const Cause& cause) {
         follow(Event{ObligationArose{definition.definition, cause.id, cause.force, definition.title,
                                      deadline, tracked}},
                "follows from what was recorded");
-    else if (known->deadline.current().resolved_by == own_reading && deadline.due.known() &&
+    else if (known->deadline.current().resolved_by == resolved_by_daemon && deadline.due.known() &&
              known->deadline.current().due != deadline.due)
         follow(Event{DeadlineRevised{
                    subject, deadline, today_, "the date it counts from was corrected", {}}},

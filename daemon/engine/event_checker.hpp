@@ -50,6 +50,8 @@ private:
     Fault separable(const Finding& finding, const FindingMatched& e);
     Fault linkable(const Finding& finding, const FindingMatched& e);
     Fault known_findings(const std::string& force, const std::vector<std::string>& references);
+    /// By name, however it is written.
+    [[nodiscard]] bool is_same_person(const std::string& left, const std::string& right) const;
     Fault movable(const DeadlineHistory& history, const DeadlineRevised& revised);
 
     Fault of(const ScaleDefined& e);

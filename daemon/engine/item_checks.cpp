@@ -134,7 +134,7 @@ Fault EventChecker::of(const FindingVerified& e) {
                         fmt::format("it is {}, and only what is claimed complete can be verified; "
                                     "legal: force_state claimed complete",
                                     text_of(before->force_state)));
-    if (!before->claimed_by.empty() && before->claimed_by == e.by)
+    if (is_same_person(before->claimed_by, e.by))
         return EventFault{EventFault::Kind::forbidden, "verified_by",
                           "whoever claimed it complete cannot verify it: a second person must"};
     return std::nullopt;
@@ -307,6 +307,17 @@ Fault EventChecker::of(const EvidenceFiled& e) {
     return not_future(e.on);
 }
 
+bool EventChecker::is_same_person(const std::string& left, const std::string& right) const {
+    if (left.empty() || right.empty()) return false;
+    const auto plain = [&](const std::string& token) {
+        std::string name;
+        for (const char c : store_.people().shown(token))
+            if (c != ' ') name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return name;
+    };
+    return left == right || plain(left) == plain(right);
+}
+
 /// Everybody may set a first date; who moves it again says why, and from a number on with whose
 /// leave.
 Fault EventChecker::movable(const DeadlineHistory& history, const DeadlineRevised& revised) {
@@ -314,10 +325,8 @@ Fault EventChecker::movable(const DeadlineHistory& history, const DeadlineRevise
     if (revised.reason.empty()) return invalid("reason", "is missing: say why the date moves");
     if (!revised.approval.empty()) return std::nullopt;
     int moves = 0;
-    for (std::size_t i = 1; i < history.revisions.size(); ++i)
-        if (history.revisions[i].approval.empty() &&
-            history.revisions[i - 1].deadline.kind != DeadlineKind::none)
-            ++moves;
+    for (const auto place : history.moves())
+        if (history.revisions[place].approval.empty()) ++moves;
     if (moves < moves_without_approval_) return std::nullopt;
     return conflict("approval",
                     fmt::format("its deadline was moved {} time{} without approval already; "

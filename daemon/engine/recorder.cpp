@@ -19,9 +19,6 @@ namespace {
 /// Reference data holds for all time, so that a question about any day finds it.
 constexpr Date always{std::chrono::year{1900} / std::chrono::January / 1};
 
-/// Stands as `resolved_by` where the daemon itself read the words.
-constexpr auto own_reading = "forcewatchd";
-
 template <typename... Functions>
 struct Overloaded : Functions... {
     using Functions::operator()...;
@@ -98,7 +95,7 @@ Event Recorder::completed(Event event) {
                                                : std::nullopt;
         if (due) {
             deadline.due = PartialDate{*due};
-            deadline.resolved_by = own_reading;
+            deadline.resolved_by = resolved_by_daemon;
         }
     }
     return event;

@@ -88,6 +88,21 @@ TEST_CASE("a name stands for the person who claimed, whoever records it", "[engi
     CHECK(world.store->people().shown(known.claimed_by) == "A. Mensah");
 }
 
+TEST_CASE("a person is not another one by being written in another way", "[engine][R17]") {
+    OneFinding world;
+    world.must(claim(ForceState::claimed_complete, "2026-02-01", "A. Mensah"), "2026-02-01");
+    const auto verified_by = [&](const std::string& name) {
+        return world.as(FindingVerified{"kent", "AFI-1", true, day("2026-02-02"), name},
+                        "2026-02-02");
+    };
+    for (const auto* name : {"A. MENSAH", "a. mensah ", "A.Mensah"}) {
+        CAPTURE(name);
+        REQUIRE_FALSE(verified_by(name));
+        CHECK(verified_by(name).error().kind == Kind::forbidden);
+    }
+    CHECK(verified_by("A. Mensa"));
+}
+
 TEST_CASE("evidence is a reference and a digest, never the document", "[engine][R17]") {
     OneFinding world;
     EvidenceFiled filed{"finding:kent/AFI-1", "minutes/2026-02.pdf",
@@ -127,6 +142,27 @@ TEST_CASE("a deadline moves once by itself, and then with somebody's leave", "[e
     CHECK(known.deadline.revisions.front().deadline.due.text() == "2026-03-01");
     CHECK(known.deadline.slip() == std::chrono::days{61});
     CHECK(known.deadline.revisions.back().approval == "Board 12");
+}
+
+TEST_CASE("the first date is no move, nor is one that nobody set", "[engine][R13]") {
+    KentWorld world;
+    auto undated = action("A-1", "2026-03-01");
+    undated.deadline = {};
+    world.must(undated, "2026-01-01");
+    const std::string item = "action:tracker/A-1";
+    const auto history = [&] { return world.store->facts().action(item)->deadline; };
+    world.must(moved(item, "2026-03-01", "2026-02-01", "agreed"), "2026-02-01");
+    CHECK(history().moves().empty());
+    CHECK(history().slip() == std::chrono::days{0});
+    auto reckoned = moved(item, "2026-03-05", "2026-02-02", "the report came later");
+    reckoned.deadline.resolved_by = resolved_by_daemon;
+    world.must(reckoned, "2026-02-02");
+    CHECK(history().moves().empty());
+    CHECK(history().original().due.text() == "2026-03-05");
+    world.must(moved(item, "2026-04-04", "2026-02-03", "staff away"), "2026-02-03");
+    REQUIRE(history().moves().size() == 1);
+    CHECK(history().original().due.text() == "2026-03-05");
+    CHECK(history().slip() == std::chrono::days{30});
 }
 
 TEST_CASE("what has no deadline is listed as such and never overdue", "[engine][R10]") {
