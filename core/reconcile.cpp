@@ -1,5 +1,7 @@
 #include "core/reconcile.hpp"
 
+#include <type_traits>
+
 namespace forcewatch {
 
 namespace {
@@ -39,7 +41,49 @@ bool says_more(const std::optional<State>& said, const std::optional<Date>& said
     return is_known && said_on && known_on && *said_on != *known_on;
 }
 
+bool is_empty(const std::string& text) { return text.empty(); }
+bool is_empty(const std::vector<std::string>& list) { return list.empty(); }
+bool is_empty(const PartialDate& date) { return !date.known(); }
+template <typename Other>
+bool is_empty(const Other&) {
+    return false;  // it has no way to be left out
+}
+
+template <typename E>
+constexpr bool can_leave_out =
+    std::is_same_v<E, InspectionPublished> || std::is_same_v<E, JudgementMade> ||
+    std::is_same_v<E, StageMoved> || std::is_same_v<E, ForceRecorded> ||
+    std::is_same_v<E, PersonRecorded> || std::is_same_v<E, ConditionSet>;
+
+struct Filler {
+    const Event& known_event;
+
+    template <typename E>
+    void operator()(E& said) const {
+        const auto* known = std::get_if<E>(&known_event);
+        if (known == nullptr) return;
+        if constexpr (can_leave_out<E>) {
+            std::vector<const void*> values;
+            E::fields(*known, [&](auto, const auto& value) { values.push_back(&value); });
+            auto next = values.begin();
+            E::fields(said, [&](auto, auto& value) {
+                const void* const from = *next++;
+                if (is_empty(value))
+                    value = *static_cast<const std::decay_t<decltype(value)>*>(from);
+            });
+        } else if constexpr (std::is_same_v<E, MeetingPlanned>) {
+            if (said.title.empty()) said.title = known->title;
+            if (said.papers_days == 0) said.papers_days = known->papers_days;
+        }
+    }
+};
+
 }  // namespace
+
+Event filled_in(Event said, const Event& known) {
+    std::visit(Filler{known}, said);
+    return said;
+}
 
 std::vector<Event> changes(const std::optional<Finding>& known, const FindingRow& row, Date today) {
     std::vector<Event> events;

@@ -71,6 +71,8 @@ struct ImportRow {
     std::string_view layout{};  ///< of the file, such as "actions"; of static storage
 };
 
+/// What `said` leaves empty, as `known` has it; of events of the same kind about the same item.
+[[nodiscard]] Event filled_in(Event said, const Event& known);
 [[nodiscard]] std::vector<Event> changes(const std::optional<Finding>& known, const FindingRow& row,
                                          Date today);
 [[nodiscard]] std::vector<Event> changes(const std::optional<Action>& known, const ActionRow& row,

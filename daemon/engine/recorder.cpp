@@ -150,10 +150,16 @@ std::vector<std::pair<Recorder::Row, EventFault>> Recorder::left_open() {
 }
 
 tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
-    const Event event = completed(said);
-    if (is_known(event)) return false;
+    Event event = completed(said);
+    if (const auto known = standing(event)) {
+        event = filled_in(std::move(event), *known);
+        if (encode(event) == encode(*known)) return false;
+    }
     const auto outcome = Disputes{store_, limits_.source_order, now_}.settle(event, origin_);
-    if (!outcome.holds || is_known(*outcome.holds)) return false;
+    if (!outcome.holds) return false;
+    if (const auto known = standing(*outcome.holds);
+        known && encode(*known) == encode(*outcome.holds))
+        return false;
     if (auto done = record(*outcome.holds); !done) return tl::unexpected(std::move(done.error()));
     for (const auto& subject : outcome.beaten) {
         const Retracted beaten{subject, fmt::format("{} is believed", origin_.source)};
@@ -163,19 +169,15 @@ tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
     return true;
 }
 
-bool Recorder::is_known(const Event& event) const {
-    const auto& journal = store_.journal();
+std::optional<Event> Recorder::standing(const Event& event) const {
     const auto subject = subject_of(event);
-    if (!store_.facts().holds(subject)) return false;
-    const auto known = journal.latest(subject, kind_of(event));
-    if (!known || *known != encode(event)) return false;
-    if (!journal.latest(subject, EventsWithdrawn::kind)) return true;
-    auto events = journal.about(subject);
+    if (!store_.facts().holds(subject)) return std::nullopt;
+    auto events = store_.journal().about(subject);
     drop_withdrawn(events);
     const auto latest = std::find_if(events.rbegin(), events.rend(), [&](const Recorded& each) {
         return each.event.index() == event.index();
     });
-    return latest != events.rend() && encode(latest->event) == *known;
+    return latest == events.rend() ? std::nullopt : std::optional{std::move(latest->event)};
 }
 
 tl::expected<bool, EventFault> Recorder::record_past(const PastEvent& past) {

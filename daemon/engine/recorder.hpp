@@ -85,8 +85,8 @@ private:
         Date effective_on{};
         Certainty certainty{Certainty::exact};
     };
-    /// Whether its subject holds, and the journal's latest of its kind says the same and counts.
-    [[nodiscard]] bool is_known(const Event& event) const;
+    /// What the latest of its kind says of its subject, where that holds and the word counts.
+    [[nodiscard]] std::optional<Event> standing(const Event& event) const;
     [[nodiscard]] tl::expected<void, EventFault> record_at(const Event& event,
                                                            std::optional<Place> place);
     tl::expected<int, EventFault> record_all(const std::vector<Event>& events);
