@@ -27,7 +27,8 @@ inline constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox
        AND (order_key <> '' OR
             NOT EXISTS (SELECT 1 FROM outbox AS earlier
                          WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
-                           AND earlier.recipient = o.recipient AND earlier.id < o.id))
+                           AND earlier.recipient = o.recipient AND earlier.id < o.id
+                           AND earlier.order_key NOT LIKE 'test:%'))
      ORDER BY due_at, id LIMIT :limit)sql";
 inline constexpr auto has_ready_sql = R"sql(
     SELECT 1 FROM outbox AS o
@@ -40,7 +41,8 @@ inline constexpr auto has_ready_sql = R"sql(
        AND (order_key <> '' OR
             NOT EXISTS (SELECT 1 FROM outbox AS earlier
                          WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
-                           AND earlier.recipient = o.recipient AND earlier.id < o.id))
+                           AND earlier.recipient = o.recipient AND earlier.id < o.id
+                           AND earlier.order_key NOT LIKE 'test:%'))
      LIMIT 1)sql";
 inline constexpr auto lease_sql = R"sql(
     UPDATE outbox SET state = 'leased', lease = lease + 1, leased_until = :lease_end, session = :session,

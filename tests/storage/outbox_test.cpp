@@ -51,6 +51,19 @@ TEST_CASE("a leased parcel is not handed out again until its lease is settled",
     CHECK(f.outbox.find(first[0].id)->state == DeliveryState::sent);
 }
 
+TEST_CASE("a test that is refused holds up nothing else, not even a list",
+          "[storage][outbox][R87]") {
+    Fixture f;
+    f.outbox.add(parcel("test", "test:1"), at(0));
+    const auto test = f.claim(1);
+    REQUIRE(test.size() == 1);
+    REQUIRE(f.outbox.settle(test[0].id, test[0].lease,
+                            {DeliveryState::pending, at(1800), 404, {}, "refused"}, at(2)));
+    f.outbox.add(parcel("list", ""), at(3));
+    f.outbox.add(parcel("alert", "track:kent"), at(3));
+    CHECK(ids(f.claim(4)) == std::vector<std::string>{"list"});
+}
+
 TEST_CASE("parcels of one subject to one recipient go one after the other",
           "[storage][outbox][R87]") {
     Fixture f;
