@@ -92,8 +92,7 @@ private:
     std::multimap<std::string, std::pair<int, int>> ranges_;
 };
 
-/// Hands over the events that count, in order of arrival, none of them held: two walks through the
-/// journal, the first of which finds what was withdrawn.
+/// Hands over the events that count, in order of arrival, none of them held.
 template <typename Write>
 void each_record(const Asker& asker, const ReadQuery& query, Write&& write) {
     // Without a day asked for, also what will take effect only later.
@@ -120,7 +119,9 @@ Response exported(const Asker& asker) {
         if (!person.name.empty()) names.emplace(person.token, person.name);
     const NameOf name_of = [&](const std::string& token) {
         const auto found = names.find(token);
-        return found == names.end() ? token : found->second;
+        if (found != names.end()) return found->second;
+        // Elsewhere the token of somebody erased would be another person's.
+        return token.starts_with("person-") ? "erased-" + token : token;
     };
     std::optional<Facts> facts;
     Pieces pieces;

@@ -355,3 +355,13 @@ TEST_CASE("a trial that is misspelt does not become the real thing", "[daemon][R
     CHECK(sent("/v1/import?name=actions.csv&dry_run=false").status == 200);
     CHECK(office.journal() > before);
 }
+
+TEST_CASE("somebody erased is nobody else where the export is imported", "[daemon][R107]") {
+    Office office;
+    const auto people = office.json("/v1/people");
+    const auto& first = people.find("items")->as<JsonValue::Array>()->front();
+    const auto id = *first.find("id")->as<std::string>();
+    REQUIRE(office.ask("DELETE", "/v1/people/" + id).status == 204);
+    const auto exported = office.export_of("actions");
+    CHECK_THAT(exported, Contains("erased-" + id) && !Contains("," + id + ","));
+}
