@@ -62,8 +62,9 @@ void Recorder::note_causes(const Event& event, bool existed) {
         const auto inspection = store_.facts().inspection(raised->inspection);
         causes_.push_back({ObligationTrigger::cause_of_concern, raised->reference, raised->force,
                            inspection ? inspection->programme : std::string{},
-                           raised->raised.known() ? raised->raised.last_day()
-                                                  : published_on(raised->inspection)});
+                           raised->raised.known()       ? raised->raised.last_day()
+                           : raised->inspection.empty() ? std::optional{today_}
+                                                        : published_on(raised->inspection)});
     } else if (const auto* moved = std::get_if<StageMoved>(&event)) {
         if (moved->stage != MonitoringStage::engage || !moved->decided.last_day()) return;
         for (const auto& other : store_.facts().stage_moves(moved->force)) {
@@ -170,7 +171,9 @@ void Recorder::oblige(const ObligationDefined& definition, const Cause& cause) {
     }
     const auto subject = obligation_subject(definition.definition, cause.id, cause.force);
     const auto known = store_.facts().obligation(subject);
-    if (!known)
+    // Its period had run out, by a date that was a mistake: it begins anew.
+    const bool revived = known && !known->tracked && tracked && !known->replied_on;
+    if (!known || revived)
         follow(Event{ObligationArose{definition.definition, cause.id, cause.force, definition.title,
                                      deadline, tracked}},
                "follows from what was recorded");

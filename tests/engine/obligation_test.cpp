@@ -82,3 +82,28 @@ TEST_CASE("duties and reports may come in either order", "[engine][R5]") {
     world.import_shipped({"obligations.toml"}, noon("2026-02-13"));
     CHECK(owed(world)->tracked);
 }
+
+TEST_CASE("a date that was mistyped into the past is corrected, and the duty is chased",
+          "[engine][R2][R34]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    REQUIRE(world.record(published("2025-02-12"), noon("2026-02-20")));
+    REQUIRE_FALSE(owed(world)->tracked);
+    REQUIRE(world.record(published("2026-02-12"), noon("2026-02-20")));
+    CHECK(owed(world)->tracked);
+    CHECK(owed(world)->deadline.current().last_day() == day("2026-04-08"));
+    CHECK(owed(world)->deadline.moves().empty());
+    CHECK(verify(world.scratch / "forcewatch.db").empty());
+}
+
+TEST_CASE("a cause of concern that says nothing of its day was raised today", "[engine][R34]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    FindingRaised cause;
+    cause.force = "kent";
+    cause.reference = "CC-1";
+    cause.finding_kind = FindingKind::cause_of_concern;
+    cause.title = "Custody";
+    REQUIRE(world.record(cause, noon("2026-02-12")));
+    CHECK(world.store->facts().obligation("obligation:cause-of-concern-reply/CC-1/kent"));
+}
