@@ -190,9 +190,13 @@ void sort_for_folding(std::vector<Recorded>& events) {
 
 void drop_withdrawn(std::vector<Recorded>& events) {
     std::multimap<std::string, std::pair<std::int64_t, std::int64_t>> withdrawn;
-    for (const auto& recorded : events)
+    for (const auto& recorded : events) {
         if (const auto* event = std::get_if<EventsWithdrawn>(&recorded.event))
             withdrawn.emplace(event->item, std::pair{event->first, event->last});
+        // Whatever day what was said of it counts from: a correction may have moved that.
+        if (const auto* event = std::get_if<Retracted>(&recorded.event))
+            withdrawn.emplace(event->item, std::pair{1, number_of(recorded.seq) - 1});
+    }
     if (withdrawn.empty()) return;
     std::erase_if(events, [&](const Recorded& recorded) {
         const auto seq = number_of(recorded.seq);

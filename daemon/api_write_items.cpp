@@ -183,13 +183,48 @@ Work file_evidence(const Request& request) {
     };
 }
 
+/// The id of the publication that the subject is; empty: it is none.
+std::string publication_in(const std::string& subject) {
+    constexpr std::string_view kind = "inspection:";
+    return subject.starts_with(kind) ? subject.substr(kind.size()) : std::string{};
+}
+
+/// A publication takes its judgements along, but not what people work on.
+std::optional<Response> still_used(Engine& engine, const std::string& publication) {
+    auto& facts = engine.store().facts();
+    const auto inspection = facts.inspection(publication);
+    if (!inspection) return std::nullopt;
+    int findings = 0;
+    for (const auto& force : inspection->forces) {
+        ItemFilter filter;
+        filter.force = force;
+        filter.limit = 1'000'000;
+        for (const auto& finding : facts.findings(filter))
+            findings += finding.inspection == publication ? 1 : 0;
+    }
+    if (findings == 0) return std::nullopt;
+    return problem(409, "conflict", "The change conflicts with what is recorded",
+                   fmt::format("{} finding{} of this publication; withdraw {} first", findings,
+                               findings == 1 ? " is" : "s are", findings == 1 ? "it" : "them"));
+}
+
+std::vector<Event> retractions(Engine& engine, const std::string& subject,
+                               const std::string& reason) {
+    std::vector<Event> events;
+    for (const auto& judgement : engine.store().facts().judgements_in(publication_in(subject)))
+        events.emplace_back(Retracted{judgement, reason});
+    events.emplace_back(Retracted{subject, reason});
+    return events;
+}
+
 Work retract(const Request& request, const std::string& subject) {
     std::string reason;
     auto fault = with_body(
         request, [&](ObjectReader& object) { reason = object.required_text("reason", 1000); });
     if (fault) return answer_with(std::move(*fault));
     return [subject, reason, origin = origin_of(request, reason)](Engine& engine, Instant now) {
-        if (auto done = engine.record({Retracted{subject, reason}}, origin, now); !done)
+        if (auto used = still_used(engine, publication_in(subject))) return std::move(*used);
+        if (auto done = engine.record(retractions(engine, subject, reason), origin, now); !done)
             return done.error().kind == EventFault::Kind::unknown ? not_found(done.error().what)
                                                                   : refused(done.error());
         return no_content();

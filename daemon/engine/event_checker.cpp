@@ -200,7 +200,7 @@ Fault EventChecker::of(const Retracted& e) {
     if (e.reason.empty()) return invalid("reason", "is missing: say why this is withdrawn");
     if (withdrawable.find(subject_kind(e.item)) == std::string_view::npos)
         return invalid("item", fmt::format("\"{}\" cannot be withdrawn", e.item));
-    if (!store_.journal().knows(e.item))
+    if (!store_.journal().knows(e.item) || !store_.facts().holds(e.item))
         return unknown("item", fmt::format("there is no \"{}\"", e.item));
     return std::nullopt;
 }

@@ -289,6 +289,12 @@ Recorder::Place Recorder::place_of(const Event& event) {
         return events.empty() ? Place{today_}
                               : Place{events.front().effective_on, events.front().certainty};
     };
+    const auto of_earliest = [&](const std::string& subject) -> Place {
+        Date earliest = today_;
+        for (const auto& each : store_.journal().about(subject))
+            earliest = std::min(earliest, each.effective_on);
+        return {earliest};
+    };
     const auto of_cause = [&](const ObligationArose& e) -> Place {
         if (const auto day = parse_date(e.cause)) return {*day};
         if (const auto finding = store_.facts().finding(finding_subject(e.force, e.cause)))
@@ -326,7 +332,7 @@ Recorder::Place Recorder::place_of(const Event& event) {
         [&](const ObligationArose& e) { return of_cause(e); },
         [&](const ObligationReplied& e) { return Place{e.on}; },
         [&](const RulesAdopted&) { return Place{today_}; },
-        [&](const Retracted& e) { return of_first(e.item); },
+        [&](const Retracted& e) { return of_earliest(e.item); },
         [&](const auto&) { return Place{always}; },
     };
     return std::visit(placer, event);
@@ -347,20 +353,23 @@ void Recorder::append(const Event& event, const Place& place, const std::string&
 
     Recorded recorded{{},     now_,  place.effective_on, place.certainty,
                       origin, event, force_of(event)};
-    if (recorded.force.empty() && existed) recorded.force = events.front().force;
+    // A publication that came to cover several forces is no longer of the first one alone.
+    const bool of_publication =
+        existed && std::holds_alternative<InspectionPublished>(events.front().event);
+    if (recorded.force.empty() && existed && !of_publication) recorded.force = events.front().force;
+    const bool retracts = std::holds_alternative<Retracted>(event);
     // Nothing said of an item comes before the item itself.
-    if (existed && recorded.effective_on < events.front().effective_on &&
+    if (existed && !retracts && recorded.effective_on < events.front().effective_on &&
         event.index() != events.front().event.index())
         recorded.effective_on = events.front().effective_on;
     // What is withdrawn, or moves elsewhere, is looked at where it was as well.
-    if (existed && std::holds_alternative<Retracted>(event)) touch(event);
+    if (existed && retracts) touch(event);
     note_causes(event, existed);
     recorded.seq = journal.append(recorded);
     const std::string force = recorded.force;
     events.push_back(std::move(recorded));
     store_.facts().replace(subject, fold(std::move(events)), existed);
-    if (std::holds_alternative<Retracted>(event) || std::holds_alternative<EventsWithdrawn>(event))
-        withdrawn_.insert(subject);
+    if (retracts || std::holds_alternative<EventsWithdrawn>(event)) withdrawn_.insert(subject);
     ++recorded_;
     touch(event);
     if (limits_.watches_silence && !force.empty()) touched_.insert(silence_subject(force));

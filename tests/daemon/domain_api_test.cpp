@@ -155,6 +155,49 @@ TEST_CASE("a corrected publication date says how many clocks it moved", "[daemon
           422);
 }
 
+TEST_CASE("a withdrawn publication takes its judgements along, but never a finding",
+          "[daemon][R27]") {
+    Daemon daemon;
+    daemon.sent(
+        "POST", "/v1/inspections",
+        R"({"inspection":"i-1","programme":"PEEL","cycle":"2023-25","published":"2026-02-12",
+                    "forces":["kent"]})",
+        201);
+    daemon.sent("POST", "/v1/judgements",
+                R"({"inspection":"i-1","force":"kent","area":"responding","grade":"inadequate"})",
+                201);
+    daemon.sent("POST", "/v1/findings",
+                R"({"force":"kent","reference":"AFI-1","kind":"area for improvement",
+                    "title":"Custody","inspection":"i-1"})",
+                201);
+    const auto withdraw = [&](const std::string& path) {
+        return daemon.ask("DELETE", path, R"({"reason":"wrong force"})");
+    };
+    const auto refused = withdraw("/v1/inspections/i-1");
+    CHECK(refused.status == 409);
+    CHECK_THAT(refused.body,
+               Catch::Contains("1 finding is of this publication; withdraw it first"));
+    CHECK(withdraw("/v1/findings/kent/AFI-1").status == 204);
+    CHECK(withdraw("/v1/inspections/i-1").status == 204);
+    CHECK(withdraw("/v1/inspections/i-1").status == 404);
+    CHECK(list(daemon.json("/v1/areas?force=kent"), "items").empty());
+    CHECK(daemon.get("/v1/export?format=csv&layout=judgements").body.find("kent") ==
+          std::string::npos);
+}
+
+TEST_CASE("the people are listed page by page", "[daemon][R90]") {
+    Daemon daemon;
+    for (const auto* name : {"A", "B", "C"})
+        daemon.sent("POST", "/v1/people", fmt::format(R"({{"name":"{}"}})", name), 201);
+    const auto first = daemon.json("/v1/people?limit=2");
+    CHECK(list(first, "items").size() == 2);
+    const auto rest = daemon.json("/v1/people?limit=2&after=" + text(first, "next"));
+    REQUIRE(list(rest, "items").size() == 1);
+    CHECK(text(list(rest, "items").front(), "name") == "C");
+    CHECK(text(rest, "next").empty());
+    CHECK(daemon.get("/v1/people?force=kent").status == 400);
+}
+
 TEST_CASE("the rules can be asked on purpose", "[daemon][R43][R44][R45]") {
     Daemon daemon;
     daemon.sent("POST", "/v1/actions",

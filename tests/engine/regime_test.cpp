@@ -146,6 +146,68 @@ TEST_CASE("a withdrawn publication takes its alerts along", "[engine][R27]") {
     CHECK(world.open_alerts().empty());
 }
 
+TEST_CASE("what is withdrawn stays so, whatever days it was recorded for", "[engine][R27][R2]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    world.adopt(to_folder({low()}), noon("2026-01-01"));
+    REQUIRE(world.record(published("2026-01-20"), noon("2026-02-20")));
+    REQUIRE(world.record(judged("kent", "inadequate"), noon("2026-02-20")));
+    const auto corrected = GENERATE("2026-01-05", "2026-02-12");
+    REQUIRE(world.record(published(corrected), noon("2026-02-20")));
+    REQUIRE(world.open_alerts().size() == 1);
+    REQUIRE(world.record(Retracted{"judgement:peel-2023-25/kent/responding", "wrong force"},
+                         noon("2026-02-21")));
+    CHECK(world.open_alerts().empty());
+    CHECK(world.store->facts().judgements_in("peel-2023-25").empty());
+    for (const auto* on : {"2026-01-10", "2026-01-25", "2026-02-15", "2026-03-01"})
+        CHECK(world.engine->facts_at(day(on), noon("2026-03-01"), "kent").judgements.empty());
+    REQUIRE(world.record(judged("kent", "inadequate"), noon("2026-02-22")));
+    CHECK(world.open_alerts().size() == 1);
+    CHECK(verify(world.scratch / "forcewatch.db").empty());
+}
+
+TEST_CASE("each force that a publication came to cover finds it in its own past", "[engine][R91]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    REQUIRE(world.record(published("2026-02-12", {"kent"}), noon("2026-02-12")));
+    REQUIRE(world.record(published("2026-02-12", {"essex"}), noon("2026-02-12")));
+    REQUIRE(world.record(judged("essex", "inadequate"), noon("2026-02-12")));
+    for (const auto* force : {"kent", "essex"}) {
+        CAPTURE(force);
+        const auto facts = world.engine->facts_at(day("2026-03-01"), noon("2026-03-01"), force);
+        REQUIRE(facts.inspections.size() == 1);
+        CHECK(facts.inspections.begin()->second.forces ==
+              std::vector<std::string>{"essex", "kent"});
+    }
+}
+
+TEST_CASE("an import that leaves something out deletes nothing", "[engine][R22]") {
+    World world;
+    const Instant now = noon("2026-02-12");
+    world.import_reference(now);
+    const auto import = [&](const char* name, const std::string& text) {
+        return world.import(name, text, now).added_or_changed;
+    };
+    const std::string judgements{
+        "force_id,inspection,area,grade,published,publication,basis,url\n"};
+    const std::string kent{"kent,PEEL 2023-25,responding,adequate,2026-02-12,peel-2023-25,"};
+    REQUIRE(import("judgements.csv", judgements + kent + "stated,https://hmicfrs.example/kent\n"));
+    CHECK(import("judgements.csv", judgements + kent + ",\n") == 0);
+    CHECK(import("judgements.csv",
+                 "force_id,inspection,area,grade,published,publication\n"
+                 "kent,PEEL 2023-25,responding,good,2026-02-12,peel-2023-25\n"));
+    const auto judgement =
+        world.engine->facts_at(day("2026-03-01"), noon("2026-03-01"), "kent").judgements;
+    REQUIRE(judgement.size() == 1);
+    CHECK(judgement.begin()->second.url == "https://hmicfrs.example/kent");
+    CHECK(judgement.begin()->second.basis == "stated");
+
+    const auto before = world.store->facts().force("kent");
+    REQUIRE_FALSE(before->slug.empty());
+    CHECK(import("forces.csv", "id,name,kind,region\nkent,Kent Police,police,\n") == 0);
+    CHECK(world.store->facts().force("kent")->slug == before->slug);
+}
+
 TEST_CASE("a force that became another answers by both names, and its tracks end", "[engine][R1]") {
     World world;
     world.import_reference(noon("2026-01-01"));
