@@ -93,12 +93,19 @@ Connection::Connection(const std::string& path, Mode mode)
 int Connection::on_commit(void* log, sqlite3* database, const char* /*name*/, int pages) {
     auto& own = *static_cast<Log*>(log);
     own.pages = pages;
-    return pages < own.most ? SQLITE_OK : moved_log(database);
+    if (pages >= own.most) own.fault = moved_log(database);
+    return SQLITE_OK;
 }
 
 void Connection::move_log() {
-    if (const int code = moved_log(database_.getHandle()); code != SQLITE_OK)
-        throw StoreError{cause_of(code), ::sqlite3_errmsg(database_.getHandle())};
+    log_.fault = moved_log(database_.getHandle());
+    heed_log();
+}
+
+void Connection::heed_log() const {
+    if (log_.fault != SQLITE_OK)
+        throw StoreError{cause_of(log_.fault), fmt::format("the log could not be moved: {}",
+                                                           ::sqlite3_errstr(log_.fault))};
 }
 
 int Prepared::place_of(const char* name) {
@@ -168,6 +175,7 @@ bool Query::next() {
 }
 int Query::run() {
     translated([&] { statement_.executeStep(); });
+    connection_.heed_log();
     return connection_.changes();
 }
 

@@ -78,11 +78,14 @@ public:
     void move_log_at(int pages) { log_.most = pages; }
     /// Moves them as far as readers allow. Throws only where the program must end.
     void move_log();
+    /// As `move_log` throws, if a commit came upon that; SQLite itself would not say what it was.
+    void heed_log() const;
 
 private:
     struct Log {
         int pages{};
         int most{1'000};
+        int fault{};  ///< after which the program must end
     };
     static int on_commit(void* log, sqlite3* database, const char* name, int pages);
 
