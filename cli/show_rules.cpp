@@ -49,11 +49,13 @@ void explain_one(Session& session, const JsonValue& rule, const Calendar& calend
     entry("Note", joined_at(rule, "remarks", "; "));
     const auto next = text_at(rule, "next_on");
     entry("Next", next.empty() ? std::string{} : calendar.day(next));
-    for (const auto& alert : array_at(rule, "stored"))
+    for (const auto& alert : array_at(rule, "stored")) {
         entry("Told", fmt::format("alert {}, {}, revision {}, {}{}", text_at(alert, "id"),
                                   text_at(alert, "state"), text_at(alert, "revision"),
                                   text_at(alert, "severity"),
                                   flag_at(alert, "told") ? "" : ", nobody was told of it"));
+        entry("Muted", text_at(alert, "muted_by"));
+    }
     session.print("\n");
 }
 

@@ -10,6 +10,7 @@
 #include "daemon/api_lists.hpp"
 #include "daemon/api_reads.hpp"
 #include "daemon/api_same_as.hpp"
+#include "daemon/engine/restraints.hpp"
 #include "daemon/engine/what_if.hpp"
 
 namespace forcewatch {
@@ -115,6 +116,46 @@ void write_citation(JsonWriter& json, const std::string& about, const Citation& 
     json.end_object();
 }
 
+/// What keeps an alert from being told of at this moment, and until when.
+class Mutes {
+public:
+    explicit Mutes(const Asker& asker)
+        : now_{asker.now},
+          restraints_{asker.engine.store(), asker.engine.reference(), asker.engine.settings(),
+                      asker.now} {}
+
+    void write(JsonWriter& json, const Alert& alert) {
+        const auto mute = of(alert);
+        write_text_or_null(json, "muted_by", mute.words);
+        write_optional(json, "muted_until", mute.until);
+    }
+
+private:
+    [[nodiscard]] Restraint of(const Alert& alert) {
+        if (alert.review_at && *alert.review_at > now_)
+            return {Restraint::Cause::dropped, {}, alert.ending, alert.review_at};
+        if (alert.state == AlertState::closed) return {};
+        return restraints_.muted(alert, {Change::opened});
+    }
+
+    Instant now_;
+    Restraints restraints_;
+};
+
+/// What was decided of it when it happened; where the question is of today, also what hides it.
+void write_stored(JsonWriter& json, const Asker& asker, const Explained& each, Instant known_at,
+                  std::optional<Mutes>& mutes) {
+    json.key("stored").begin_array();
+    for (const auto& alert : asker.engine.store().alerts().of_subject(each.about.id)) {
+        if (alert.rule != each.rule->name || alert.opened_at > known_at) continue;
+        json.begin_object();
+        write_alert(json, alert);
+        if (mutes) mutes->write(json, alert);
+        json.end_object();
+    }
+    json.end_array();
+}
+
 Response explained(const Asker& asker) {
     const ReadQuery query{asker.request, {"subject", "at"}};
     std::optional<Response> fault = query.fault;
@@ -129,6 +170,8 @@ Response explained(const Asker& asker) {
     const auto all =
         explain(asker.engine.store(), asker.engine.settings().rules, subject, on, known_at);
     if (all.rules.empty()) return not_found(fmt::format("nothing is known of {}", subject));
+    std::optional<Mutes> mutes;
+    if (on == asker.today && !query.known_at) mutes.emplace(asker);
     JsonWriter json;
     json.begin_object().key("subject").value(subject).key("on").value(text_of(on));
     json.key("rules").begin_array();
@@ -139,14 +182,8 @@ Response explained(const Asker& asker) {
         json.key("looks_at_it").value(each.why_not.empty());
         json.key("why_not").value(each.why_not);
         write_verdict(json, each.ruling);
-        json.key("stored").begin_array();  // what was decided of it when it happened
-        for (const auto& alert : asker.engine.store().alerts().of_subject(each.about.id)) {
-            if (alert.rule != each.rule->name || alert.opened_at > known_at) continue;
-            json.begin_object();
-            write_alert(json, alert);
-            json.end_object();
-        }
-        json.end_array().end_object();
+        write_stored(json, asker, each, known_at, mutes);
+        json.end_object();
     }
     json.end_array().key("sources").begin_array();
     for (const auto& [about, citations] : all.sources)

@@ -95,6 +95,40 @@ void WhatIf::remember(const std::string& rule, const std::string& subject, Alert
     alerts_[{subject, rule}] = std::move(memory);
 }
 
+void WhatIf::keep_closed(const std::string& rule, const std::string& subject, AlertMemory memory,
+                         Instant review_at) {
+    closed_[{subject, rule}] = {std::move(memory), review_at};
+}
+
+std::optional<Instant> WhatIf::still_closed(const Key& key, const SubjectRuling& each, Instant now,
+                                            std::vector<Foreseen>* story) {
+    const auto known = closed_.find(key);
+    if (known == closed_.end()) return std::nullopt;
+    const auto& ruling = each.ruling;
+    const bool same_episode =
+        ruling.firing && turns_of(known->second.memory, *each.rule, ruling, now).size() < 2;
+    if (same_episode && now < known->second.review_at) return known->second.review_at;
+    auto memory = std::move(known->second.memory);
+    closed_.erase(known);
+    if (!same_episode) return std::nullopt;  // it ended by itself, or another one began
+    memory.severity = ruling.severity;
+    if (story != nullptr) {
+        Foreseen seen;
+        seen.at = now;
+        seen.rule = each.rule->name;
+        seen.about = each.about;
+        seen.change = Change::reopened;
+        seen.severity = ruling.severity;
+        seen.episode_on = memory.episode_on;
+        seen.effective_on = london_date(now);
+        seen.summary = ruling.summary;
+        seen.tells = true;
+        story->push_back(std::move(seen));
+    }
+    alerts_[key] = std::move(memory);
+    return std::nullopt;
+}
+
 std::vector<WhatIf::Standing> WhatIf::standing() const {
     std::vector<Standing> open;
     for (const auto& [key, memory] : alerts_)
@@ -108,6 +142,10 @@ void WhatIf::judge(const std::string& subject, Instant now, std::vector<Foreseen
     if (rulings.next_on) next = starts_at(*rulings.next_on);
     for (const auto& each : rulings.all) {
         const Key key{each.about.id, each.rule->name};
+        if (const auto review_at = still_closed(key, each, now, story)) {
+            if (!next || *review_at < *next) next = review_at;
+            continue;
+        }
         const auto known = alerts_.find(key);
         std::optional<AlertMemory> memory;
         if (known != alerts_.end()) memory = known->second;
@@ -196,13 +234,17 @@ std::vector<Foreseen> forecast(Store& store, const std::vector<Rule>& rules,
     for (const auto& [subject, each] : world.facts().facts().forces)
         if (const auto heard = store.journal().heard_at(each.id))
             world.facts().set_heard(each.id, london_date(*heard));
-    AlertFilter open;
-    open.open = true;
-    open.force = force;
-    open.limit = 1'000'000;
-    for (const auto& alert : store.alerts().list(open))
-        world.remember(alert.rule, alert.subject,
-                       memory_of(alert, store.alerts().told_steps(alert.id, alert.version)));
+    AlertFilter filter;
+    filter.force = force;
+    filter.limit = 1'000'000;
+    for (const auto& alert : store.alerts().list(filter)) {
+        if (alert.state == AlertState::closed && !alert.review_at) continue;
+        auto memory = memory_of(alert, store.alerts().told_steps(alert.id, alert.version));
+        if (alert.review_at)
+            world.keep_closed(alert.rule, alert.subject, std::move(memory), *alert.review_at);
+        else
+            world.remember(alert.rule, alert.subject, std::move(memory));
+    }
     std::vector<Foreseen> story;
     for (const auto& subject : subjects_of(world.facts().facts(), force))
         world.judge(subject, now, &story);
@@ -296,7 +338,11 @@ Explanation explain(Store& store, const std::vector<Rule>& rules, const std::str
             if (std::find(abouts.begin(), abouts.end(), each.about.id) == abouts.end())
                 abouts.push_back(each.about.id);
         }
-    if (explained.empty() && rulings.subjects.empty() && rulings.stands_for.empty())
+    const bool stands = std::find(rulings.subjects.begin(), rulings.subjects.end(), subject) !=
+                        rulings.subjects.end();
+    const bool no_such_track = subject_kind(subject) == "track" && !stands;
+    if (explained.empty() &&
+        (no_such_track || (rulings.subjects.empty() && rulings.stands_for.empty())))
         return explanation;
     if (abouts.empty()) abouts.push_back(subject);
     for (const auto& about : abouts)

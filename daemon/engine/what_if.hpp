@@ -43,6 +43,9 @@ public:
     [[nodiscard]] MemoryFacts& facts() { return facts_; }
     /// An alert that is open when the clock starts.
     void remember(const std::string& rule, const std::string& subject, AlertMemory memory);
+    /// One that was closed by hand although it holds: it says nothing until its review.
+    void keep_closed(const std::string& rule, const std::string& subject, AlertMemory memory,
+                     Instant review_at);
     /// Judges a subject at an instant, puts down when it wants to be judged next, and adds what
     /// changed to `story`. Empty `story`: only what is remembered changes, as if it had all been
     /// told before.
@@ -61,10 +64,18 @@ private:
     using Key = std::pair<std::string, std::string>;  // alert subject, rule
     void close_gone(const std::string& subject, const SubjectRulings& rulings, Instant now,
                     std::vector<Foreseen>* story);
+    /// When the alert closed by hand is looked at again; empty: it is not closed, or no longer.
+    [[nodiscard]] std::optional<Instant> still_closed(const Key& key, const SubjectRuling& each,
+                                                      Instant now, std::vector<Foreseen>* story);
 
+    struct Closed {
+        AlertMemory memory;
+        Instant review_at{};
+    };
     const std::vector<Rule>& rules_;
     MemoryFacts facts_;
     std::map<Key, AlertMemory> alerts_;
+    std::map<Key, Closed> closed_;  ///< by hand
     std::map<Key, std::string> titles_;
     std::map<std::string, Instant> next_;  ///< by subject of the agenda
     std::map<Instant, std::vector<std::string>> agenda_;

@@ -57,6 +57,27 @@ TEST_CASE("an alert is acknowledged once, taken back, and closed by hand, each w
                             Contains("alert-closed") && Contains("on it"));
 }
 
+TEST_CASE("an explanation names what mutes an alert, and until when", "[daemon][R43]") {
+    Office office;
+    const auto stored = [&](const std::string& more = {}) {
+        const auto explained = office.json("/v1/explain?subject=action:t/A" + more);
+        const auto& rules = *explained.find("rules")->as<JsonValue::Array>();
+        return rules.front().find("stored")->as<JsonValue::Array>()->front();
+    };
+    CHECK(stored().find("muted_by")->is_null());
+    REQUIRE(office.post("/v1/silences", R"({"matchers":["force=kent"],"until":"2099-01-02",
+                                            "reason":"moving house"})") == 200);
+    CHECK_THAT(text(stored(), "muted_by"), Contains("silenced by") && Contains("moving house"));
+    CHECK_THAT(text(stored(), "muted_until"), Contains("2099-01-0"));
+    CHECK(stored("&known_at=2199-01-01T00:00:00Z").find("muted_by") == nullptr);
+    REQUIRE(office.post("/v1/silences/1/end", R"({"reason":"moved"})") == 200);
+    REQUIRE(office.post("/v1/alerts/1/acknowledge", R"({"reason":"on it"})") == 200);
+    CHECK_THAT(text(stored(), "muted_by"), Contains("acknowledged by"));
+    REQUIRE(office.post("/v1/alerts/1/close", R"({"reason":"agreed","review_on":"2099-01-01"})") ==
+            200);
+    CHECK_THAT(text(stored(), "muted_by"), Contains("closed by hand until 2099-01-01: agreed"));
+}
+
 TEST_CASE("a silence shows first what it would hide, and is listed while it is in force",
           "[daemon][R58][R59]") {
     Office office;

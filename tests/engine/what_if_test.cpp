@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "core/event_codec.hpp"
+#include "daemon/engine/alert_orders.hpp"
 #include "tests/support/kent.hpp"
 
 using namespace forcewatch;
@@ -128,6 +129,31 @@ TEST_CASE("a forecast of 90 days is, alert by alert, what a clock then brings", 
     std::set<std::string> rules;
     for (const auto& seen : foretold) rules.insert(seen.rule);
     CHECK(rules.size() >= 7);
+    live(world, today + days{1}, today + days{90});
+    CHECK(difference(lines_of(foretold), lines_written(world, noon("2024-06-01"))) ==
+          std::vector<Line>{});
+}
+
+TEST_CASE("what was closed by hand is foretold for its review, and not before",
+          "[engine][R45][R66]") {
+    Summer2024 world;
+    const Date today = day("2024-06-01");
+    const auto alerts = world.open_alerts();
+    {
+        Store::Transaction transaction{*world.store};
+        for (std::size_t i = 0; i < alerts.size(); i += 2) {
+            const Date review_on = day(i % 4 == 0 ? "2024-07-10" : "2025-06-01");
+            REQUIRE(world.engine->order({0, "test", {}, {}, {}}, noon("2024-06-01"),
+                                        [&](AlertOrders& orders) {
+                                            return orders.close(alerts[i].id, "agreed", review_on);
+                                        }));
+        }
+        transaction.commit();
+    }
+    const auto foretold =
+        forecast(*world.store, all_rules(), {}, noon("2024-06-01"), today + days{90});
+    CHECK(std::count_if(foretold.begin(), foretold.end(),
+                        [](const Foreseen& seen) { return seen.change == Change::reopened; }) > 20);
     live(world, today + days{1}, today + days{90});
     CHECK(difference(lines_of(foretold), lines_written(world, noon("2024-06-01"))) ==
           std::vector<Line>{});
