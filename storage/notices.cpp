@@ -46,7 +46,8 @@ constexpr auto open_told_sql = R"sql(
      WHERE a.closed_at IS NULL AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'told'
      ORDER BY n.alert LIMIT :limit)sql";
 constexpr auto hold_sql =
-    "UPDATE notice SET due_at = :until, cause = :cause, cause_key = :key WHERE id = :id";
+    "UPDATE notice SET due_at = :until, cause = :cause, cause_key = :key, remark = :remark"
+    " WHERE id = :id";
 constexpr auto stir_sql = R"sql(
     UPDATE notice SET due_at = :now
      WHERE outcome = 'waiting' AND cause = :cause AND cause <> '' AND (:key = '' OR cause_key = :key))sql";
@@ -213,6 +214,7 @@ void Notices::hold(const Notice& notice, const Restraint& restraint, Instant now
             .bind(":until", restraint.until)
             .bind_copy(":cause", text_of(restraint.cause))
             .bind(":key", restraint.key)
+            .bind(":remark", notice.remark)
             .run();
     }
     if (notice.held.cause != restraint.cause || notice.held.key != restraint.key)

@@ -144,7 +144,13 @@ bool Release::is_no_news(const Pending& pending) {
 }
 
 void Release::hold(const Pending& pending, const Restraint& restraint) {
-    for (const auto& notice : pending.notices) store_.notices().hold(notice, restraint, now_);
+    for (auto notice : pending.notices) {
+        // What hid it first is worth telling, whatever it waits for after that.
+        auto words = restraints_.past_words(notice.held);
+        if (notice.held.cause != restraint.cause && !words.empty())
+            notice.remark = std::move(words);
+        store_.notices().hold(notice, restraint, now_);
+    }
 }
 
 std::string Release::group_labels(const Alert& alert) {

@@ -165,3 +165,30 @@ TEST_CASE("a drill walks one marked alert from opening to end", "[daemon][R89]")
     CHECK(text(alert, "state") == "closed");
     CHECK(alert.find("notices")->as<JsonValue::Array>()->size() == 3);
 }
+
+TEST_CASE("a tried route tells of the digest that would take the alert along", "[daemon][R84]") {
+    RunningDaemon daemon{R"(
+[mail]
+host = "127.0.0.1"
+security = "plain"
+from = "forcewatch@force.example"
+[[destination]]
+name = "liaison"
+email = { to = ["liaison@force.example"], digest = "weekdays 08:30" }
+urgent = "critical"
+[[route]]
+to = ["liaison"]
+)"};
+    daemon.import_reference();
+    const auto to_liaison = [&](const std::string& severity) {
+        const auto tried =
+            daemon.json("/v1/route?force=kent&severity=" + severity + "&at=2026-06-10T12:00:00Z");
+        for (const auto& to : *tried.find("to")->as<JsonValue::Array>())
+            if (text(to, "destination") == "liaison") return to;
+        FAIL("it does not go there");
+        return JsonValue{};
+    };
+    CHECK(text(to_liaison("info"), "held_by") == "digest");
+    CHECK(text(to_liaison("info"), "until") == "2026-06-11T07:30:00Z");
+    CHECK_FALSE(text(to_liaison("critical"), "held_by") == "digest");
+}

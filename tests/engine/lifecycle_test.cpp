@@ -266,6 +266,23 @@ TEST_CASE("a silence hides until its end, which is told at once", "[engine][life
     CHECK(office.store->care().silences(false, 10).empty());
 }
 
+TEST_CASE("what a silence hid says so although it is gathered after that",
+          "[engine][lifecycle][R59]") {
+    auto settings = two_destinations();
+    settings.alerting.group_wait = 30s;
+    Office office{settings, start};
+    REQUIRE(office.order(start, [&](AlertOrders& orders) {
+        return orders.silence({{"force=kent"}, {}, start + 2h, "system change"});
+    }));
+    office.plan("A-1", "2026-03-06", start);
+    for (const auto later : {0s, 1h + 0s, 2h + 0s}) office.settle(start + later);
+    REQUIRE(office.bodies("case-system").empty());
+    office.settle(start + 2h + 30s);
+    REQUIRE(office.bodies("case-system").size() == 1);
+    CHECK_THAT(office.bodies("case-system").front(),
+               Contains("A-1") && Contains("was silenced by uid:1000 until 2026-03-01T14:00:00Z"));
+}
+
 TEST_CASE("every Monday while silences are in force, what they hide is told",
           "[engine][lifecycle][R59]") {
     auto settings = two_destinations();
