@@ -188,9 +188,13 @@ Fault EventChecker::of(const ObligationArose& e) {
 }
 
 Fault EventChecker::of(const ObligationReplied& e) {
-    if (!store_.facts().obligation(obligation_subject(e.definition, e.cause, e.force)))
+    const auto subject = obligation_subject(e.definition, e.cause, e.force);
+    if (!store_.facts().obligation(subject))
         return unknown("definition",
                        fmt::format("{} owes no {} for {}", e.force, e.definition, e.cause));
+    const Date arose_on = store_.journal().about(subject).front().effective_on;
+    if (e.on < arose_on)
+        return invalid("on", fmt::format("is before {}, when it arose", text_of(arose_on)));
     return not_future(e.on);
 }
 

@@ -107,3 +107,15 @@ TEST_CASE("a cause of concern that says nothing of its day was raised today", "[
     REQUIRE(world.record(cause, noon("2026-02-12")));
     CHECK(world.store->facts().obligation("obligation:cause-of-concern-reply/CC-1/kent"));
 }
+
+TEST_CASE("a reply does not come before what it replies to", "[engine][R34]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    REQUIRE(world.record(published("2026-02-12"), noon("2026-02-20")));
+    ObligationReplied reply{"pcc-comments", "peel-2023-25-kent", "kent", day("2026-02-11"), {}, {}};
+    const auto early = world.record(reply, noon("2026-02-20"));
+    REQUIRE_FALSE(early);
+    CHECK(early.error().field == "on");
+    reply.on = day("2026-02-12");
+    CHECK(world.record(reply, noon("2026-02-20")));
+}
