@@ -137,8 +137,8 @@ struct FindingMatched {
     }
 };
 
-/// Something that must hold before a stage ends or a cause of concern closes: met when all its
-/// findings are closed by the inspectorate, or when somebody says so.
+/// Something that must hold before a stage ends or a cause of concern closes. With findings: met
+/// when the inspectorate closed them all and nobody says otherwise; else when somebody says so.
 struct ConditionSet {
     static constexpr std::string_view kind = "condition-set";
     std::string force;

@@ -24,8 +24,8 @@ struct Standing {
 
     [[nodiscard]] auto badness() const {
         const bool engaged = stage && stage->stage == MonitoringStage::engage;
-        return std::tuple{!force.successor.empty(), -overdue,   !engaged,
-                          -inadequate_areas,        -low_areas, force.id};
+        const bool done = !force.successor.empty() && overdue == 0 && open_alerts == 0;
+        return std::tuple{done, -overdue, !engaged, -inadequate_areas, -low_areas, force.id};
     }
 };
 

@@ -7,6 +7,7 @@
 
 #include "core/event.hpp"
 #include "daemon/api/json_reader.hpp"
+#include "daemon/ingest/nfc.hpp"
 
 namespace forcewatch {
 
@@ -67,8 +68,10 @@ public:
 private:
     static constexpr std::size_t longest = 10'000;
 
+    /// Accents in one spelling, as in files: what looks the same is the same.
     std::optional<std::string> text(std::string_view name) {
-        return object_.optional_text(name, longest);
+        auto given = object_.optional_text(name, longest);
+        return given ? std::optional{composed(std::move(*given))} : std::nullopt;
     }
     std::optional<std::vector<std::string>> list(std::string_view name) {
         const auto* array = object_.optional_array(name, 1000);
@@ -76,7 +79,7 @@ private:
         std::vector<std::string> texts;
         for (const auto& element : *array) {
             if (const auto* text = element.as<std::string>())
-                texts.push_back(*text);
+                texts.push_back(composed(*text));
             else
                 object_.report(name, "expected a list of texts");
         }

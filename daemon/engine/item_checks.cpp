@@ -114,7 +114,8 @@ Fault EventChecker::of(const FindingClaimed& e) {
     const bool needs_reason =
         e.state == ForceState::not_ours || e.state == ForceState::no_further_action;
     if (needs_reason && e.reason.empty())
-        return invalid("reason", fmt::format("is missing: \"{}\" needs one", text_of(e.state)));
+        return invalid("force_reason",
+                       fmt::format("is missing: \"{}\" needs one", text_of(e.state)));
     const auto before = finding_at(e.force, e.reference, e.on);
     if (!before || before->force_state == e.state) return std::nullopt;
     if (before->inspectorate_state != InspectorateState::open)
@@ -171,7 +172,7 @@ Fault EventChecker::of(const FindingDecided& e) {
     if (auto fault = known_finding(e.force, e.reference, "reference")) return fault;
     if (auto fault = not_future(e.on)) return fault;
     if (e.state == InspectorateState::superseded && e.reason.empty())
-        return invalid("reason", "is missing: \"superseded\" needs one");
+        return invalid("inspectorate_reason", "is missing: \"superseded\" needs one");
     const auto before = finding_at(e.force, e.reference, e.on);
     if (before && before->inspectorate_state != e.state)
         if (auto fault = illegal(inspectorate_transitions, before->inspectorate_state, e.state))

@@ -185,6 +185,20 @@ TEST_CASE("a withdrawn publication takes its judgements along, but never a findi
           std::string::npos);
 }
 
+TEST_CASE("what looks the same is the same, however its accents are put together",
+          "[daemon][R22]") {
+    Daemon daemon;
+    const auto raise = [&](const std::string& reference) {
+        return daemon.ask("POST", "/v1/findings",
+                          fmt::format(R"({{"force":"kent","reference":"{}","title":"Custody",
+                                           "kind":"area for improvement"}})",
+                                      reference));
+    };
+    CHECK(raise("\xC3\x82-1").status == 201);
+    (void)raise("A\xCC\x82-1");
+    CHECK(list(daemon.json("/v1/findings?force=kent"), "items").size() == 1);
+}
+
 TEST_CASE("the people are listed page by page", "[daemon][R90]") {
     Daemon daemon;
     for (const auto* name : {"A", "B", "C"})

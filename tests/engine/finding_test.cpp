@@ -46,7 +46,7 @@ TEST_CASE("what the inspectorate has closed is left alone until it is opened aga
     world.must(decided(InspectorateState::open, "2026-02-03"), "2026-02-03");
     CHECK(world.as(decided(InspectorateState::superseded, "2026-02-04"), "2026-02-04")
               .error()
-              .field == "reason");
+              .field == "inspectorate_reason");
     world.must(decided(InspectorateState::superseded, "2026-02-04", "PEEL 2025-27"), "2026-02-04");
     CHECK(world.finding_now("AFI-1").inspectorate_reason == "PEEL 2025-27");
 }
@@ -54,7 +54,7 @@ TEST_CASE("what the inspectorate has closed is left alone until it is opened aga
 TEST_CASE("not ours and no further action need a reason", "[engine][R9]") {
     const auto state = GENERATE(ForceState::not_ours, ForceState::no_further_action);
     OneFinding world;
-    CHECK(world.as(claim(state, "2026-02-01"), "2026-02-01").error().field == "reason");
+    CHECK(world.as(claim(state, "2026-02-01"), "2026-02-01").error().field == "force_reason");
     world.must(claim(state, "2026-02-01", {}, "addressed to the ROCU"), "2026-02-01");
     CHECK(clock_stopped_on(world.finding_now("AFI-1"), Axis::force) == day("2026-02-01"));
 }
