@@ -8,6 +8,7 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "cli/exit_code.hpp"
 #include "cli/text.hpp"
@@ -267,7 +268,7 @@ Outcome<JsonValue> ApiClient::get_all(const std::string& path, Parameters parame
         parameters.back().second = next;
     }
     for (auto& member : std::get<JsonValue::Object>(whole.held)) {
-        if (member.name == "items") member.value.held = std::move(items);
+        if (member.name == "items") member.value.held = std::exchange(items, {});
         if (member.name == "next") member.value.held = std::monostate{};
     }
     return whole;

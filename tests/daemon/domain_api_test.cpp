@@ -17,6 +17,16 @@ struct Daemon : RunningDaemon {
         REQUIRE(document);
         return std::move(*document);
     }
+    /// Publication i-1 of 12 February 2026 finds one area inadequate.
+    void judge_kent() {
+        sent("POST", "/v1/inspections",
+             R"({"inspection":"i-1","programme":"PEEL","cycle":"2023-25","published":"2026-02-12",
+                 "forces":["kent"]})",
+             201);
+        sent("POST", "/v1/judgements",
+             R"({"inspection":"i-1","force":"kent","area":"responding","grade":"inadequate"})",
+             201);
+    }
     int status_of(const char* method, const std::string& path, const std::string& body = {}) {
         const auto answer = ask(method, path, body);
         UNSCOPED_INFO(answer.body);
@@ -139,14 +149,7 @@ TEST_CASE("meetings and exit conditions are kept with their standing", "[daemon]
 
 TEST_CASE("a corrected publication date says how many clocks it moved", "[daemon][R2]") {
     Daemon daemon;
-    daemon.sent(
-        "POST", "/v1/inspections",
-        R"({"inspection":"i-1","programme":"PEEL","cycle":"2023-25","published":"2026-02-12",
-                    "forces":["kent"]})",
-        201);
-    daemon.sent("POST", "/v1/judgements",
-                R"({"inspection":"i-1","force":"kent","area":"responding","grade":"inadequate"})",
-                201);
+    daemon.judge_kent();
     const auto moved = daemon.sent("PATCH", "/v1/inspections/i-1", R"({"published":"2026-02-16"})");
     const auto* entries = moved.find("entries")->as<std::int64_t>();
     REQUIRE(entries != nullptr);
@@ -158,14 +161,7 @@ TEST_CASE("a corrected publication date says how many clocks it moved", "[daemon
 TEST_CASE("a withdrawn publication takes its judgements along, but never a finding",
           "[daemon][R27]") {
     Daemon daemon;
-    daemon.sent(
-        "POST", "/v1/inspections",
-        R"({"inspection":"i-1","programme":"PEEL","cycle":"2023-25","published":"2026-02-12",
-                    "forces":["kent"]})",
-        201);
-    daemon.sent("POST", "/v1/judgements",
-                R"({"inspection":"i-1","force":"kent","area":"responding","grade":"inadequate"})",
-                201);
+    daemon.judge_kent();
     daemon.sent("POST", "/v1/findings",
                 R"({"force":"kent","reference":"AFI-1","kind":"area for improvement",
                     "title":"Custody","inspection":"i-1"})",
