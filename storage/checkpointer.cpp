@@ -1,6 +1,5 @@
 #include "storage/checkpointer.hpp"
 
-#include <optional>
 #include <utility>
 
 #include "storage/sql.hpp"
@@ -35,12 +34,10 @@ bool Checkpointer::next(const std::stop_token& stopped) {
 }
 
 void Checkpointer::work(const std::stop_token& stopped) {
-    std::optional<sql::Connection> connection;
     while (next(stopped)) {
         try {
-            if (!connection)
-                connection.emplace(database_.string(), sql::Connection::Mode::existing);
-            connection->move_log();
+            // Anew each time: between two it would only hold memory.
+            sql::Connection{database_.string(), sql::Connection::Mode::existing}.move_log();
         } catch (const StoreError& error) {
             if (error.fatal()) return failed_(error);
         }

@@ -1,9 +1,9 @@
 /// Moves what was committed from the write-ahead log into the database file, beside whoever writes:
 /// neither commits nor readers wait for it.
 ///
-/// Owner: Service.   Thread: a thread of its own, begun when it is first needed, with a connection
-/// of its own.   Fails: what must end the program is told to `failed`, on that thread; anything
-/// else is tried again at the next call.
+/// Owner: Service.   Thread: a thread of its own, begun when it is first needed, each time with a
+/// connection of its own.   Fails: what must end the program is told to `failed`, on that thread;
+/// anything else is tried again at the next call.
 #pragma once
 
 #include <condition_variable>
