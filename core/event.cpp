@@ -4,9 +4,10 @@
 
 #include <algorithm>
 #include <initializer_list>
-#include <map>
 #include <tuple>
 #include <utility>
+
+#include "core/withdrawn.hpp"
 
 namespace forcewatch {
 
@@ -189,22 +190,16 @@ void sort_for_folding(std::vector<Recorded>& events) {
 }
 
 void drop_withdrawn(std::vector<Recorded>& events) {
-    std::multimap<std::string, std::pair<std::int64_t, std::int64_t>> withdrawn;
+    Withdrawn withdrawn;
     for (const auto& recorded : events) {
         if (const auto* event = std::get_if<EventsWithdrawn>(&recorded.event))
-            withdrawn.emplace(event->item, std::pair{event->first, event->last});
+            withdrawn.note(event->item, event->first, event->last);
         // Whatever day what was said of it counts from: a correction may have moved that.
         if (const auto* event = std::get_if<Retracted>(&recorded.event))
-            withdrawn.emplace(event->item, std::pair{1, number_of(recorded.seq) - 1});
+            withdrawn.note(event->item, 1, number_of(recorded.seq) - 1);
     }
     if (withdrawn.empty()) return;
-    std::erase_if(events, [&](const Recorded& recorded) {
-        const auto seq = number_of(recorded.seq);
-        const auto [begin, end] = withdrawn.equal_range(subject_of(recorded.event));
-        return std::any_of(begin, end, [&](const auto& range) {
-            return range.second.first <= seq && seq <= range.second.second;
-        });
-    });
+    std::erase_if(events, [&](const Recorded& recorded) { return withdrawn.holds(recorded); });
 }
 
 bool folds_before(const Recorded& left, const Recorded& right) {

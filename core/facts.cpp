@@ -248,7 +248,9 @@ struct Applier {
             obligation->no_action_reason = e.no_action_reason;
         }
     }
-    void operator()(const EventsWithdrawn&) {}  // `fold` has left out what it names
+    // `drop_withdrawn` has left out what these name.
+    void operator()(const EventsWithdrawn&) {}
+    void operator()(const Retracted&) {}
     void operator()(const RulesAdopted&) {}
     void operator()(const AlertAcknowledged&) {}
     void operator()(const AlertUnacknowledged&) {}
@@ -258,16 +260,6 @@ struct Applier {
     void operator()(const PauseSet&) {}
     void operator()(const PauseEnded&) {}
     void operator()(const SendingHeld&) {}
-    void operator()(const Retracted&) {
-        withdraw(facts.inspections);
-        withdraw(facts.judgements);
-        withdraw(facts.stage_moves);
-        withdraw(facts.findings);
-        withdraw(facts.conditions);
-        withdraw(facts.actions);
-        withdraw(facts.meetings);
-        withdraw(facts.obligations);
-    }
 
     /// What was recorded last founds an item, wherever its date sorts it.
     template <typename Item>
@@ -278,12 +270,6 @@ struct Applier {
             items.emplace_hint(at, subject, std::move(item));
         else if (at->second.told_by <= recorded.seq)
             at->second = std::move(item);
-    }
-    /// What was recorded anew after it was withdrawn stays.
-    template <typename Item>
-    void withdraw(std::map<std::string, Item>& items) {
-        const auto* known = find(items, subject);
-        if (known != nullptr && known->told_by < recorded.seq) items.erase(subject);
     }
     /// True when an axis holds this state already, by the word of a later event.
     [[nodiscard]] bool said_before(JournalSeq& told_by, bool same) const {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <unordered_map>
 
+#include "core/withdrawn.hpp"
 #include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/ingest/export_tables.hpp"
@@ -73,25 +73,6 @@ ExportAsked read_asked(const Request& request) {
     return asked;
 }
 
-/// Which rows of the journal were withdrawn, as an answer to one of them.
-class Withdrawn {
-public:
-    void note(const EventsWithdrawn& event) {
-        ranges_.emplace(event.item, std::pair{event.first, event.last});
-    }
-    [[nodiscard]] bool holds(const Recorded& recorded) const {
-        if (ranges_.empty()) return false;
-        const auto seq = number_of(recorded.seq);
-        const auto [begin, end] = ranges_.equal_range(subject_of(recorded.event));
-        return std::any_of(begin, end, [&](const auto& range) {
-            return range.second.first <= seq && seq <= range.second.second;
-        });
-    }
-
-private:
-    std::multimap<std::string, std::pair<int, int>> ranges_;
-};
-
 /// Hands over the events that count, in order of arrival, none of them held.
 template <typename Write>
 void each_record(const Asker& asker, const ReadQuery& query, Write&& write) {
@@ -101,7 +82,8 @@ void each_record(const Asker& asker, const ReadQuery& query, Write&& write) {
     const Instant known_at = query.known_at.value_or(everything_known);
     const auto& journal = asker.engine.store().journal();
     Withdrawn withdrawn;
-    for (const auto& event : journal.withdrawals(as_of, known_at)) withdrawn.note(event);
+    for (const auto& event : journal.withdrawals(as_of, known_at))
+        withdrawn.note(event.item, event.first, event.last);
     journal.visit(as_of, known_at, query.force, [&](Recorded&& recorded) {
         if (is_exported(recorded.event) && !withdrawn.holds(recorded)) write(recorded);
     });
