@@ -173,15 +173,6 @@ struct AlertingReader {
         return routed(question, labels, at);
     }
 
-    /// When the digest comes that takes such an alert along; empty: it goes by itself.
-    std::optional<Instant> digest_after(const Destination& destination, Severity severity,
-                                        Instant at) {
-        const auto* email = std::get_if<EmailTarget>(&destination.target);
-        if (email == nullptr || !email->digest || severity >= destination.urgent)
-            return std::nullopt;
-        return next_digest_at(*email->digest, asker.engine.reference().calendar(), at);
-    }
-
     Response routed(const RouteQuestion& question, const Labels& labels, Instant at) {
         auto& engine = asker.engine;
         const auto routing = route(engine.settings(), question);
@@ -192,12 +183,14 @@ struct AlertingReader {
             auto held = restraints.on_labels(labels, question.severity, *to.destination);
             const bool hidden =
                 held.cause != Restraint::Cause::none && held.cause != Restraint::Cause::quiet;
-            if (const auto digest = digest_after(*to.destination, question.severity, at);
-                digest && !hidden)
+            if (const auto* digest = digest_for(*to.destination, question.severity);
+                digest != nullptr && !hidden) {
+                const auto next = next_digest_at(*digest, engine.reference().calendar(), at);
                 held = {Restraint::Cause::digest,
                         {},
-                        fmt::format("for the digest of {}", text_of(*digest)),
-                        digest};
+                        fmt::format("for the digest of {}", text_of(next)),
+                        next};
+            }
             for (const auto& who : addressees_of(*to.destination)) {
                 json.begin_object();
                 json.key("destination").value(who.destination);

@@ -43,6 +43,12 @@ std::optional<Instant> quiet_until(const QuietHours& quiet, const WorkingCalenda
     return end;
 }
 
+const Digest* digest_for(const Destination& destination, Severity severity) {
+    const auto* email = std::get_if<EmailTarget>(&destination.target);
+    const bool gathers = email != nullptr && email->digest && severity < destination.urgent;
+    return gathers ? &*email->digest : nullptr;
+}
+
 Instant next_digest_at(const Digest& digest, const WorkingCalendar& calendar, Instant now) {
     for (Date day = london_date(now);; day += days{1}) {
         const bool wanted =

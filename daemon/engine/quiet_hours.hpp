@@ -13,6 +13,8 @@ namespace forcewatch {
 /// first.
 [[nodiscard]] std::optional<Instant> quiet_until(const QuietHours& quiet,
                                                  const WorkingCalendar& calendar, Instant now);
+/// The digest that takes along what is of this severity; null: it goes by itself.
+[[nodiscard]] const Digest* digest_for(const Destination& destination, Severity severity);
 /// When a digest is due next after `now`.
 [[nodiscard]] Instant next_digest_at(const Digest& digest, const WorkingCalendar& calendar,
                                      Instant now);

@@ -165,11 +165,9 @@ std::string Release::group_labels(const Alert& alert) {
 }
 
 bool Release::gathers(const Pending& pending, const Destination& destination) {
-    const auto* email = std::get_if<EmailTarget>(&destination.target);
-    const bool digests = email != nullptr && email->digest;
-    if (digests && pending.alert.severity < destination.urgent) {
+    if (const auto* digest = digest_for(destination, pending.alert.severity)) {
         const auto due = store_.notices().digest_at(pending.who);
-        const auto next = due.value_or(next_digest_at(*email->digest, reference_.calendar(), now_));
+        const auto next = due.value_or(next_digest_at(*digest, reference_.calendar(), now_));
         if (!due) store_.notices().set_digest(pending.who, next);
         // Not due by itself: the digest takes it along.
         hold(pending, {Cause::digest, {}, fmt::format("for the digest of {}", text_of(next)), {}});
