@@ -39,8 +39,7 @@ std::optional<Response> ReadDesk::answer(const Request& request, Instant now,
             return unreadable(error);
         }
     }
-    if (auto response = own_.board.answer(request, now, health)) return response;
-    if (auto response = own_.recent.find(request, now)) return response;
+    if (auto response = own_.at_hand(request, now, health)) return response;
     const Store::Snapshot snapshot{engine_.store()};
     return own_.records(request, now);
 }
@@ -54,13 +53,18 @@ std::optional<Response> ReadDesk::through_window(const Request& request, Instant
             const Store::Snapshot snapshot{window_->store};
             if (window_->store.commits_elsewhere() == window_->seen) {
                 auto& side = window_->side;
-                if (auto response = side.board.answer(request, now, health)) return response;
-                if (auto response = side.recent.find(request, now)) return response;
-                return side.records(request, now);
+                auto response = side.at_hand(request, now, health);
+                return response ? response : side.records(request, now);
             }
         }
         window_.reset();
     }
+}
+
+std::optional<Response> ReadDesk::Side::at_hand(const Request& request, Instant now,
+                                                const Health& health) {
+    auto response = board.answer(request, now, health);
+    return response ? response : recent.find(request, now);
 }
 
 std::optional<Response> ReadDesk::Side::records(const Request& request, Instant now) {

@@ -37,6 +37,9 @@ private:
         ApiReads reads{engine};
         RecentItems recent{};
 
+        /// Views that sum up, and what was answered just now: without a look at the facts.
+        [[nodiscard]] std::optional<Response> at_hand(const Request& request, Instant now,
+                                                      const Health& health);
         [[nodiscard]] std::optional<Response> records(const Request& request, Instant now);
         void changed();
     };
