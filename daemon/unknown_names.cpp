@@ -11,53 +11,60 @@ namespace forcewatch {
 
 namespace {
 
-struct Known {
-    std::vector<std::string> forces;
-    std::vector<std::string> programmes;
+/// Names that one place of the configuration gives.
+struct Given {
+    std::string where;
+    const std::set<std::string>& names;
 };
 
-Known known_of(Engine& engine) {
-    Known known;
-    for (const auto& force : engine.store().facts().forces()) known.forces.push_back(force.id);
-    for (const auto& [subject, cycle] : engine.reference().facts().cycles)
-        known.programmes.push_back(cycle.programme);
-    return known;
-}
-
-void tell(std::vector<std::string>& notices, const std::string& where, std::string_view what,
-          const std::set<std::string>& names, const std::vector<std::string>& known) {
-    for (const auto& name : names) {
-        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-        const auto hint = nearest(name, known);
-        notices.push_back(
-            fmt::format("{}: no {} is called \"{}\"{}", where, what, name,
-                        hint.empty() ? "" : fmt::format("; did you mean \"{}\"?", hint)));
-    }
-}
-
-void tell_of_routes(std::vector<std::string>& notices, const std::vector<Route>& routes,
-                    const Known& known) {
+void collect(std::vector<Given>& forces, const std::vector<Route>& routes) {
     for (const auto& route : routes) {
-        const auto where =
-            route.name.empty() ? std::string{"a route"} : fmt::format("route \"{}\"", route.name);
-        tell(notices, where, "force", route.forces, known.forces);
-        tell_of_routes(notices, route.inner, known);
+        forces.push_back(
+            {route.name.empty() ? std::string{"a route"} : fmt::format("route \"{}\"", route.name),
+             route.forces});
+        collect(forces, route.inner);
     }
+}
+
+bool names_nothing(const std::vector<Given>& all) {
+    return std::all_of(all.begin(), all.end(),
+                       [](const Given& given) { return given.names.empty(); });
+}
+
+/// Where nothing is known, as in a new database, nothing is told.
+void tell(std::vector<std::string>& notices, std::string_view what, const std::vector<Given>& all,
+          const std::vector<std::string>& known) {
+    if (known.empty()) return;
+    for (const auto& given : all)
+        for (const auto& name : given.names) {
+            if (std::find(known.begin(), known.end(), name) != known.end()) continue;
+            const auto hint = nearest(name, known);
+            notices.push_back(
+                fmt::format("{}: no {} is called \"{}\"{}", given.where, what, name,
+                            hint.empty() ? "" : fmt::format("; did you mean \"{}\"?", hint)));
+        }
 }
 
 }  // namespace
 
 std::vector<std::string> unknown_names(Engine& engine) {
-    const auto known = known_of(engine);
-    std::vector<std::string> notices;
-    if (known.forces.empty()) return notices;
+    std::vector<Given> forces;
+    std::vector<Given> programmes;
     for (const auto& rule : engine.settings().rules) {
-        const auto where = fmt::format("rule \"{}\"", rule.name);
-        tell(notices, where, "force", rule.forces, known.forces);
-        if (!known.programmes.empty())
-            tell(notices, where, "programme", rule.programmes, known.programmes);
+        forces.push_back({fmt::format("rule \"{}\"", rule.name), rule.forces});
+        programmes.push_back({forces.back().where, rule.programmes});
     }
-    tell_of_routes(notices, engine.settings().routes, known);
+    collect(forces, engine.settings().routes);
+    std::vector<std::string> notices;
+    if (names_nothing(forces) && names_nothing(programmes)) return notices;  // as shipped
+    std::vector<std::string> known;
+    for (const auto& force : engine.store().facts().forces()) known.push_back(force.id);
+    if (known.empty()) return notices;
+    tell(notices, "force", forces, known);
+    known.clear();
+    for (const auto& [subject, cycle] : engine.reference().facts().cycles)
+        known.push_back(cycle.programme);
+    tell(notices, "programme", programmes, known);
     return notices;
 }
 
