@@ -196,18 +196,34 @@ public:
         settle(began);
         const auto took =
             std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - began);
-        session_.print(fmt::format("{:<12} {:>6} ms  {} message{}\n", name, took.count(),
-                                   seen_.size() - before.size(),
-                                   seen_.size() - before.size() == 1 ? "" : "s"));
-        for (const auto& [delivery, line] : seen_)
-            if (before.find(delivery) == before.end()) session_.print("  " + line + "\n");
+        JsonValue::Array messages;
+        for (const auto& [delivery, document] : seen_)
+            if (before.find(delivery) == before.end()) messages.push_back(document);
+        if (!session_.given.json) print_step(name, took, messages);
+        steps_.push_back(
+            JsonValue{JsonValue::Object{{"step", JsonValue{name}},
+                                        {"milliseconds", JsonValue{std::int64_t{took.count()}}},
+                                        {"deliveries", JsonValue{std::move(messages)}}}});
         return true;
     }
+    [[nodiscard]] JsonValue document() const {
+        return JsonValue{JsonValue::Object{{"alert", JsonValue{id}},
+                                           {"complete", JsonValue{code == cli_exit::done}},
+                                           {"steps", JsonValue{steps_}}}};
+    }
+
+    [[nodiscard]] bool told_somebody() const { return !seen_.empty(); }
 
     std::string id;
     int code{cli_exit::done};
 
 private:
+    void print_step(const std::string& name, std::chrono::milliseconds took,
+                    const JsonValue::Array& messages) {
+        session_.print(fmt::format("{:<12} {:>6} ms  {} message{}\n", name, took.count(),
+                                   messages.size(), messages.size() == 1 ? "" : "s"));
+        for (const auto& delivery : messages) session_.print("  " + line_of(delivery) + "\n");
+    }
     void settle(Clock::time_point began) {
         while (Clock::now() - began < patience) {
             const auto alert = session_.api.get("/v1/alerts/" + percent_encoded(id));
@@ -226,7 +242,7 @@ private:
                 const bool open = (state == "pending" || state == "leased") &&
                                   text_at(*found, "delivery.reason").empty();
                 waits = waits || open;
-                if (!open) seen_[delivery] = line_of(*found);
+                if (!open) seen_[delivery] = *found;
                 if (!open && state != "sent") code = cli_exit::partly;
             }
             if (!waits) return;
@@ -236,7 +252,8 @@ private:
     }
 
     Session& session_;
-    std::map<std::string, std::string> seen_;
+    std::map<std::string, JsonValue> seen_;  // by delivery
+    JsonValue::Array steps_;
 };
 
 }  // namespace
@@ -252,7 +269,13 @@ int run_drill(Session& session) {
                        drill.step("take back", path("unacknowledge"), R"({"reason":"drill"})") &&
                        drill.step("escalate", "/v1/drill/escalate", alert()) &&
                        drill.step("close", "/v1/drill/close", alert());
-    if (whole && drill.code == cli_exit::done) session.print("Every message arrived.\n");
+    if (session.given.json) {
+        if (whole) session.print_json(drill.document());
+        return drill.code;
+    }
+    if (whole && drill.code == cli_exit::done)
+        session.print(drill.told_somebody() ? "Every message arrived.\n"
+                                            : "Nobody was told: no route takes a drill.\n");
     if (drill.code == cli_exit::partly)
         session.print("Not every message arrived: see forcewatchctl deliveries.\n");
     return drill.code;

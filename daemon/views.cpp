@@ -287,7 +287,7 @@ void write_stage(JsonWriter& json, const std::string& force, const StageInterval
     value_or_null(json.key("until"), interval.until_as_given.text());
     json.key("from_read_as").value(text_of(interval.from));
     write_optional(json, "until_read_as", interval.until);
-    json.key("days").value((end - interval.from).count());
+    json.key("days").value(std::max(end - interval.from, std::chrono::days{0}).count());
     value_or_null(json.key("note"), interval.note);
     value_or_null(json.key("url"), interval.url);
     json.end_object();

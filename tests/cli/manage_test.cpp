@@ -116,3 +116,17 @@ TEST_CASE("a list of messages with a senseless limit is refused and harms nobody
           400);
     CHECK(daemon.ctl({"status"}).code == 0);
 }
+
+TEST_CASE("a drill tells each step, for a person and for a program", "[cli][R89]") {
+    const RunningDaemon daemon;
+    const auto told = daemon.ctl({"drill"});
+    CHECK(told.code == 0);
+    CHECK_THAT(told.out, Contains("open ") && Contains("close ") && Contains("0 messages") &&
+                             Contains("Nobody was told"));
+    const auto document = daemon.json({"drill"});
+    CHECK(text_at(document, "complete") == "yes");
+    const auto& steps = array_at(document, "steps");
+    REQUIRE(steps.size() == 5);
+    CHECK(text_at(steps.front(), "step") == "open");
+    CHECK(text_at(steps.back(), "step") == "close");
+}
