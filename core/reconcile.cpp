@@ -78,7 +78,21 @@ struct Filler {
     }
 };
 
+constexpr std::string_view absence = "no longer in ";
+constexpr std::string_view named_again = "named again";
+
 }  // namespace
+
+std::string absent_from(const std::string& file) { return std::string{absence} + file; }
+
+bool ended_by_absence(const Finding& finding) {
+    return finding.inspectorate_state == InspectorateState::closed &&
+           finding.inspectorate_reason.starts_with(absence);
+}
+
+bool ended_by_absence(const Action& action) {
+    return action.state == ActionState::cancelled && action.note.starts_with(absence);
+}
 
 Event filled_in(Event said, const Event& known) {
     std::visit(Filler{known}, said);
@@ -111,8 +125,11 @@ std::vector<Event> changes(const std::optional<Finding>& known, const FindingRow
     if (row.verified_on && (!before.verified || before.verified_on != row.verified_on))
         events.emplace_back(
             FindingVerified{said.force, said.reference, true, *row.verified_on, row.verified_by});
-    if (says_more(row.inspectorate_state, row.inspectorate_state_on, before.inspectorate_state,
-                  before.inspectorate_state_on, known.has_value()))
+    if (known && !row.inspectorate_state && ended_by_absence(*known))
+        events.emplace_back(FindingDecided{said.force, said.reference, InspectorateState::open,
+                                           today, std::string{named_again}});
+    else if (says_more(row.inspectorate_state, row.inspectorate_state_on, before.inspectorate_state,
+                       before.inspectorate_state_on, known.has_value()))
         events.emplace_back(FindingDecided{said.force, said.reference, *row.inspectorate_state,
                                            row.inspectorate_state_on.value_or(today),
                                            row.inspectorate_reason});
@@ -142,6 +159,11 @@ std::vector<Event> changes(const std::optional<Action>& known, const ActionRow& 
         if (auto next = moved(before.deadline.current(), said.deadline, row.deadline_kind_said))
             events.push_back(revision(action_subject(said.source, said.external_id),
                                       std::move(*next), today, row.deadline_reason, row.approval));
+    }
+    if (known && !row.state && ended_by_absence(*known)) {
+        events.emplace_back(ActionUpdated{said.source, said.external_id, ActionState::open, today,
+                                          row.note.empty() ? std::string{named_again} : row.note});
+        return events;
     }
     const bool state_said = row.state && *row.state != before.state;
     const bool note_said = !row.note.empty() && row.note != before.note;

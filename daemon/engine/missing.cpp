@@ -1,8 +1,8 @@
 #include "daemon/engine/missing.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include "core/reconcile.hpp"
 
 namespace forcewatch {
 
@@ -40,7 +40,7 @@ Missing missing_of(Store& store, const std::set<std::string>& named, std::size_t
 
 std::vector<ImportRow> closings_of(Store& store, const Missing& missing, Date today,
                                    const std::string& file) {
-    const auto why = fmt::format("no longer in {}", file);
+    const auto why = absent_from(file);
     std::vector<ImportRow> recommendations;
     std::vector<ImportRow> rest;
     for (const auto& subject : missing.subjects) {

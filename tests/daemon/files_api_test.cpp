@@ -103,6 +103,29 @@ TEST_CASE("absence closes only when told to, and never too much of the scope", "
     CHECK_THAT(gone, Contains("\"state\":\"cancelled\"") && Contains("no longer in actions.csv"));
 }
 
+TEST_CASE("what ended by absence runs again once a file names it", "[daemon][R20]") {
+    Office office;
+    const std::string findings =
+        "force,reference,kind,title,raised\n"
+        "kent,AFI-1,area for improvement,Custody,2026-01-05\n";
+    const std::string both = findings + "kent,AFI-2,area for improvement,Firearms,2026-01-05\n";
+    const auto state = [&](const std::string& path) { return office.get(path).body; };
+    REQUIRE(office.import("findings.csv", both).status == 200);
+    REQUIRE(office.import("findings.csv", findings, "&missing=close&missing_limit=100").status ==
+            200);
+    REQUIRE_THAT(state("/v1/findings/kent/AFI-2"), Contains("\"inspectorate_state\":\"closed\""));
+    REQUIRE(office.import("findings.csv", both).status == 200);
+    CHECK_THAT(state("/v1/findings/kent/AFI-2"), Contains("\"inspectorate_state\":\"open\""));
+    CHECK_THAT(office.import("findings.csv", both).body, Contains("\"events\":0"));
+
+    const std::string plan = "source,external_id,force,title\nb,1,kent,Hire\n";
+    REQUIRE(office.import("plan.csv", plan + "b,2,kent,Train\n").status == 200);
+    REQUIRE(office.import("plan.csv", plan, "&missing=close&missing_limit=100").status == 200);
+    REQUIRE(office.import("plan.csv", plan + "b,2,kent,Train\n").status == 200);
+    CHECK_THAT(state("/v1/actions/b/2"), Contains("\"state\":\"open\""));
+    CHECK_THAT(office.import("plan.csv", plan + "b,2,kent,Train\n").body, Contains("\"events\":0"));
+}
+
 TEST_CASE("a file is held against its own plan alone: its source, for the forces it names",
           "[daemon][R20]") {
     Office office;
