@@ -40,7 +40,7 @@ struct Ruling {
     std::vector<Episode> episodes;     ///< oldest first; the last one is the present one if firing
     std::string version;               ///< of the deadline: a moved deadline has new steps
     std::optional<Date> next_on;       ///< first day on which the answer could be another
-    std::string summary;               ///< one sentence for a person
+    std::string summary;               ///< one sentence for a person, for `as_read_on`
     std::vector<std::string>
         remarks;  ///< what a careful reader should know, such as partly comparable rounds
 };

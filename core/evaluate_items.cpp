@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/day_count.hpp"
 #include "core/ladder.hpp"
 
 namespace forcewatch {
@@ -10,13 +11,10 @@ using std::chrono::days;
 
 namespace {
 
-std::string deadline_sentence(const Deadline& deadline, Date due, Date today) {
-    const std::string when = fmt::format(
-        "{} deadline {}{}", text_of(deadline.kind), deadline.due.text(),
+std::string deadline_sentence(const Deadline& deadline, Date due) {
+    return fmt::format(
+        "{}: {} deadline {}{}", due_or_overdue(due), text_of(deadline.kind), deadline.due.text(),
         deadline.due.uncertain() ? fmt::format(" (read as {})", text_of(due)) : std::string{});
-    if (today > due) return fmt::format("overdue by {}: {}", days_text(today - due), when);
-    if (today == due) return fmt::format("due today: {}", when);
-    return fmt::format("due in {}: {}", days_text(due - today), when);
 }
 
 template <typename Subjects>
@@ -51,7 +49,7 @@ struct ItemJudge {
         }
         climb(ruling, rule, *due, {}, today, calendar);
         if (ruling.firing) ruling.episodes.push_back({from, std::nullopt, {}});
-        ruling.summary = deadline_sentence(deadline, *due, today);
+        ruling.summary = deadline_sentence(deadline, *due);
         if (deadline.due.uncertain())
             ruling.remarks.push_back("the deadline is known only as " + deadline.due.text());
     }
@@ -73,7 +71,7 @@ struct ItemJudge {
         }
         hold_since(ruling, rule, origin, today, calendar);
         ruling.summary = fmt::format("nothing was said of it for {}, since {}",
-                                     days_text(today - *item.said_on), text_of(*item.said_on));
+                                     days_since(*item.said_on), text_of(*item.said_on));
         if (!ruling.firing) end_on(ruling, *item.said_on, "an update came");
     }
 
@@ -121,7 +119,7 @@ struct ItemJudge {
         hold_since(ruling, rule, *item.claimed_on, today, calendar);
         ruling.summary =
             fmt::format("claimed complete on {} and not closed by the inspectorate for {}",
-                        text_of(*item.claimed_on), days_text(today - *item.claimed_on));
+                        text_of(*item.claimed_on), days_since(*item.claimed_on));
     }
 
     template <typename Other>

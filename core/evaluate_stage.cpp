@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/day_count.hpp"
 #include "core/ladder.hpp"
 #include "core/source_order.hpp"
 
@@ -61,7 +62,7 @@ struct StageJudge {
             ruling.summary =
                 left ? fmt::format("left {} on {}", text_of(condition.stage), given.text())
                      : fmt::format("in {} since {}, {}", text_of(condition.stage), given.text(),
-                                   days_text(today - *from));
+                                   days_since(*from));
             if (given.uncertain())
                 ruling.remarks.push_back(fmt::format("{} is known only as such and read as {}",
                                                      given.text(), text_of(*from)));
@@ -123,7 +124,7 @@ struct StageJudge {
             regressed
                 ? fmt::format("an exit condition was met and no longer is: {}", joined(names))
                 : fmt::format("all {} exit conditions have been met for {}, and it is still in {}",
-                              names.size(), days_text(today - from), text_of(condition.stage));
+                              names.size(), days_since(from), text_of(condition.stage));
     }
 };
 
@@ -201,7 +202,7 @@ Ruling judge_silence(const Rule& rule, std::optional<Date> heard_on, Date today,
     if (!std::holds_alternative<Silent>(rule.condition) || !heard_on) return ruling;
     hold_since(ruling, rule, *heard_on, today, calendar);
     ruling.summary = fmt::format("nothing was recorded about it for {}, since {}",
-                                 days_text(today - *heard_on), text_of(*heard_on));
+                                 days_since(*heard_on), text_of(*heard_on));
     if (!ruling.firing) end_on(ruling, *heard_on, "something was recorded");
     return ruling;
 }

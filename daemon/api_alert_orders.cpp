@@ -142,7 +142,7 @@ Work silence(const Request& request) {
             for (const auto& alert :
                  alerts_picked(engine.store(), engine.reference(), order.matchers)) {
                 json.begin_object();
-                write_alert(json, alert);
+                write_alert(json, alert, london_date(now));
                 json.end_object();
             }
             json.end_array().end_object();

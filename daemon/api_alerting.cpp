@@ -240,10 +240,10 @@ struct AlertingReader {
 
 }  // namespace
 
-void write_whole_alert(JsonWriter& json, Engine& engine, const Alert& alert, Instant) {
+void write_whole_alert(JsonWriter& json, Engine& engine, const Alert& alert, Instant now) {
     auto& store = engine.store();
     json.begin_object();
-    write_alert(json, alert);
+    write_alert(json, alert, london_date(now));
     write_acknowledgement(json, engine, alert.id);
     write_escalation(json, engine, alert.id);
     write_optional(json, "review_at", alert.review_at);

@@ -49,10 +49,11 @@ struct HistoryReader {
         filter.open = query.open;
         filter.limit = query.limit;
         const auto alerts = asker.engine.store().alerts().list(filter);
+        const auto day = query.known_at ? london_date(*query.known_at) : asker.today;
         ListWriter list;
         for (const auto& alert : alerts) {
             list.json.begin_object();
-            write_alert(list.json, query.known_at ? as_known(alert, *query.known_at) : alert);
+            write_alert(list.json, query.known_at ? as_known(alert, *query.known_at) : alert, day);
             list.json.end_object();
         }
         const bool full = alerts.size() == static_cast<std::size_t>(filter.limit);

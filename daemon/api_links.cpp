@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
+#include "core/day_count.hpp"
 #include "daemon/api_addresses.hpp"
 #include "daemon/engine/links.hpp"
+#include "daemon/engine/london.hpp"
 #include "daemon/messages/page.hpp"
 
 namespace forcewatch {
@@ -84,12 +86,17 @@ constexpr std::array days_to_choose{1, 3, 7, 14, 30};
 struct LinkPage {
     Engine& engine;
     const MessageLink* link;
+    Date today;
     bool is_welsh{};
     const Words& words;
     Page page;
 
-    LinkPage(Engine& of, const MessageLink* what)
-        : engine{of}, link{what}, is_welsh{in_welsh()}, words{is_welsh ? welsh : english} {
+    LinkPage(Engine& of, const MessageLink* what, Instant now)
+        : engine{of},
+          link{what},
+          today{london_date(now)},
+          is_welsh{in_welsh()},
+          words{is_welsh ? welsh : english} {
         page.language = is_welsh ? "cy" : "en";
     }
 
@@ -112,7 +119,8 @@ struct LinkPage {
             if (!alert) continue;
             const bool closed = alert->state == AlertState::closed;
             const bool taken = alert->state == AlertState::acknowledged;
-            page.rows.push_back({alert->title, closed ? alert->ending : alert->summary,
+            page.rows.push_back({alert->title,
+                                 closed ? alert->ending : as_read_on(alert->summary, today),
                                  closed  ? words.is_closed
                                  : taken ? words.is_acknowledged
                                          : ""});
@@ -146,14 +154,14 @@ struct LinkPage {
     }
 };
 
-Response nowhere(Engine& engine) {
-    LinkPage page{engine, nullptr};
+Response nowhere(Engine& engine, Instant now) {
+    LinkPage page{engine, nullptr, now};
     page.say(page.words.nowhere_title, page.words.nowhere);
     return page.answer(404);
 }
 
-Response offer(Engine& engine, const Links::Followed& followed) {
-    LinkPage page{engine, &followed.link};
+Response offer(Engine& engine, const Links::Followed& followed, Instant now) {
+    LinkPage page{engine, &followed.link, now};
     const auto& words = page.words;
     if (followed.purpose == Links::Purpose::unsubscribe) {
         page.say(words.unsubscribe_title, words.unsubscribe);
@@ -181,7 +189,7 @@ std::string reader_of(Engine& engine, const MessageLink& link) {
 
 Response acknowledge(Engine& engine, const MessageLink& link, const Origin& origin, Instant now,
                      const std::string& reason, std::chrono::days wanted) {
-    LinkPage page{engine, &link};
+    LinkPage page{engine, &link, now};
     AcknowledgeOrder order;
     order.by = reader_of(engine, link);
     order.reason = reason.empty() ? page.words.default_reason : reason;
@@ -208,7 +216,7 @@ Response acknowledge(Engine& engine, const MessageLink& link, const Origin& orig
 Response unsubscribe(Engine& engine, const MessageLink& link, Instant now) {
     engine.store().addresses().mark({link.recipient, link.destination, AddressState::unsubscribed,
                                      now, "by the link in a digest"});
-    LinkPage page{engine, &link};
+    LinkPage page{engine, &link, now};
     page.say(page.words.unsubscribed_title, page.words.unsubscribed);
     return page.answer();
 }
@@ -223,7 +231,7 @@ std::optional<Response> link_page(const Asker& asker) {
     if (!is_link(asker.request)) return std::nullopt;
     const auto followed =
         Links{asker.engine.store(), asker.engine.settings()}.follow(asker.request.path, asker.now);
-    return followed ? offer(asker.engine, *followed) : nowhere(asker.engine);
+    return followed ? offer(asker.engine, *followed, asker.now) : nowhere(asker.engine, asker.now);
 }
 
 std::optional<Work> link_work(const Request& request) {
@@ -240,7 +248,7 @@ std::optional<Work> link_work(const Request& request) {
     return [path = request.path, origin = origin_of(request), reason, wanted](Engine& engine,
                                                                               Instant now) {
         const auto followed = Links{engine.store(), engine.settings()}.follow(path, now);
-        if (!followed) return nowhere(engine);
+        if (!followed) return nowhere(engine, now);
         if (followed->purpose == Links::Purpose::unsubscribe)
             return unsubscribe(engine, followed->link, now);
         return acknowledge(engine, followed->link, origin, now, reason, wanted);

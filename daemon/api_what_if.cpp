@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/day_count.hpp"
 #include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_reads.hpp"
@@ -42,7 +43,10 @@ void write_foreseen(JsonWriter& json, const Foreseen& seen) {
     json.key("episode_on").value(text_of(seen.episode_on));
     json.key("effective_on").value(text_of(seen.effective_on));
     write_texts(json, "steps", seen.steps);
-    json.key("summary").value(seen.summary).key("tells").value(seen.tells);
+    json.key("summary")
+        .value(as_read_on(seen.summary, london_date(seen.at)))
+        .key("tells")
+        .value(seen.tells);
     json.end_object();
 }
 
@@ -57,14 +61,14 @@ std::optional<Date> date_of(const Request& request, std::string_view name,
     return std::nullopt;
 }
 
-void write_verdict(JsonWriter& json, const Ruling& ruling) {
+void write_verdict(JsonWriter& json, const Ruling& ruling, Date on) {
     json.key("firing").value(ruling.firing);
     json.key("severity");
     if (ruling.firing)
         json.value(text_of(ruling.severity));
     else
         json.null();
-    json.key("summary").value(ruling.summary);
+    json.key("summary").value(as_read_on(ruling.summary, on));
     json.key("steps").begin_array();
     for (const auto& step : ruling.reached) {
         json.begin_object().key("step").value(step.name).key("on").value(text_of(step.on));
@@ -149,7 +153,7 @@ void write_stored(JsonWriter& json, const Asker& asker, const Explained& each, I
     for (const auto& alert : asker.engine.store().alerts().of_subject(each.about.id)) {
         if (alert.rule != each.rule->name || alert.opened_at > known_at) continue;
         json.begin_object();
-        write_alert(json, alert);
+        write_alert(json, alert, asker.today);
         if (mutes) mutes->write(json, alert);
         json.end_object();
     }
@@ -181,7 +185,7 @@ Response explained(const Asker& asker) {
         json.key("subject").value(each.about.id).key("title").value(each.about.title);
         json.key("looks_at_it").value(each.why_not.empty());
         json.key("why_not").value(each.why_not);
-        write_verdict(json, each.ruling);
+        write_verdict(json, each.ruling, on);
         write_stored(json, asker, each, known_at, mutes);
         json.end_object();
     }

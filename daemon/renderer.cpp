@@ -1,5 +1,6 @@
 #include "daemon/renderer.hpp"
 
+#include "core/day_count.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/messages/letter.hpp"
 
@@ -7,24 +8,26 @@ namespace forcewatch {
 
 namespace {
 
-LetterItem item_of(const LetterAlert& input) {
+/// `day`: on which the letter is written.
+LetterItem item_of(const LetterAlert& input, Date day) {
     LetterItem item;
     const auto& alert = input.alert;
     item.alert = number_of(alert.id);
     item.revision = alert.revision;
     item.thread_id = input.thread_id;
     item.severity = alert.severity;
-    item.summary = alert.summary;
+    item.summary = as_read_on(alert.summary, day);
     for (const auto& each : input.since)
         item.happened.push_back({each.at, std::string{text_of(each.change)}, each.severity,
-                                 each.summary, each.steps, each.remarks});
+                                 as_read_on(each.summary, london_date(each.at)), each.steps,
+                                 each.remarks});
     if (!input.since.empty()) {
         const auto& latest = input.since.back();
         item.revision = latest.revision;
         item.change = text_of(latest.change);
         item.severity = latest.severity;
         item.closed = latest.change == Change::closed;
-        item.summary = latest.summary;
+        item.summary = as_read_on(latest.summary, day);
         item.detected_at = latest.at;
     } else {
         item.detected_at = alert.detected_at;
@@ -76,8 +79,9 @@ Letter letter_of(const MessageInput& input) {
     letter.may_unsubscribe = input.kind == MessageInput::Kind::digest;
     letter.unsubscribe_url = input.unsubscribe_url;
     letter.acknowledge_url = input.acknowledge_url;
-    for (const auto& item : input.items) letter.items.push_back(item_of(item));
-    for (const auto& item : input.still_open) letter.still_open.push_back(item_of(item));
+    const auto day = london_date(input.created_at);
+    for (const auto& item : input.items) letter.items.push_back(item_of(item, day));
+    for (const auto& item : input.still_open) letter.still_open.push_back(item_of(item, day));
     return letter;
 }
 

@@ -2,7 +2,9 @@
 
 #include <optional>
 
+#include "core/day_count.hpp"
 #include "core/event_codec.hpp"
+#include "daemon/engine/london.hpp"
 #include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
@@ -322,7 +324,8 @@ void write_track(JsonWriter& json, const Track& track, const std::string& limit,
     json.end_object();
 }
 
-void write_alert(JsonWriter& json, const Alert& alert) {
+void write_alert(JsonWriter& json, const Alert& alert, Date day) {
+    if (alert.closed_at) day = london_date(*alert.closed_at);
     json.key("id")
         .value(number_of(alert.id))
         .key("rule")
@@ -331,7 +334,7 @@ void write_alert(JsonWriter& json, const Alert& alert) {
         .value(alert.subject);
     json.key("force").value(alert.force).key("title").value(alert.title);
     json.key("state").value(text_of(alert.state)).key("severity").value(text_of(alert.severity));
-    json.key("summary").value(alert.summary).key("revision").value(alert.revision);
+    json.key("summary").value(as_read_on(alert.summary, day)).key("revision").value(alert.revision);
     json.key("episode_on").value(text_of(alert.episode_on));
     json.key("effective_on").value(text_of(alert.effective_on));
     json.key("effective_at").value(text_of(alert.effective_at));
@@ -352,7 +355,7 @@ void write_alert_revision(JsonWriter& json, const AlertRevision& revision) {
         .key("severity")
         .value(text_of(revision.severity));
     write_texts(json, "steps", revision.steps);
-    json.key("summary").value(revision.summary);
+    json.key("summary").value(as_read_on(revision.summary, london_date(revision.at)));
     write_texts(json, "remarks", revision.remarks);
     json.end_object();
 }

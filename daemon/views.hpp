@@ -52,7 +52,8 @@ void write_stage(JsonWriter& json, const std::string& force, const StageInterval
                  Date today);
 /// `limit` is the grade at or below which since, rounds and days are counted.
 void write_track(JsonWriter& json, const Track& track, const std::string& limit, Date today);
-void write_alert(JsonWriter& json, const Alert& alert);
+/// Days are counted to `day`, or to the day on which it closed.
+void write_alert(JsonWriter& json, const Alert& alert, Date day);
 void write_alert_revision(JsonWriter& json, const AlertRevision& revision);
 /// Without the message's bytes.
 void write_delivery(JsonWriter& json, const Delivery& delivery);

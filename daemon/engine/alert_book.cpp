@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/day_count.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/subject.hpp"
 
@@ -193,8 +194,8 @@ Alert AlertBook::revise(Alert alert, Change change, const std::string& summary,
                         const std::vector<std::string>& remarks) {
     ++alert.revision;
     store_.alerts().update(alert);
-    news_.push_back(
-        {alert.id, change, alert.severity, alert.force, alert.rule, alert.title, summary});
+    news_.push_back({alert.id, change, alert.severity, alert.force, alert.rule, alert.title,
+                     as_read_on(summary, london_date(now_))});
     store_.alerts().add_revision(
         {alert.id, alert.revision, now_, change, alert.severity, {}, summary, remarks});
     return alert;
@@ -285,11 +286,11 @@ void AlertBook::close_others(const std::string& subject, const std::vector<std::
 
 void AlertBook::write(const Alert& alert, Change change, std::vector<std::string> steps,
                       const std::vector<std::string>& remarks) {
+    const auto& summary = change == Change::closed ? alert.ending : alert.summary;
     news_.push_back({alert.id, change, alert.severity, alert.force, alert.rule, alert.title,
-                     change == Change::closed ? alert.ending : alert.summary});
-    store_.alerts().add_revision(
-        {alert.id, alert.revision, now_, change, alert.severity, std::move(steps),
-         change == Change::closed ? alert.ending : alert.summary, remarks});
+                     as_read_on(summary, london_date(now_))});
+    store_.alerts().add_revision({alert.id, alert.revision, now_, change, alert.severity,
+                                  std::move(steps), summary, remarks});
 }
 
 void AlertBook::start_escalation(const Alert& alert, const Routing& routing) {

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "core/day_count.hpp"
 #include "core/evaluate.hpp"
 
 using namespace forcewatch;
@@ -189,4 +190,19 @@ TEST_CASE("a rule looks only at what it selects", "[core]") {
     CHECK_FALSE(selects(rule, ForceKind::police, "kent", "NCPI"));
     rule.forces = {"essex"};
     CHECK_FALSE(selects(rule, ForceKind::police, "kent", "PEEL"));
+}
+
+TEST_CASE("what an alert says counts its days on the day it is read", "[core][R43]") {
+    const auto sentence =
+        judge_deadline(deadlines(), clock_due("2026-03-10"), day("2026-03-05")).summary;
+    CHECK(as_read_on(sentence, day("2026-03-05")) ==
+          "due in 5 days: statutory deadline 2026-03-10");
+    CHECK(as_read_on(sentence, day("2026-03-09")) == "due in 1 day: statutory deadline 2026-03-10");
+    CHECK(as_read_on(sentence, day("2026-03-10")) == "due today: statutory deadline 2026-03-10");
+    CHECK(as_read_on(sentence, day("2026-03-12")) ==
+          "overdue by 2 days: statutory deadline 2026-03-10");
+    CHECK(as_read_on("in engage for " + days_since(day("2026-03-01")), day("2026-03-02")) ==
+          "in engage for 1 day");
+    CHECK(as_read_on("a {due on 2026-02-30} and {so", day("2026-03-02")) ==
+          "a {due on 2026-02-30} and {so");
 }

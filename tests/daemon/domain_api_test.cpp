@@ -223,6 +223,8 @@ TEST_CASE("the rules can be asked on purpose", "[daemon][R43][R44][R45]") {
                     "deadline":"local","due":"2030-03-01"})",
                 201);
     CHECK_FALSE(list(daemon.json("/v1/forecast?days=3660&force=kent"), "items").empty());
+    const auto later = daemon.json("/v1/alerts?known_at=2036-03-01");
+    CHECK_THAT(text(list(later, "items")[0], "summary"), Catch::StartsWith("overdue by 3653 days"));
     const auto tested = daemon.json("/v1/backtest?from=2026-01-01&to=2026-03-31&force=kent");
     CHECK(list(tested, "items").size() >= 2);
     const auto refused = daemon.ask("POST", "/v1/backtest?from=2026-01-01&to=2026-03-31",

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "config/obligations.hpp"
+#include "core/day_count.hpp"
 #include "daemon/engine/engine.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/ingest/import_file.hpp"
@@ -37,7 +38,8 @@ inline std::vector<NewParcel> plain_parcels(const MessageInput& input, const Mai
         body += body.empty() ? "" : "\n";
         body += item.alert.title + ":";
         for (const auto& revision : item.since)
-            body += fmt::format(" {} {};", text_of(revision.change), revision.summary);
+            body += fmt::format(" {} {};", text_of(revision.change),
+                                as_read_on(revision.summary, london_date(revision.at)));
         if (!item.held.empty()) body += " (" + item.held + ")";
     }
     for (const auto& item : input.still_open) body += "\nstill open: " + item.alert.title;
