@@ -139,6 +139,10 @@ int show_silences(Session& session) {
     });
 }
 
+std::string open_alerts(const std::string& count) {
+    return fmt::format("{} open alert{}", one_line(count), count == "1" ? "" : "s");
+}
+
 int add_silence(Session& session) {
     const auto& given = session.given;
     Body body;
@@ -146,14 +150,12 @@ int add_silence(Session& session) {
     body.text("reason", given.reason).flag("dry_run", given.dry_run);
     return post(session, "/v1/silences", body, [&](const JsonValue& answer) {
         if (!given.dry_run)
-            return fmt::format("Silence {} until {}; it hides {} open alerts now.",
+            return fmt::format("Silence {} until {}; it hides {} now.",
                                one_line(text_at(answer, "id")),
                                session.calendar().moment(text_at(answer, "until")),
-                               one_line(text_at(answer, "hides")));
-        const auto& hides = array_at(answer, "hides");
-        std::string text = fmt::format("It would hide {} open alert{}.", hides.size(),
-                                       hides.size() == 1 ? "" : "s");
-        for (const auto& alert : hides)
+                               open_alerts(text_at(answer, "hides")));
+        std::string text = fmt::format("It would hide {}.", open_alerts(text_at(answer, "count")));
+        for (const auto& alert : array_at(answer, "hides"))
             text += fmt::format("\n  {}  {}", one_line(text_at(alert, "id")),
                                 one_line(text_at(alert, "title")));
         return text;

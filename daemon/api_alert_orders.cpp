@@ -2,6 +2,8 @@
 // a test message, a drill.
 #include <fmt/format.h>
 
+#include <span>
+
 #include "config/duration.hpp"
 #include "daemon/api_alerting.hpp"
 #include "daemon/api_write_parts.hpp"
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t longest_reason = 500;
 constexpr std::size_t longest_name = 200;
+constexpr std::size_t most_previewed = 1000;
 
 std::optional<Instant> moment_in(ObjectReader& object, std::string_view name) {
     const auto text = object.optional_text(name, 64);
@@ -137,10 +140,11 @@ Work silence(const Request& request) {
     return [origin = origin_of(request), order](Engine& engine, Instant now) {
         return engine.order(origin, now, [&](AlertOrders& orders) {
             if (const auto wrong = orders.fault_of(order)) return refused(*wrong);
+            const auto picked = alerts_picked(engine.store(), engine.reference(), order.matchers);
             JsonWriter json;
-            json.begin_object().key("hides").begin_array();
+            json.begin_object().key("count").value(picked.size()).key("hides").begin_array();
             for (const auto& alert :
-                 alerts_picked(engine.store(), engine.reference(), order.matchers)) {
+                 std::span{picked}.first(std::min(picked.size(), most_previewed))) {
                 json.begin_object();
                 write_alert(json, alert, london_date(now));
                 json.end_object();

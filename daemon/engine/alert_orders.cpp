@@ -5,6 +5,7 @@
 #include "core/check.hpp"
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/london.hpp"
+#include "daemon/engine/matcher_values.hpp"
 #include "daemon/engine/restraints.hpp"
 #include "daemon/engine/silence_list.hpp"
 
@@ -144,7 +145,10 @@ AlertOrders::Outcome<Alert> AlertOrders::close(AlertId id, const std::string& re
 }
 
 std::optional<EventFault> AlertOrders::fault_of(const SilenceOrder& order) const {
-    if (const auto matchers = parsed(order.matchers); !matchers) return matchers.error();
+    const auto matchers = parsed(order.matchers);
+    if (!matchers) return matchers.error();
+    if (auto fault = unknown_value(*matchers, store_, reference_, settings_))
+        return EventFault{Kind::invalid, "matchers", std::move(*fault)};
     if (is_blank(order.reason))
         return EventFault{Kind::invalid, "reason", "say why nothing is to be heard"};
     if (order.until <= order.from.value_or(now_) || order.until <= now_)
@@ -158,11 +162,17 @@ std::vector<Alert> alerts_picked(Store& store, Reference& reference,
     std::vector<Alert> picked;
     if (!matchers) return picked;
     StoreFacts facts{store, reference};
+    constexpr int page = 1000;
     AlertFilter open;
     open.open = true;
-    open.limit = 1000;
-    for (auto& alert : store.alerts().list(open))
-        if (matches(*matchers, labels_of(alert, facts))) picked.push_back(std::move(alert));
+    open.limit = page;
+    for (bool more = true; more;) {
+        auto alerts = store.alerts().list(open);
+        more = alerts.size() == page;
+        if (more) open.after = number_of(alerts.back().id);
+        for (auto& alert : alerts)
+            if (matches(*matchers, labels_of(alert, facts))) picked.push_back(std::move(alert));
+    }
     return picked;
 }
 
@@ -193,6 +203,8 @@ AlertOrders::Outcome<Pause> AlertOrders::pause(const PauseOrder& order) {
     if (!reference_.force(order.force))
         return refuse(Kind::invalid, "force",
                       fmt::format("no force has the id \"{}\"", order.force));
+    if (auto fault = mistyped_area(order.area, reference_))
+        return refuse(Kind::invalid, "area", std::move(*fault));
     if (is_blank(order.reason)) return refuse(Kind::invalid, "reason", "say why it is paused");
     if (order.until <= order.from || order.until <= london_date(now_))
         return refuse(Kind::invalid, "until", "must come after the beginning, and after today");

@@ -106,6 +106,9 @@ TEST_CASE("a silence shows first what it would hide, and is listed while it is i
     CHECK(office.post(
               "/v1/pauses",
               R"({"force":"kant","from":"2026-01-01","until":"2099-01-01","reason":"r"})") == 422);
+    CHECK(office.post("/v1/pauses",
+                      R"({"force":"kent","area":"respondng","from":"2026-01-01",
+                          "until":"2099-01-01","reason":"move"})") == 422);
     CHECK_THAT(office.get("/v1/pauses").body, Contains(R"("force":"kent")"));
     CHECK(office.post("/v1/pauses/1/end", R"({})") == 200);
 }

@@ -1,0 +1,98 @@
+#include "daemon/engine/matcher_values.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/nearest.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+bool knows(const Names& known, const std::string& value) {
+    return std::find(known.begin(), known.end(), value) != known.end();
+}
+
+std::string not_known(std::string_view what, const std::string& value, const Names& known) {
+    const auto hint = nearest(value, known);
+    return fmt::format("no {} is called \"{}\"{}", what, value,
+                       hint.empty() ? "" : fmt::format("; did you mean \"{}\"?", hint));
+}
+
+Names areas_of(Reference& reference) {
+    Names names;
+    for (const auto& [subject, area] : reference.facts().areas) names.push_back(area.area);
+    return names;
+}
+
+std::optional<std::string> unknown(std::string_view what, const std::string& value,
+                                   const Names& known) {
+    if (knows(known, value)) return std::nullopt;
+    return not_known(what, value, known);
+}
+
+std::optional<std::string> mistyped(std::string_view what, const std::string& value,
+                                    const Names& known) {
+    if (knows(known, value) || nearest(value, known).empty()) return std::nullopt;
+    return not_known(what, value, known);
+}
+
+struct Checker {
+    Store& store;
+    Reference& reference;
+    const Settings& settings;
+
+    [[nodiscard]] Names forces() const {
+        Names names;
+        for (const auto& force : store.facts().forces()) names.push_back(force.id);
+        return names;
+    }
+    [[nodiscard]] Names programmes() const {
+        Names names;
+        for (const auto& [subject, cycle] : reference.facts().cycles)
+            names.push_back(cycle.programme);
+        return names;
+    }
+    [[nodiscard]] Names rules() const {
+        Names names;
+        for (const auto& rule : settings.rules) names.push_back(rule.name);
+        return names;
+    }
+
+    [[nodiscard]] std::optional<std::string> operator()(const std::string& label,
+                                                        const std::string& value) const {
+        if (label == "force" && !reference.force(value)) return not_known("force", value, forces());
+        if (label == "programme") return unknown("programme", value, programmes());
+        if (label == "kind" && !parse_force_kind(value)) return parse_force_kind(value).error();
+        if (label == "severity" && !parse_severity(value)) return parse_severity(value).error();
+        if (label == "rule") return mistyped("rule", value, rules());
+        if (label == "area") return mistyped("area", value, areas_of(reference));
+        return std::nullopt;
+    }
+};
+
+}  // namespace
+
+std::optional<std::string> unknown_value(const std::vector<Matcher>& matchers, Store& store,
+                                         Reference& reference, const Settings& settings) {
+    const Checker check{store, reference, settings};
+    for (const auto& matcher : matchers) {
+        using Kind = Matcher::Kind;
+        if (matcher.kind != Kind::equal && matcher.kind != Kind::not_equal &&
+            matcher.kind != Kind::one_of)
+            continue;
+        for (const auto& value : matcher.values)
+            if (auto fault = check(matcher.label, value))
+                return fmt::format("{}: {}", text_of(matcher), *fault);
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> mistyped_area(const std::string& area, Reference& reference) {
+    return mistyped("area", area, areas_of(reference));
+}
+
+}  // namespace forcewatch
