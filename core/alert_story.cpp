@@ -143,6 +143,11 @@ Expected<Change> parse_change(std::string_view text) {
     return tl::unexpected(fmt::format("\"{}\" is not a change of an alert", text));
 }
 
+bool is_same_episode(const AlertMemory& known, const Rule& rule, const Ruling& ruling,
+                     Instant now) {
+    return ruling.firing && turns_of(known, rule, ruling, now).size() < 2;
+}
+
 std::optional<AlertMemory> memory_of(const Ruling& ruling) {
     if (!ruling.firing) return std::nullopt;
     AlertMemory memory;

@@ -63,6 +63,10 @@ struct AlertTurn {
 [[nodiscard]] std::vector<AlertTurn> turns_of(const std::optional<AlertMemory>& known,
                                               const Rule& rule, const Ruling& ruling, Instant now);
 
+/// False: the episode that is remembered ended by itself, or another one began.
+[[nodiscard]] bool is_same_episode(const AlertMemory& known, const Rule& rule, const Ruling& ruling,
+                                   Instant now);
+
 /// What would be remembered if the rule had been at work all along, and had just been asked.
 [[nodiscard]] std::optional<AlertMemory> memory_of(const Ruling& ruling);
 

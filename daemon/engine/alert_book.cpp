@@ -167,9 +167,7 @@ void AlertBook::close(Alert alert, const std::string& ending, ForceKind kind, bo
 
 std::optional<Instant> AlertBook::keep_closed(Alert alert, const SubjectRuling& verdict) {
     const auto memory = memory_of(alert, store_.alerts().told_steps(alert.id, alert.version));
-    const auto turns = turns_of(memory, *verdict.rule, verdict.ruling, now_);
-    const bool same_episode = verdict.ruling.firing && turns.size() < 2;
-    if (!same_episode) {  // it ended by itself, or another one began
+    if (!is_same_episode(memory, *verdict.rule, verdict.ruling, now_)) {
         alert.review_at.reset();
         store_.alerts().update(alert);
         return std::nullopt;

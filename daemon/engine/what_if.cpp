@@ -105,12 +105,11 @@ std::optional<Instant> WhatIf::still_closed(const Key& key, const SubjectRuling&
     const auto known = closed_.find(key);
     if (known == closed_.end()) return std::nullopt;
     const auto& ruling = each.ruling;
-    const bool same_episode =
-        ruling.firing && turns_of(known->second.memory, *each.rule, ruling, now).size() < 2;
+    const bool same_episode = is_same_episode(known->second.memory, *each.rule, ruling, now);
     if (same_episode && now < known->second.review_at) return known->second.review_at;
     auto memory = std::move(known->second.memory);
     closed_.erase(known);
-    if (!same_episode) return std::nullopt;  // it ended by itself, or another one began
+    if (!same_episode) return std::nullopt;
     memory.severity = ruling.severity;
     if (story != nullptr) {
         Foreseen seen;
