@@ -17,16 +17,6 @@ constexpr std::chrono::seconds patience_for_a_page{75};
 constexpr std::size_t most_pages = 20;
 constexpr std::size_t most_handed_out = 100;
 
-Response unavailable(std::string detail, std::string hint) {
-    ProblemDocument problem;
-    problem.status = 503;
-    problem.name = "unavailable";
-    problem.title = "The page was not fetched";
-    problem.detail = std::move(detail);
-    problem.hint = std::move(hint);
-    return to_response(problem);
-}
-
 Response not_fetched(const std::string& url, const std::string& why) {
     ProblemDocument problem;
     problem.status = 422;

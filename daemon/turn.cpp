@@ -1,5 +1,7 @@
 #include "daemon/turn.hpp"
 
+#include <fmt/format.h>
+
 #include <asio/async_result.hpp>
 #include <asio/post.hpp>
 #include <asio/use_awaitable.hpp>
@@ -16,22 +18,22 @@ namespace {
 constexpr std::size_t most_at_once = 256;
 constexpr int steps_at_once = 50;
 
-}  // namespace
+Response stopping() { return unavailable("the service is stopping"); }
 
-Response unavailable(const StoreError* error) {
+Response not_recorded(const StoreError& error) {
     using Cause = StoreError::Cause;
+    if (error.cause() != Cause::full && error.cause() != Cause::read_only)
+        return unavailable(fmt::format("the change could not be recorded: {}", error.what()));
     ProblemDocument problem;
     problem.status = 503;
-    problem.name = "unavailable";
-    problem.title = "The change could not be recorded";
-    problem.detail = error != nullptr ? error->what() : "the service is stopping";
-    if (error != nullptr && (error->cause() == Cause::full || error->cause() == Cause::read_only)) {
-        problem.name = "disk-full";
-        problem.title = "No room to record the change";
-        problem.hint = "Free some space; the service goes on by itself.";
-    }
+    problem.name = "disk-full";
+    problem.title = "No room to record the change";
+    problem.detail = error.what();
+    problem.hint = "Free some space; the service goes on by itself.";
     return to_response(problem);
 }
+
+}  // namespace
 
 Turn::Turn(asio::io_context& io, Engine& engine, Hooks hooks)
     : io_{io}, engine_{engine}, hooks_{std::move(hooks)} {}
@@ -59,7 +61,7 @@ asio::awaitable<Response> Turn::free() {
         auto next = submit([](Engine&, Instant) { return Response{}; });
         (void)co_await std::move(next);
     }
-    co_return closed_ ? unavailable(nullptr) : Response{};
+    co_return closed_ ? stopping() : Response{};
 }
 
 void Turn::wake() {
@@ -75,7 +77,7 @@ void Turn::close() {
         end_lengthy();
     }
     auto batch = std::exchange(waiting_, {});
-    for (auto& waiting : batch) waiting.answer(unavailable(nullptr));
+    for (auto& waiting : batch) waiting.answer(stopping());
 }
 
 std::optional<std::chrono::steady_clock::time_point> Turn::busy_since() const {
@@ -175,7 +177,7 @@ void Turn::finish(const Batch& batch, Outcome outcome) {
     if (outcome.bug) std::rethrow_exception(outcome.bug);
     auto& responses = outcome.done.responses;
     if (const auto& error = outcome.error) {
-        responses.assign(batch.size(), unavailable(closed_ ? nullptr : &*error));
+        responses.assign(batch.size(), closed_ ? stopping() : not_recorded(*error));
         if (!closed_) hooks_.failed(*error);
     } else {
         hooks_.committed(outcome.done.news, outcome.done.wrote);

@@ -29,9 +29,6 @@
 
 namespace forcewatch {
 
-/// 503: a change was not recorded; nullptr: for the service stops.
-[[nodiscard]] Response unavailable(const StoreError* error);
-
 class Turn {
 public:
     /// An answer below 400 is kept; any other undoes what the work did.

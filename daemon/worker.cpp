@@ -1,5 +1,7 @@
 #include "daemon/worker.hpp"
 
+#include <fmt/format.h>
+
 #include <asio/associated_executor.hpp>
 #include <asio/async_result.hpp>
 #include <asio/dispatch.hpp>
@@ -29,12 +31,7 @@ Response answered(const std::filesystem::path& database, const Settings& setting
 }  // namespace
 
 Response unreadable(const StoreError& error) {
-    ProblemDocument problem;
-    problem.status = 503;
-    problem.name = "unavailable";
-    problem.title = "The records cannot be read at the moment";
-    problem.detail = error.what();
-    return to_response(problem);
+    return unavailable(fmt::format("the records cannot be read: {}", error.what()));
 }
 
 asio::awaitable<Response> Worker::ask(std::filesystem::path database, Settings settings,

@@ -72,6 +72,16 @@ Response to_response(const ProblemDocument& problem) {
     return response;
 }
 
+Response unavailable(std::string detail, std::string hint) {
+    ProblemDocument problem;
+    problem.status = 503;
+    problem.name = "unavailable";
+    problem.title = "This cannot be done at the moment";
+    problem.detail = std::move(detail);
+    problem.hint = std::move(hint);
+    return to_response(problem);
+}
+
 Response protocol_problem(int status, std::string_view detail) {
     ProblemDocument problem;
     problem.status = status;

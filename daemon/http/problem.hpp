@@ -26,6 +26,8 @@ struct ProblemDocument {
 
 [[nodiscard]] Response to_response(const ProblemDocument& problem);
 
+/// 503: what is asked cannot be done now, and may be later.
+[[nodiscard]] Response unavailable(std::string detail, std::string hint = {});
 /// The problem that goes with a status of the protocol itself, such as 431.
 [[nodiscard]] Response protocol_problem(int status, std::string_view detail);
 
