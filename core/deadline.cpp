@@ -9,7 +9,7 @@ namespace {
 /// Read or reckoned by the daemon itself: nobody moved it.
 bool is_reckoned(const Deadline& deadline) {
     return deadline.resolved_by == resolved_by_daemon ||
-           deadline.resolved_by.starts_with("policy:");
+           deadline.resolved_by.starts_with(policy_prefix);
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ struct Deadline {
 
 /// Stands as `resolved_by` where the daemon itself read the words, or reckoned the date.
 inline constexpr auto resolved_by_daemon = "forcewatchd";
+/// Begins the subject of a policy, which stands as `resolved_by` where that policy set the date.
+inline constexpr std::string_view policy_prefix = "policy:";
 
 struct DeadlineRevision {
     Deadline deadline;

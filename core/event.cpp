@@ -29,7 +29,7 @@ struct SubjectOf {
         return fmt::format("holidays:{}/{}", e.division, e.year);
     }
     std::string operator()(const DeadlinePolicySet& e) const {
-        return fmt::format("policy:{}/{}", text_of(e.force_kind), text_of(e.finding_kind));
+        return policy_subject(e.force_kind, e.finding_kind);
     }
     std::string operator()(const PersonRecorded& e) const { return person_subject(e.person); }
     std::string operator()(const PersonMoved& e) const { return person_subject(e.person); }
@@ -146,6 +146,9 @@ std::string meeting_subject(std::string_view force, std::string_view meeting) {
 }
 std::string condition_subject(std::string_view force, std::string_view condition) {
     return joined({"condition:", force, "/", condition});
+}
+std::string policy_subject(ForceKind force_kind, FindingKind finding_kind) {
+    return joined({policy_prefix, text_of(force_kind), "/", text_of(finding_kind)});
 }
 std::string person_subject(std::string_view person) { return joined({"person:", person}); }
 

@@ -125,6 +125,7 @@ void drop_withdrawn(std::vector<Recorded>& events);
                                              std::string_view force);
 [[nodiscard]] std::string meeting_subject(std::string_view force, std::string_view meeting);
 [[nodiscard]] std::string condition_subject(std::string_view force, std::string_view condition);
+[[nodiscard]] std::string policy_subject(ForceKind force_kind, FindingKind finding_kind);
 [[nodiscard]] std::string person_subject(std::string_view person);
 
 }  // namespace forcewatch

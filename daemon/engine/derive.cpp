@@ -15,10 +15,6 @@ namespace {
 
 constexpr int all_of_them = 1'000'000;
 
-std::string policy_mark(const DeadlinePolicySet& policy) {
-    return fmt::format("policy:{}/{}", text_of(policy.force_kind), text_of(policy.finding_kind));
-}
-
 bool names(const std::vector<std::string>& list, std::string_view word) {
     return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
 }
@@ -218,11 +214,10 @@ void Recorder::apply_policy(const std::string& subject) {
     const auto finding = store_.facts().finding(subject);
     const auto& force = finding ? reference_.force(finding->force) : std::nullopt;
     if (!force || clock_stopped_on(*finding, Axis::force) || !finding->raised_on) return;
-    const auto policy = reference_.facts().policies.find(
-        fmt::format("policy:{}/{}", text_of(force->kind), text_of(finding->kind)));
+    const auto mark = policy_subject(force->kind, finding->kind);
+    const auto policy = reference_.facts().policies.find(mark);
     if (policy == reference_.facts().policies.end()) return;
     const Deadline current = finding->deadline.current();
-    const std::string mark = policy_mark(policy->second);
     // Only what nobody has dated, or what an earlier version of the policy did.
     const bool ours = current.kind == DeadlineKind::none || current.resolved_by == mark;
     Deadline target{DeadlineKind::none, {}, current.words, mark};
