@@ -32,10 +32,9 @@ void read_group_by(TableReader& reader, Alerting& alerting) {
             alerting.group_by.push_back(text);
             continue;
         }
-        const auto hint = nearest(text, known);
-        reader.report_at(place, "group_by",
-                         fmt::format("there is no label \"{}\"{}", text,
-                                     hint.empty() ? "" : "; did you mean \"" + hint + "\"?"));
+        reader.report_at(
+            place, "group_by",
+            fmt::format("there is no label \"{}\"{}", text, did_you_mean(text, known)));
     }
 }
 

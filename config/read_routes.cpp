@@ -11,10 +11,9 @@ namespace forcewatch {
 void check_known(TableReader& reader, const PlacedText& name, std::string_view key,
                  std::string_view what, const std::vector<std::string>& known) {
     if (std::find(known.begin(), known.end(), name.text) != known.end()) return;
-    const auto hint = nearest(name.text, known);
-    reader.report_at(name.place, key,
-                     fmt::format("there is no {} \"{}\"{}", what, name.text,
-                                 hint.empty() ? "" : "; did you mean \"" + hint + "\"?"));
+    reader.report_at(
+        name.place, key,
+        fmt::format("there is no {} \"{}\"{}", what, name.text, did_you_mean(name.text, known)));
 }
 
 std::vector<std::string> destination_names(const Settings& settings) {

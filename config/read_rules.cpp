@@ -145,10 +145,8 @@ void read_condition(TableReader& reader, Rule& rule) {
             return;
         }
     const std::vector<std::string> types{rule_types().begin(), rule_types().end()};
-    const auto hint = nearest(type->text, types);
-    reader.report("type",
-                  fmt::format("\"{}\" is not one of {}{}", type->text, fmt::join(types, ", "),
-                              hint.empty() ? "" : "; did you mean \"" + hint + "\"?"));
+    reader.report("type", fmt::format("\"{}\" is not one of {}{}", type->text,
+                                      fmt::join(types, ", "), did_you_mean(type->text, types)));
 }
 
 /// "30d", "-7d", "2w", or working days: "5wd".

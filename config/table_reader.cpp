@@ -209,10 +209,8 @@ std::vector<const toml::table*> TableReader::tables(std::string_view key) {
 void TableReader::refuse_unknown() {
     for (const auto& [key, value] : table_) {
         if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;
-        const auto hint = nearest(key.str(), known_);
         report_at(key.source().begin, key.str(),
-                  hint.empty() ? "is not a key here"
-                               : fmt::format("is not a key here; did you mean \"{}\"?", hint));
+                  "is not a key here" + did_you_mean(key.str(), known_));
     }
 }
 

@@ -40,4 +40,9 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
     return best;
 }
 
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& known) {
+    const auto meant = nearest(word, known);
+    return meant.empty() ? meant : "; did you mean \"" + meant + "\"?";
+}
+
 }  // namespace forcewatch

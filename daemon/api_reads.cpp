@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "core/nearest.hpp"
 #include "daemon/api_addresses.hpp"
 #include "daemon/api_alerting.hpp"
@@ -19,18 +17,14 @@ std::optional<Response> Asker::unknown_force(const ReadQuery& query) const {
     if (query.force.empty() || engine.reference().force(query.force)) return std::nullopt;
     std::vector<std::string> known;
     for (const auto& force : tables().forces()) known.push_back(force.id);
-    const auto hint = nearest(query.force, known);
     return bad_request(fmt::format("force: no force has the id \"{}\"{}", query.force,
-                                   hint.empty() ? "" : fmt::format("; did you mean \"{}\"?", hint)),
+                                   did_you_mean(query.force, known)),
                        "/force");
 }
 
 std::optional<Response> Asker::unwanted_parameters(
     std::initializer_list<std::string_view> wanted) const {
-    for (const auto& [name, value] : request.query)
-        if (std::find(wanted.begin(), wanted.end(), name) == wanted.end())
-            return bad_request("there is no parameter \"" + name + "\" here", "/" + name);
-    return std::nullopt;
+    return unknown_parameter(request, {wanted.begin(), wanted.end()});
 }
 
 std::optional<Response> ApiReads::answer(const Request& request, Instant now) {

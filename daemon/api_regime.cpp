@@ -131,9 +131,7 @@ struct RegimeReader {
     }
     static std::string said(std::string_view key, std::string_view what, const std::string& word,
                             const std::vector<std::string>& known) {
-        const auto hint = nearest(word, known);
-        return fmt::format("{}: {} \"{}\"{}", key, what, word,
-                           hint.empty() ? "" : fmt::format("; did you mean \"{}\"?", hint));
+        return fmt::format("{}: {} \"{}\"{}", key, what, word, did_you_mean(word, known));
     }
 
     Response areas() {

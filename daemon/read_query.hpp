@@ -6,7 +6,9 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "core/nearest.hpp"
 #include "core/types.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/http/problem.hpp"
@@ -38,6 +40,21 @@ namespace forcewatch {
     problem.detail = detail;
     if (!pointer.empty()) problem.errors.push_back({std::move(pointer), std::move(detail)});
     return to_response(problem);
+}
+
+[[nodiscard]] inline Response no_such_parameter(const std::string& name,
+                                                const std::vector<std::string>& known) {
+    return bad_request("there is no parameter \"" + name + "\" here" + did_you_mean(name, known),
+                       "/" + name);
+}
+
+/// The refusal of the first parameter that is not among `known`.
+[[nodiscard]] inline std::optional<Response> unknown_parameter(
+    const Request& request, const std::vector<std::string>& known) {
+    for (const auto& [name, value] : request.query)
+        if (std::find(known.begin(), known.end(), name) == known.end())
+            return no_such_parameter(name, known);
+    return std::nullopt;
 }
 
 /// A whole number that is all of `text`; empty: it is none.
@@ -77,7 +94,7 @@ struct ReadQuery {
             else if (key == "limit")
                 read_limit(value);
             else
-                fault = bad_request("there is no parameter \"" + key + "\" here", "/" + key);
+                fault = no_such_parameter(key, with_ours(others));
         }
     }
 
@@ -94,6 +111,11 @@ struct ReadQuery {
     }
 
 private:
+    static std::vector<std::string> with_ours(std::initializer_list<std::string_view> others) {
+        std::vector<std::string> known{"force", "as_of", "known_at", "state", "after", "limit"};
+        known.insert(known.end(), others.begin(), others.end());
+        return known;
+    }
     /// A moment, or a day: then its end.
     void read_known_at(const std::string& value) {
         if (const auto at = parse_instant(value))

@@ -38,10 +38,8 @@ void tell(std::vector<std::string>& notices, std::string_view what, const std::v
     for (const auto& given : all)
         for (const auto& name : given.names) {
             if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-            const auto hint = nearest(name, known);
-            notices.push_back(
-                fmt::format("{}: no {} is called \"{}\"{}", given.where, what, name,
-                            hint.empty() ? "" : fmt::format("; did you mean \"{}\"?", hint)));
+            notices.push_back(fmt::format("{}: no {} is called \"{}\"{}", given.where, what, name,
+                                          did_you_mean(name, known)));
         }
 }
 

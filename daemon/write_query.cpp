@@ -1,13 +1,9 @@
 #include "daemon/write_query.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "core/nearest.hpp"
 #include "daemon/import_request.hpp"
 #include "daemon/read_query.hpp"
 
@@ -24,19 +20,6 @@ std::vector<std::string> parameters_of(std::string_view path) {
     return {};
 }
 
-std::optional<Response> unknown_parameter(const Request& request) {
-    const auto known = parameters_of(request.path);
-    for (const auto& [name, value] : request.query) {
-        if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-        const auto hint = nearest(name, known);
-        return bad_request(
-            fmt::format("there is no parameter \"{}\" here{}", name,
-                        hint.empty() ? "" : fmt::format("; did you mean \"{}\"?", hint)),
-            "/" + name);
-    }
-    return std::nullopt;
-}
-
 }  // namespace
 
 std::optional<Response> fault_of_parameters(const Request& request) {
@@ -44,7 +27,7 @@ std::optional<Response> fault_of_parameters(const Request& request) {
     if (!request.changes_state() || !request.path.starts_with("/v1/") ||
         request.path == "/v1/backtest")
         return std::nullopt;
-    if (auto fault = unknown_parameter(request)) return fault;
+    if (auto fault = unknown_parameter(request, parameters_of(request.path))) return fault;
     const auto dry = request.query_value("dry_run").value_or("false");
     if (dry != "true" && dry != "false")
         return bad_request("dry_run: expected true or false", "/dry_run");

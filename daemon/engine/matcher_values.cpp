@@ -17,9 +17,7 @@ bool knows(const Names& known, const std::string& value) {
 }
 
 std::string not_known(std::string_view what, const std::string& value, const Names& known) {
-    const auto hint = nearest(value, known);
-    return fmt::format("no {} is called \"{}\"{}", what, value,
-                       hint.empty() ? "" : fmt::format("; did you mean \"{}\"?", hint));
+    return fmt::format("no {} is called \"{}\"{}", what, value, did_you_mean(value, known));
 }
 
 Names areas_of(Reference& reference) {
