@@ -60,9 +60,11 @@ constexpr auto revisions_sql = R"sql(
      WHERE alert = :alert AND (:revision = 0 OR revision = :revision) ORDER BY revision)sql";
 constexpr auto steps_sql =
     "SELECT step FROM alert_step WHERE alert = :alert AND version = :version";
+// A deadline that was moved away and back has its steps in the ledger already.
 constexpr auto add_step_sql = R"sql(
     INSERT INTO alert_step (alert, version, step, reached_on, revision)
-    VALUES (:alert, :version, :step, :reached_on, :revision))sql";
+    VALUES (:alert, :version, :step, :reached_on, :revision)
+    ON CONFLICT DO NOTHING)sql";
 constexpr auto counts_sql =
     "SELECT severity, count(*) FROM alert WHERE closed_at IS NULL GROUP BY severity";
 constexpr auto by_rule_sql =

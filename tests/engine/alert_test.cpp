@@ -175,6 +175,24 @@ TEST_CASE("a deadline moved later closes, and re-arms only the steps still ahead
     CHECK(world.changes() == Changes{"opened", "raised", "lowered", "raised", "raised"});
 }
 
+TEST_CASE("a deadline moved away and back is judged as before", "[engine][R31][R40]") {
+    Kent world;
+    world.settle(noon("2026-03-22"));
+    for (const char* due : {"2026-04-03", "2026-03-29"}) {
+        const Deadline moved{DeadlineKind::local, *PartialDate::parse(due), {}, {}};
+        REQUIRE(world.record(
+            DeadlineRevised{"action:tracker/A-1", moved, day("2026-03-22"), "agreed", "board"},
+            noon("2026-03-22")));
+        world.settle(noon("2026-03-22"));
+    }
+    world.settle(noon("2026-03-28"));
+    const auto open = world.open_alerts();
+    REQUIRE(open.size() == 1);
+    CHECK(open[0].rule == "deadlines");
+    CHECK(open[0].version == "2026-03-29");
+    CHECK(open[0].severity == Severity::warning);
+}
+
 TEST_CASE("a deadline moved to another day that has passed does not put off the next word",
           "[engine][R31][R32]") {
     Kent world;
