@@ -7,6 +7,7 @@
 #include "core/nearest.hpp"
 #include "daemon/engine/quiet_hours.hpp"
 #include "daemon/engine/restraints.hpp"
+#include "daemon/engine/roles.hpp"
 
 namespace forcewatch {
 
@@ -215,10 +216,17 @@ struct AlertingReader {
         auto& store = asker.engine.store();
         const auto name = store.people().find(store.people().known_token(person));
         const std::string address = name ? name->email : std::string{person};
-        const auto is_theirs = [&](const Addressee& who, const std::optional<DeliveryId>& outbox) {
-            if (who.destination == person || who.recipient == address) return true;
+        StoreFacts facts{store, asker.engine.reference()};
+        const auto is_theirs = [&](const Alert& alert, const Addressee& who,
+                                   const std::optional<DeliveryId>& outbox) {
+            if (who.destination == person) return true;
+            if (!address.empty() && who.recipient == address) return true;
             const auto delivery = outbox ? store.outbox().find(*outbox) : std::nullopt;
-            return delivery && !address.empty() && delivery->parcel.recipient == address;
+            if (delivery) return !address.empty() && delivery->parcel.recipient == address;
+            if (!name || !is_role(who.recipient)) return false;
+            const auto holders = holders_of(who.recipient, alert, facts, store);
+            return std::any_of(holders.begin(), holders.end(),
+                               [&](const Name& holder) { return holder.token == name->token; });
         };
         JsonWriter json;
         json.begin_object().key("person").value(person).key("item").value(item);
@@ -226,12 +234,12 @@ struct AlertingReader {
         const auto alerts = store.alerts().of_subject(std::string{item});
         for (const auto& alert : alerts)
             for (const auto& notice : store.notices().of_alert(alert.id))
-                if (is_theirs({notice.destination, notice.recipient}, notice.outbox))
+                if (is_theirs(alert, {notice.destination, notice.recipient}, notice.outbox))
                     write_notice(json, asker.engine, notice);
         json.end_array().key("decisions").begin_array();
         for (const auto& alert : alerts)
             for (const auto& decision : store.notices().decisions(alert.id))
-                if (decision.who == Addressee{} || is_theirs(decision.who, {}))
+                if (decision.who == Addressee{} || is_theirs(alert, decision.who, {}))
                     write_decision(json, decision);
         json.end_array().key("alerts").value(static_cast<std::int64_t>(alerts.size())).end_object();
         return json_response(json.take());

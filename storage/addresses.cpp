@@ -25,7 +25,8 @@ constexpr auto marked_sql =
     "SELECT address, destination, state, since, reason FROM address ORDER BY address, destination";
 constexpr auto add_link_sql = R"sql(
     INSERT INTO link (id, alerts, destination, recipient, made_at)
-    VALUES (:id, :alerts, :destination, :recipient, :made_at))sql";
+    VALUES (:id, :alerts, :destination, :recipient, :made_at)
+    ON CONFLICT DO NOTHING)sql";
 constexpr auto link_sql =
     "SELECT id, alerts, destination, recipient, made_at, used_at FROM link WHERE id = :id";
 constexpr auto use_sql = "UPDATE link SET used_at = :now WHERE id = :id AND used_at IS NULL";

@@ -236,8 +236,7 @@ void Notices::settle(const Notice& notice, NoticeOutcome outcome, std::optional<
     {
         Query query{connection_, settle_sql};
         query.bind(":id", notice.id).bind_copy(":outcome", text_of(outcome));
-        if (message) query.bind(":outbox", number_of(*message));
-        query.run();
+        query.bind(":outbox", message ? std::optional{number_of(*message)} : std::nullopt).run();
     }
     if (outcome != NoticeOutcome::told)
         add_decision({0,

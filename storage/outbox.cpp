@@ -69,16 +69,21 @@ Expected<DeliveryState> parse_delivery_state(std::string_view text) {
 
 DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
     Query query{connection_, add_sql};
-    query.bind(":message_id", parcel.message_id)
-        .bind(":destination", parcel.destination)
-        .bind(":recipient", parcel.recipient)
-        .bind(":order_key", parcel.order_key)
-        .bind(":kind", parcel.kind)
-        .bind(":sender", parcel.sender)
-        .bind(":content_type", parcel.content_type)
-        .bind(":body", parcel.body)
-        .bind(":now", now)
-        .run();
+    const int added = query.bind(":message_id", parcel.message_id)
+                          .bind(":destination", parcel.destination)
+                          .bind(":recipient", parcel.recipient)
+                          .bind(":order_key", parcel.order_key)
+                          .bind(":kind", parcel.kind)
+                          .bind(":sender", parcel.sender)
+                          .bind(":content_type", parcel.content_type)
+                          .bind(":body", parcel.body)
+                          .bind(":now", now)
+                          .run();
+    if (added == 0) {
+        Query known{connection_, of_message_sql};
+        known.bind(":message_id", parcel.message_id).next();
+        return DeliveryId{known.number(0)};
+    }
     ++stirred_;
     return DeliveryId{connection_.last_id()};
 }

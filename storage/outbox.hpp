@@ -81,6 +81,7 @@ class Outbox {
 public:
     explicit Outbox(sql::Connection& connection) : connection_{connection} {}
 
+    /// Once for each message id: what is there already stays as it is, and is answered.
     DeliveryId add(const NewParcel& parcel, Instant now);
 
     /// Leases what is due, longest due first, until `lease_end`, passing over the destinations in

@@ -16,7 +16,9 @@ inline constexpr auto add_sql = R"sql(
                         state, due_at, attempts, answered, lease, leased_until, session, code, reason, remark,
                         report)
     VALUES (:message_id, :destination, :recipient, :order_key, :kind, :sender, :content_type, :body, :now,
-            'pending', :now, 0, 0, 0, 0, '', 0, '', '', ''))sql";
+            'pending', :now, 0, 0, 0, 0, '', 0, '', '', '')
+    ON CONFLICT (message_id) DO NOTHING)sql";
+inline constexpr auto of_message_sql = "SELECT id FROM outbox WHERE message_id = :message_id";
 inline constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox AS o
      WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'
        AND instr(:busy, char(10) || destination || char(10)) = 0

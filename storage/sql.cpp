@@ -159,6 +159,11 @@ Query& Query::bind_blob(const char* name, const std::string& bytes) {
     });
     return *this;
 }
+Query& Query::bind(const char* name, const std::optional<std::int64_t>& number) {
+    if (number) return bind(name, *number);
+    translated([&] { statement_.bind(prepared_.place_of(name)); });
+    return *this;
+}
 Query& Query::bind(const char* name, const std::optional<Date>& on) {
     if (on) return bind(name, *on);
     translated([&] { statement_.bind(prepared_.place_of(name)); });

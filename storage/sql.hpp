@@ -114,6 +114,9 @@ public:
     Query& bind_copy(const char* name, std::string_view text);
     Query& bind_blob(const char* name, const std::string& bytes);
     Query& bind(const char* name, Date on) { return bind_copy(name, text_of(on)); }
+    /// What is empty is bound as NULL: a kept statement would else still hold what it was last
+    /// given.
+    Query& bind(const char* name, const std::optional<std::int64_t>& number);
     Query& bind(const char* name, const std::optional<Date>& on);
     Query& bind(const char* name, const std::optional<Instant>& at);
 

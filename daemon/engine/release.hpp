@@ -68,8 +68,16 @@ private:
     [[nodiscard]] Outcomes post(MessageInput message, const std::string& keys);
     void send_digest(const Addressee& who);
     [[nodiscard]] LetterAlert letter_of(const Pending& pending);
-    [[nodiscard]] std::vector<std::pair<std::string, std::string>> addresses(
-        const Addressee& who, const std::vector<Pending>& all);
+    [[nodiscard]] std::set<std::string> others_told(const Pending& pending);
+    /// Whom a message goes to, and which alerts each reads: of a role, those alone for which it is
+    /// theirs.
+    struct Reader {
+        std::string address;  ///< empty: the destination itself
+        std::string name;     ///< empty: not known
+        std::set<AlertId> alerts;
+    };
+    [[nodiscard]] std::vector<Reader> readers(const Addressee& who, const std::vector<Pending>& all,
+                                              const MessageInput& message);
     [[nodiscard]] std::string group_labels(const Alert& alert);
     void note_fallback(const Destination& destination, const Pending& pending);
 

@@ -8,6 +8,7 @@
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/links.hpp"
 #include "daemon/engine/release.hpp"
+#include "daemon/engine/roles.hpp"
 #include "daemon/engine/routing.hpp"
 #include "storage/digest.hpp"
 
@@ -40,38 +41,51 @@ LetterAlert Release::letter_of(const Pending& pending) {
     }
     if (const auto noted = restraints_.noted_pause(pending.alert); !noted.empty())
         letter.held += (letter.held.empty() ? "" : ". ") + noted;
+    for (const auto& other : others_told(pending)) letter.others.push_back(other);
+    return letter;
+}
+
+/// Destinations, addresses, and people where a role stands for them.
+std::set<std::string> Release::others_told(const Pending& pending) {
     std::set<std::string> others;
     for (const auto& notice : store_.notices().of_alert(pending.alert.id)) {
         const bool heard =
             notice.outcome == NoticeOutcome::waiting || notice.outcome == NoticeOutcome::told;
-        if (heard && Addressee{notice.destination, notice.recipient} != pending.who)
+        if (!heard || Addressee{notice.destination, notice.recipient} == pending.who) continue;
+        if (!is_role(notice.recipient)) {
             others.insert(notice.recipient.empty() ? notice.destination : notice.recipient);
+            continue;
+        }
+        for (const auto& holder : holders_of(notice.recipient, pending.alert, facts_, store_))
+            if (!holder.email.empty()) others.insert(holder.name);
     }
-    letter.others.assign(others.begin(), others.end());
-    return letter;
+    return others;
 }
 
-std::vector<std::pair<std::string, std::string>> Release::addresses(
-    const Addressee& who, const std::vector<Pending>& all) {
-    if (!is_role(who.recipient)) return {{who.recipient, {}}};
-    std::set<std::string> tokens;
-    for (const auto& each : all) {
-        const auto accountable = accountable_for(each.alert.subject, facts_);
-        const auto acknowledged = store_.care().acknowledgement(each.alert.id);
-        if (who.recipient == "contributors")
-            tokens.insert(accountable.contributors.begin(), accountable.contributors.end());
-        else if (who.recipient == "acknowledger")
-            tokens.insert(acknowledged ? acknowledged->by : std::string{});
-        else if (who.recipient == "owner")
-            tokens.insert(accountable.owner);
-        else if (const auto person = facts_.person(accountable.owner))
-            tokens.insert(person->deputy);
+std::vector<Release::Reader> Release::readers(const Addressee& who, const std::vector<Pending>& all,
+                                              const MessageInput& message) {
+    std::vector<const Alert*> alerts;
+    for (const auto& each : all) alerts.push_back(&each.alert);
+    for (const auto& letter : message.still_open) alerts.push_back(&letter.alert);
+    std::map<std::string, Reader> found;
+    for (const auto* alert : alerts) {
+        if (!is_role(who.recipient)) {
+            found[who.recipient].alerts.insert(alert->id);
+            continue;
+        }
+        for (const auto& holder : holders_of(who.recipient, *alert, facts_, store_)) {
+            if (holder.email.empty()) continue;
+            auto& reader = found[holder.email];
+            reader.name = holder.name;
+            reader.alerts.insert(alert->id);
+        }
     }
-    std::vector<std::pair<std::string, std::string>> found;
-    for (const auto& token : tokens)
-        if (const auto name = store_.people().find(token); name && !name->email.empty())
-            found.emplace_back(name->email, name->name);
-    return found;
+    std::vector<Reader> readers;
+    for (auto& [address, reader] : found) {
+        reader.address = address;
+        readers.push_back(std::move(reader));
+    }
+    return readers;
 }
 
 void Release::note_fallback(const Destination& destination, const Pending& pending) {
@@ -130,20 +144,31 @@ void Release::send(const Destination& destination, const Addressee& who, std::ve
     }
     message.destination = destination;
     message.created_at = now_;
-    std::string keys = message.period.empty() ? "" : "digest/" + message.period;
+    std::vector<LetterAlert> letters;
     for (const auto& each : all) {
-        for (const auto& notice : each.notices)
-            keys += fmt::format("/{}/{}", number_of(notice.alert), notice.revision);
-        message.items.push_back(letter_of(each));
-        if (message.why.empty()) message.why = each.notices.back().why;
+        letters.push_back(letter_of(each));
         note_fallback(destination, each);
     }
-    std::stable_sort(message.items.begin(), message.items.end(), is_worse);
     Outcomes outcomes;
-    for (const auto& [address, name] : addresses(who, all)) {
-        message.recipient = address;
-        message.recipient_name = name;
-        for (const auto& [alert, outcome] : post(message, keys)) {
+    for (const auto& reader : readers(who, all, message)) {
+        MessageInput own = message;
+        own.recipient = reader.address;
+        own.recipient_name = reader.name;
+        std::erase_if(own.still_open, [&](const LetterAlert& letter) {
+            return !reader.alerts.contains(letter.alert.id);
+        });
+        std::string keys = own.period.empty() ? "" : "digest/" + own.period;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (!reader.alerts.contains(all[i].alert.id)) continue;
+            for (const auto& notice : all[i].notices)
+                keys += fmt::format("/{}/{}", number_of(notice.alert), notice.revision);
+            own.items.push_back(letters[i]);
+            if (own.why.empty()) own.why = all[i].notices.back().why;
+        }
+        std::stable_sort(own.items.begin(), own.items.end(), is_worse);
+        if (own.kind != MessageInput::Kind::digest && own.items.size() == 1)
+            own.kind = MessageInput::Kind::alert;
+        for (const auto& [alert, outcome] : post(std::move(own), keys)) {
             auto& known = outcomes[alert];
             if (known.outcome != NoticeOutcome::told) known = outcome;
         }

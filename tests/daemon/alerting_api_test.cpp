@@ -195,3 +195,31 @@ to = ["liaison"]
     CHECK(text(to_liaison("info"), "until") == "2026-06-11T07:30:00Z");
     CHECK_FALSE(text(to_liaison("critical"), "held_by") == "digest");
 }
+
+TEST_CASE("whoever has no address was told nothing, and is told so", "[daemon][R100]") {
+    RunningDaemon daemon{R"(
+[mail]
+host = "127.0.0.1"
+security = "plain"
+from = "forcewatch@force.example"
+[alerts]
+group_wait = "0s"
+[[destination]]
+name = "owners"
+email = { to = ["owner"] }
+[[route]]
+to = ["owners"]
+)"};
+    daemon.import_reference();
+    REQUIRE(daemon
+                .ask("POST", "/v1/actions",
+                     R"({"source":"t","external_id":"A","force":"kent","title":"Custody",
+                         "owner":"Bob","deadline":"local","due":"2026-01-31"})")
+                .status == 201);
+    const auto told = daemon.json("/v1/told?person=Bob&item=action:t/A");
+    const auto& messages = *told.find("messages")->as<JsonValue::Array>();
+    REQUIRE(messages.size() == 1);
+    CHECK(text(messages[0], "destination") == "owners");
+    CHECK(text(messages[0], "outcome") == "nobody");
+    CHECK(messages[0].find("delivery")->is_null());
+}

@@ -1,0 +1,113 @@
+// Who is told as the owner of an item and the like.
+#include "tests/engine/lifecycle.hpp"
+
+using namespace forcewatch;
+using namespace forcewatch::test;
+using namespace std::chrono_literals;
+using Catch::Contains;
+
+namespace {
+
+const auto noon_of_monday = at("2026-03-02", 12);
+
+Settings to_roles(const std::vector<std::string>& roles) {
+    auto settings = two_destinations();
+    settings.destinations = {{"people", EmailTarget{roles, {}}, true}};
+    return settings;
+}
+
+/// Ann and Cat have addresses, Bob has none.
+struct Plan : Office {
+    explicit Plan(const Settings& wanted) : Office{wanted, noon_of_monday} {
+        for (const char* name : {"Ann", "Bob", "Cat"}) {
+            auto& people = store->people();
+            const std::string first{name};
+            const auto token = people.token_of(first);
+            if (first != "Bob") REQUIRE(people.set({token, first, first + "@force.example"}));
+        }
+    }
+    void plan(const std::string& id, const std::string& owner,
+              const std::vector<std::string>& contributors = {}) {
+        ActionPlanned action;
+        action.source = "tracker";
+        action.external_id = id;
+        action.force = "kent";
+        action.title = "Custody " + id;
+        action.owner = owner;
+        action.contributors = contributors;
+        action.planned = *PartialDate::parse("2025-01-01");
+        action.deadline = {DeadlineKind::local, *PartialDate::parse("2026-02-20"), {}, {}};
+        REQUIRE(record(action, noon_of_monday));
+    }
+    /// Who got which message.
+    std::map<std::string, std::vector<std::string>> mail() {
+        std::map<std::string, std::vector<std::string>> found;
+        for (const auto& delivery : store->outbox().list({{}, "people", 0, 100}))
+            found[delivery.parcel.recipient].push_back(delivery.parcel.body);
+        return found;
+    }
+    std::vector<Notice> notices(const std::string& action) {
+        const auto alerts = store->alerts().of_subject("action:tracker/" + action);
+        REQUIRE(alerts.size() == 1);
+        return store->notices().of_alert(alerts.front().id);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("who is told of an alert in two roles gets one mail", "[engine][R46][R77]") {
+    auto settings = to_roles({"owner", "contributors"});
+    settings.alerting.group_wait = GENERATE(0s, 30s);
+    Plan office{settings};
+    office.plan("A-1", "Ann", {"Ann", "Cat"});
+    office.settle(noon_of_monday);
+    office.settle(noon_of_monday + 1min);
+    const auto mail = office.mail();
+    CHECK(mail.at("Ann@force.example").size() == 1);
+    CHECK(mail.at("Cat@force.example").size() == 1);
+    for (const auto& notice : office.notices("A-1")) CHECK(notice.outcome == NoticeOutcome::told);
+}
+
+TEST_CASE("each owner in a group reads what is theirs, and who has no address is not told",
+          "[engine][R48][R50][R79]") {
+    auto settings = to_roles({"owner"});
+    settings.alerting.group_wait = 30s;
+    Plan office{settings};
+    office.plan("A-1", "Ann");
+    office.plan("A-2", "Bob");
+    office.plan("A-3", "Cat");
+    office.plan("A-4", "Cat");
+    office.settle(noon_of_monday);
+    office.settle(noon_of_monday + 1min);
+    const auto mail = office.mail();
+    REQUIRE(mail.size() == 2);
+    REQUIRE(mail.at("Ann@force.example").size() == 1);
+    REQUIRE(mail.at("Cat@force.example").size() == 1);
+    CHECK_THAT(mail.at("Ann@force.example").front(), Contains("A-1") && !Contains("A-3"));
+    CHECK_THAT(mail.at("Cat@force.example").front(),
+               Contains("A-3") && Contains("A-4") && !Contains("A-1"));
+    const auto bobs = office.notices("A-2");
+    REQUIRE(bobs.size() == 1);
+    CHECK(bobs.front().outcome == NoticeOutcome::nobody);
+    CHECK_FALSE(bobs.front().outbox);
+    const auto cats = office.notices("A-3").front().outbox;
+    REQUIRE(cats);
+    CHECK(office.store->outbox().find(*cats)->parcel.recipient == "Cat@force.example");
+}
+
+TEST_CASE("a digest to owners lists to each what is theirs and still open", "[engine][R63]") {
+    auto settings = to_roles({"owner"});
+    settings.destinations.front().target =
+        EmailTarget{{"owner"}, Digest{Digest::Days::weekdays, {}, 8h + 30min}};
+    settings.rules.front().ladder = {{std::chrono::days{1}, {}, Severity::info}};
+    Plan office{settings};
+    office.plan("A-1", "Ann");
+    office.plan("A-3", "Cat");
+    office.settle(noon_of_monday);
+    office.settle(at("2026-03-03", 8, 30));
+    REQUIRE(office.mail().size() == 2);
+    office.settle(at("2026-03-04", 8, 30));
+    const auto second = office.mail().at("Ann@force.example");
+    REQUIRE(second.size() == 2);
+    CHECK_THAT(second.back(), Contains("still open") && Contains("A-1") && !Contains("A-3"));
+}
