@@ -14,7 +14,6 @@ namespace forcewatch {
 namespace {
 
 using Kind = EventFault::Kind;
-constexpr auto drill_rule = "drill";
 
 tl::unexpected<EventFault> refuse(Kind kind, std::string field, std::string what) {
     return tl::unexpected(EventFault{kind, std::move(field), std::move(what)});

@@ -16,6 +16,9 @@
 
 namespace forcewatch {
 
+/// An exercise: its alert gathers with no others, so that each step tells how long it takes.
+inline constexpr auto drill_rule = "drill";
+
 struct AcknowledgeOrder {
     AlertId alert{};
     std::string by;  ///< name or token of a person; empty: whoever sends it

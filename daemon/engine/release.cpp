@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/check.hpp"
+#include "daemon/engine/alert_orders.hpp"
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/quiet_hours.hpp"
@@ -173,7 +174,8 @@ bool Release::gathers(const Pending& pending, const Destination& destination) {
         hold(pending, {Cause::digest, {}, fmt::format("for the digest of {}", text_of(next)), {}});
         return true;
     }
-    return settings_.alerting.group_wait.count() > 0 && gathers_group(pending);
+    return settings_.alerting.group_wait.count() > 0 && pending.alert.rule != drill_rule &&
+           gathers_group(pending);
 }
 
 bool Release::gathers_group(const Pending& pending) {
