@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds first_pause = 50ms;
-constexpr std::chrono::milliseconds longest_pause = 30s;
+constexpr std::chrono::milliseconds longest_pause = 5s;  // the daemon is on this machine
 constexpr std::chrono::milliseconds settle_limit = 20s;
 constexpr std::chrono::milliseconds last_settle_limit = 1500ms;    // while stopping
 constexpr std::chrono::milliseconds shortest_empty_claim = 200ms;  // a daemon that does not wait
@@ -70,6 +70,9 @@ void Courier::use(Settings settings) {
     if (settings.mail.oauth != settings_.mail.oauth) tokens_.reset();
     settings_ = std::move(settings);
     build_channels();
+    // The claim that waits tells the daemon of the old destinations.
+    if (claim_id_ != 0) transfers_->cancel(std::exchange(claim_id_, 0));
+    next_contact_at_ = Clock::now();
 }
 
 void Courier::build_channels() {
