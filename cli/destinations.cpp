@@ -78,6 +78,12 @@ int test_destination(Session& session) {
     if (!sent) return session.fail(sent.error());
     int code = cli_exit::done;
     JsonValue::Array results;
+    if (array_at(*sent, "deliveries").empty()) {
+        session.say(
+            "Nothing was sent: it goes to roles alone, such as the owner of an item, and a "
+            "test is about no item. forcewatchctl drill goes through the routes.");
+        code = cli_exit::failed;
+    }
     for (const auto& id : array_at(*sent, "deliveries")) {
         const auto delivery = watched(session, json_text(id));
         if (!delivery) return session.fail(delivery.error());

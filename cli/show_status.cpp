@@ -8,10 +8,11 @@ namespace forcewatch {
 
 namespace {
 
-/// Whether somebody who should be told might not be: nothing can be recorded, messages were given
-/// up, or nobody carries them.
+/// Whether somebody who should be told might not be: nothing can be recorded, nothing is evaluated,
+/// messages were given up, or nobody carries them.
 bool alerts_fail(const JsonValue& status) {
-    if (text_at(status, "health") == "failing" || number_at(status, "deliveries.dead") > 0)
+    if (text_at(status, "health") == "failing" || number_at(status, "deliveries.dead") > 0 ||
+        !text_at(status, "clock").empty())
         return true;
     return flag_at(status, "courier.missed") || !flag_at(status, "courier.same_destinations");
 }
@@ -58,6 +59,8 @@ void print_status(Session& session, const JsonValue& status) {
     const auto next = text_at(status, "next_deadline");
     if (const auto failing = text_at(status, "failing"); !failing.empty())
         session.print_entry("Failing", failing, Tone::bad);
+    if (const auto clock = text_at(status, "clock"); !clock.empty())
+        session.print_entry("Clock", one_line(clock) + ": nothing is evaluated", Tone::bad);
     if (const auto rejected = text_at(status, "config_rejected"); !rejected.empty())
         session.print_entry("Configuration", "refused, the old one goes on: " + rejected,
                             Tone::notice);
