@@ -45,6 +45,7 @@ void read_match(TableReader reader, const Settings& settings, Route& route) {
         check_known(reader, name, "rule", "rule", rules);
         route.rules.insert(name.text);
     }
+    if (reader.has_empty_list("rule")) reader.report("rule", "is empty; leave it out to mean all");
     route.at_least = read_threshold(reader);
     reader.refuse_unknown();
 }

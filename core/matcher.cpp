@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "core/event_words.hpp"
 #include "core/nearest.hpp"
 
 namespace forcewatch {
@@ -29,6 +31,24 @@ std::vector<std::string> split_set(std::string_view text) {
         begin = end + 1;
     }
     return values;
+}
+
+/// Labels that have few values; any other value would pick nothing.
+std::optional<std::string> wrong_value(const Matcher& matcher) {
+    if (matcher.kind != Kind::equal && matcher.kind != Kind::not_equal &&
+        matcher.kind != Kind::one_of)
+        return std::nullopt;
+    for (const auto& value : matcher.values) {
+        std::optional<std::string> fault;
+        const auto check = [&](const auto& parsed) {
+            if (!parsed) fault = parsed.error();
+        };
+        if (matcher.label == "kind") check(parse_force_kind(value));
+        if (matcher.label == "severity") check(parse_severity(value));
+        if (matcher.label == "finding-kind") check(parse_finding_kind(value));
+        if (fault) return fmt::format("{}: {}", matcher.label, *fault);
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -61,11 +81,10 @@ Expected<Matcher> parse_matcher(std::string_view text) {
     Matcher matcher{std::string{text.substr(0, place)}, sign->second, {}};
     const auto& known = label_names();
     if (std::find(known.begin(), known.end(), matcher.label) == known.end()) {
-        const auto hint = nearest(matcher.label, known);
-        return tl::unexpected(
-            fmt::format("there is no label \"{}\"{}", matcher.label,
-                        hint.empty() ? fmt::format("; there are {}", fmt::join(known, ", "))
-                                     : fmt::format("; did you mean \"{}\"?", hint)));
+        const auto hint = did_you_mean(matcher.label, known);
+        return tl::unexpected(fmt::format(
+            "there is no label \"{}\"{}", matcher.label,
+            hint.empty() ? fmt::format("; there are {}", fmt::join(known, ", ")) : hint));
     }
     const auto value = text.substr(place + sign->first.size());
     if (value.find_first_of("\r\n") != std::string_view::npos)
@@ -77,6 +96,7 @@ Expected<Matcher> parse_matcher(std::string_view text) {
     } else {
         matcher.values.emplace_back(value);
     }
+    if (auto fault = wrong_value(matcher)) return tl::unexpected(std::move(*fault));
     return matcher;
 }
 

@@ -28,7 +28,8 @@ struct Matcher {
 };
 
 [[nodiscard]] std::string text_of(const Matcher& matcher);
-/// Checks the label's name and the shape, not the regular expression.
+/// Checks the label's name, the shape, and the values of labels that have few: kind, severity,
+/// finding-kind; not the regular expression.
 [[nodiscard]] Expected<Matcher> parse_matcher(std::string_view text);
 
 }  // namespace forcewatch

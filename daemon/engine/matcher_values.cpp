@@ -64,8 +64,6 @@ struct Checker {
                                                         const std::string& value) const {
         if (label == "force" && !reference.force(value)) return not_known("force", value, forces());
         if (label == "programme") return unknown("programme", value, programmes());
-        if (label == "kind" && !parse_force_kind(value)) return parse_force_kind(value).error();
-        if (label == "severity" && !parse_severity(value)) return parse_severity(value).error();
         if (label == "rule") return mistyped("rule", value, rules());
         if (label == "area") return mistyped("area", value, areas_of(reference));
         return std::nullopt;

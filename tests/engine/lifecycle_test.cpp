@@ -252,6 +252,8 @@ TEST_CASE("a silence hides until its end, which is told at once", "[engine][life
     CHECK_THAT(silence({"force=kant"}, start + 2h).error().what, Contains("did you mean \"kent\""));
     CHECK_THAT(silence({"rule={deadline}"}, start + 2h).error().what,
                Contains("did you mean \"deadlines\""));
+    CHECK_THAT(silence({"finding-kind=cause of conern"}, start + 2h).error().what,
+               Contains("cause of concern"));
     CHECK_THAT(silence({"severity!=warn"}, start + 2h).error().what, Contains("warning"));
     CHECK_THAT(silence({"rule=~("}, start + 2h).error().what, Contains("missing"));
     CHECK_THAT(silence({"force=kent"}, start).error().what, Contains("after the beginning"));
