@@ -55,7 +55,10 @@ std::string_view state_of(const Health& health, const Outbox::Counts& outbox, In
 std::optional<Response> ApiBoard::answer(const Request& request, Instant now,
                                          const Health& health) {
     const std::string_view path = request.path;
-    if (path == "/v1/status") return status(now, health);
+    if (path == "/v1/status") {
+        if (auto refusal = unknown_parameter(request, {})) return refusal;
+        return status(now, health);
+    }
     if (path == "/metrics") {
         Response response = json_response(metrics(now, health));
         response.content_type = "text/plain; version=0.0.4; charset=utf-8";

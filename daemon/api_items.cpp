@@ -190,17 +190,25 @@ struct ItemReader {
 
     /// What the actions of a finding have come to: counted, never stored.
     Response progress(const std::string& key) {
-        const auto slash = key.find('/');
-        const auto finding = asker.tables().finding("finding:" + key);
-        if (!finding) return not_found(fmt::format("there is no finding:{}", key));
+        if (auto unwanted = asker.unwanted_parameters({"as_of", "known_at"})) return *unwanted;
+        const ReadQuery query{asker.request, {}};
+        if (query.fault) return *query.fault;
         ItemFilter filter;
-        filter.force = key.substr(0, slash);
+        filter.force = key.substr(0, key.find('/'));
         filter.limit = 1'000'000;
+        const auto subject = "finding:" + key;
+        const auto past =
+            query.travels() ? std::optional{facts_around<Finding>(query, subject)} : std::nullopt;
+        const bool known =
+            past ? past->findings.contains(subject) : asker.tables().finding(subject).has_value();
+        if (!known) return not_found(fmt::format("there is no {}", subject));
+        const auto reference = key.substr(key.find('/') + 1);
         std::map<ActionState, int> states;
         JsonWriter json;
         json.begin_object().key("finding").value(key).key("actions").begin_array();
-        for (const auto& action : asker.tables().actions(filter)) {
-            if (std::find(action.findings.begin(), action.findings.end(), finding->reference) ==
+        for (const auto& action :
+             past ? page_of(past->actions, filter) : asker.tables().actions(filter)) {
+            if (std::find(action.findings.begin(), action.findings.end(), reference) ==
                 action.findings.end())
                 continue;
             ++states[action.state];
