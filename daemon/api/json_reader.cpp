@@ -230,6 +230,15 @@ const JsonValue* ObjectReader::member(std::string_view name, bool required) {
     return nullptr;
 }
 
+namespace {
+
+/// Whoever has to give a reason has given none.
+bool is_blank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+}  // namespace
+
 std::optional<std::string> ObjectReader::optional_text(std::string_view name, std::size_t longest) {
     const auto* found = member(name, false);
     if (!found) return std::nullopt;
@@ -239,7 +248,7 @@ std::optional<std::string> ObjectReader::optional_text(std::string_view name, st
     else if (text->size() > longest)
         report(name, fmt::format("is longer than {} bytes", longest));
     else
-        return *text;
+        return is_blank(*text) ? std::string{} : *text;
     return std::nullopt;
 }
 
