@@ -106,11 +106,17 @@ struct Applier {
             finding->force_state_on = e.on;
             finding->claimed_by = e.by;
             finding->force_reason = e.reason;
+            if (e.state != ForceState::claimed_complete) no_longer_verified(*finding);
             said_of(*finding, e.on);
         }
     }
     void operator()(const FindingVerified& e) {
         if (auto* finding = find(facts.findings, subject)) {
+            const bool claimed_again =
+                finding->force_state_on == e.on && finding->force_told_by > recorded.seq;
+            if (e.verified &&
+                (finding->force_state != ForceState::claimed_complete || claimed_again))
+                return;
             if (said_before(finding->verified_told_by, finding->verified == e.verified)) return;
             finding->verified = e.verified;
             finding->verified_on = e.on;
@@ -276,6 +282,12 @@ struct Applier {
         if (same && told_by > recorded.seq) return true;
         told_by = recorded.seq;
         return false;
+    }
+    /// Verified was a claim that is taken back.
+    static void no_longer_verified(Finding& finding) {
+        finding.verified = false;
+        finding.verified_on.reset();
+        finding.verified_by.clear();
     }
     static void stand_alone(Finding& finding) {
         finding.same_as.clear();

@@ -132,14 +132,10 @@ void Recorder::redate(const std::string& inspection_id) {
         });
         if (made != events.rend()) follow(made->event, "the publication date was corrected");
     }
-    for (const auto& force : inspection->forces) {
-        ItemFilter filter;
-        filter.force = force;
-        filter.limit = all_of_them;
-        for (const auto& finding : store_.facts().findings(filter))
-            if (finding.inspection == inspection_id && !finding.raised.known())
-                redate_finding(finding);
-    }
+    ItemFilter filter;  // a finding may name a publication that does not list its force
+    filter.limit = all_of_them;
+    for (const auto& finding : store_.facts().findings(filter))
+        if (finding.inspection == inspection_id) redate_finding(finding);
 }
 
 void Recorder::oblige(const ObligationDefined& definition, const Cause& cause) {

@@ -48,7 +48,12 @@ Fault EventChecker::sound_deadline(const Deadline& deadline) {
     if (deadline.kind == DeadlineKind::none && deadline.due.known())
         return invalid("due", "a deadline of kind \"none\" has no date");
     if (deadline.kind != DeadlineKind::none && !deadline.due.known())
-        return invalid("due", fmt::format("a {} deadline needs a date", text_of(deadline.kind)));
+        return invalid(
+            "due", deadline.words.empty()
+                       ? fmt::format("is missing: {} deadlines have a date", text_of(deadline.kind))
+                       : fmt::format("is missing: \"{}\" is not understood; such words are: "
+                                     "immediately, within 3 months, by 31 March 2027",
+                                     deadline.words));
     return std::nullopt;
 }
 
@@ -110,10 +115,25 @@ Fault EventChecker::of(const ObligationDefined& e) {
     return std::nullopt;
 }
 
+/// However often its successors became others, none of them becomes it again.
+Fault EventChecker::sound_successor(const ForceRecorded& e) {
+    constexpr int longest_line = 100;
+    auto next = e.successor;
+    for (int i = 0; i < longest_line && !next.empty(); ++i) {
+        if (next == e.force)
+            return invalid("successor",
+                           i == 0 ? "a force does not become itself"
+                                  : fmt::format("{} became {} itself", e.successor, next));
+        const auto& force = known_.force(next);
+        next = force ? force->successor : std::string{};
+    }
+    return std::nullopt;
+}
+
 Fault EventChecker::of(const ForceRecorded& e) {
     if (auto fault = sound_id(e.force, "force")) return fault;
     if (e.name.empty()) return invalid("name", "is missing");
-    if (e.successor == e.force) return invalid("successor", "a force does not become itself");
+    if (auto fault = sound_successor(e)) return fault;
     if (e.ended.known() && e.successor.empty())
         return invalid("successor", "is missing: say what the force became");
     return std::nullopt;
@@ -151,6 +171,11 @@ Fault EventChecker::of(const InspectionPublished& e) {
     if (auto fault = known_cycle(e.programme, e.cycle, "cycle")) return fault;
     for (const auto& force : e.forces)
         if (auto fault = known_force(force)) return fault;
+    const auto known = store_.facts().inspection(e.inspection);
+    if (known && known->published.known() && !e.published.known())
+        return invalid("published",
+                       "is missing: clocks run from it; correct it, or withdraw the "
+                       "publication");
     return std::nullopt;
 }
 

@@ -21,9 +21,12 @@ public:
           closings_wait_{closings_wait} {}
 
     [[nodiscard]] std::optional<EventFault> check(const Event& event);
-    /// A cause of concern stays open while one of its recommendations is.
+    /// A cause of concern stays open while one of its recommendations is; as they stood on a day.
     [[nodiscard]] std::optional<EventFault> closable(const std::string& force,
-                                                     const std::string& reference);
+                                                     const std::string& reference, Date on);
+    /// Nothing opens under a cause of concern that is closed.
+    [[nodiscard]] std::optional<EventFault> fault_of_closed_parent(const std::string& force,
+                                                                   const std::string& parent);
 
 private:
     using Fault = std::optional<EventFault>;
@@ -37,6 +40,7 @@ private:
                        const std::string& parent);
     Fault known_area_of(const std::string& inspection, const std::string& area);
     Fault known_action(const std::string& source, const std::string& external_id);
+    Fault sound_successor(const ForceRecorded& e);
     Fault sound_deadline(const Deadline& deadline);
     Fault sound_grade(const std::string& inspection, const std::string& area,
                       const std::string& grade);

@@ -62,6 +62,7 @@ Fault EventChecker::of(const FindingRaised& e) {
                                fmt::format("no inspection has the id \"{}\"", e.inspection));
             return e.parent.empty() ? std::nullopt : sound_parent(e.force, e.reference, e.parent);
         },
+        [&] { return fault_of_closed_parent(e.force, e.parent); },
         [&] { return known_area_of(e.inspection, e.area); },
         [&] { return sound_deadline(e.deadline); });
 }
@@ -148,7 +149,11 @@ InspectorateState EventChecker::decided_state(const Finding& finding) {
     return principal ? principal->inspectorate_state : finding.inspectorate_state;
 }
 
-Fault EventChecker::closable(const std::string& force, const std::string& reference) {
+Fault EventChecker::closable(const std::string& force, const std::string& reference, Date on) {
+    const auto is_open = [&](const Finding& finding) {
+        return decided_state(finding) == InspectorateState::open ||
+               finding.inspectorate_state_on > on;
+    };
     std::string open;
     ItemFilter filter;
     filter.force = force;
@@ -156,7 +161,7 @@ Fault EventChecker::closable(const std::string& force, const std::string& refere
     for (;;) {
         const auto findings = store_.facts().findings(filter);
         for (const auto& finding : findings)
-            if (finding.parent == reference && decided_state(finding) == InspectorateState::open)
+            if (finding.parent == reference && is_open(finding))
                 open += (open.empty() ? "" : ", ") + finding.reference;
         if (findings.size() < static_cast<std::size_t>(filter.limit)) break;
         filter.after_due_on = due_key(findings.back().deadline.current());
@@ -164,8 +169,8 @@ Fault EventChecker::closable(const std::string& force, const std::string& refere
     }
     if (open.empty()) return std::nullopt;
     return conflict(
-        "state",
-        fmt::format("{} cannot be closed while its recommendations {} are open", reference, open));
+        "state", fmt::format("{} cannot be closed while its recommendations {} are open, as on {}",
+                             reference, open, text_of(on)));
 }
 
 Fault EventChecker::of(const FindingDecided& e) {
@@ -177,8 +182,17 @@ Fault EventChecker::of(const FindingDecided& e) {
     if (before && before->inspectorate_state != e.state)
         if (auto fault = illegal(inspectorate_transitions, before->inspectorate_state, e.state))
             return fault;
-    if (e.state == InspectorateState::open || closings_wait_) return std::nullopt;
-    return closable(e.force, e.reference);
+    if (e.state == InspectorateState::open)
+        return before ? fault_of_closed_parent(e.force, before->parent) : std::nullopt;
+    return closings_wait_ ? std::nullopt : closable(e.force, e.reference, e.on);
+}
+
+Fault EventChecker::fault_of_closed_parent(const std::string& force, const std::string& parent) {
+    if (parent.empty() || closings_wait_) return std::nullopt;
+    const auto cause = store_.facts().finding(finding_subject(force, parent));
+    if (!cause || cause->inspectorate_state == InspectorateState::open) return std::nullopt;
+    return conflict("state", fmt::format("its cause of concern {} is {}: open that first", parent,
+                                         text_of(cause->inspectorate_state)));
 }
 
 Fault EventChecker::separable(const Finding& finding, const FindingMatched& e) {
@@ -304,7 +318,8 @@ Fault EventChecker::of(const EvidenceFiled& e) {
     const bool digest = e.sha256.size() == 64 &&
                         e.sha256.find_first_not_of("0123456789abcdef") == std::string::npos;
     if (!digest)
-        return invalid("sha256", "expected 64 hexadecimal digits, as sha256sum prints them");
+        return invalid("sha256",
+                       "expected 64 hexadecimal digits in lower case, as sha256sum prints them");
     return not_future(e.on);
 }
 

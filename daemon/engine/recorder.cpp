@@ -89,8 +89,8 @@ Event Recorder::completed(Event event) {
     if (auto* raised = std::get_if<FindingRaised>(&event)) {
         auto& deadline = raised->deadline;
         const bool in_words = deadline.kind != DeadlineKind::none && !deadline.due.known();
-        const auto published =
-            raised->raised.known() ? raised->raised.last_day() : published_on(raised->inspection);
+        auto published = published_on(raised->inspection);
+        if (!published) published = raised->raised.last_day();
         const auto due = in_words && published ? resolve_deadline_words(deadline.words, *published)
                                                : std::nullopt;
         if (due) {
@@ -113,11 +113,19 @@ tl::expected<void, EventFault> Recorder::record_at(const Event& event, std::opti
                          limits_.moves_without_approval,
                          closings_.has_value()};
     if (auto fault = checker.check(event)) return tl::unexpected(std::move(*fault));
-    if (const auto* decided = std::get_if<FindingDecided>(&event); decided != nullptr && closings_)
-        closings_->push_back({row_, decided->force, decided->reference});
+    if (closings_) look_at_closing_of(event);
     append(event, place ? *place : place_of(event), subject_of(event), origin_);
     if (const auto* judgement = std::get_if<JudgementMade>(&event)) cover(*judgement);
     return {};
+}
+
+/// What is looked at once all rows are taken: a cause of concern that is closed, and what is raised
+/// or opened again under one.
+void Recorder::look_at_closing_of(const Event& event) {
+    const auto look_at = [&](const auto& e) { closings_->push_back({row_, e.force, e.reference}); };
+    if (const auto* raised = std::get_if<FindingRaised>(&event); raised && !raised->parent.empty())
+        look_at(*raised);
+    if (const auto* decided = std::get_if<FindingDecided>(&event)) look_at(*decided);
 }
 
 /// A publication covers every force that it judges.
@@ -142,9 +150,12 @@ std::vector<std::pair<Recorder::Row, EventFault>> Recorder::left_open() {
                          false};
     for (const auto& [row, force, reference] : closings_.value_or(std::vector<Closing>{})) {
         const auto finding = store_.facts().finding(finding_subject(force, reference));
-        if (!finding || finding->inspectorate_state == InspectorateState::open) continue;
-        if (auto fault = checker.closable(force, reference))
-            faults.emplace_back(row, std::move(*fault));
+        if (!finding) continue;
+        auto fault = finding->inspectorate_state == InspectorateState::open
+                         ? checker.fault_of_closed_parent(force, finding->parent)
+                         : checker.closable(force, reference,
+                                            finding->inspectorate_state_on.value_or(today_));
+        if (fault) faults.emplace_back(row, std::move(*fault));
     }
     return faults;
 }
@@ -183,13 +194,14 @@ std::optional<Event> Recorder::standing(const Event& event) const {
 tl::expected<bool, EventFault> Recorder::record_past(const PastEvent& past) {
     const Event event = completed(past.event);
     const auto subject = subject_of(event);
+    const auto words = encode(event);
+    const auto told_before = past_told_[fmt::format("{}\n{}\n{}", subject, event.index(), words)]++;
     if (store_.journal().knows(subject)) {
-        auto events = store_.journal().about(subject);
-        drop_withdrawn(events);
-        const auto same = std::any_of(events.begin(), events.end(), [&](const Recorded& each) {
-            return each.event.index() == event.index() && encode(each.event) == encode(event);
+        const auto events = store_.journal().about(subject);
+        const auto known = std::count_if(events.begin(), events.end(), [&](const Recorded& each) {
+            return each.event.index() == event.index() && encode(each.event) == words;
         });
-        if (same) return false;
+        if (known > told_before) return false;
     }
     const Place place{past.effective_on, past.certainty};
     if (auto done = record_at(event, place); !done) return tl::unexpected(std::move(done.error()));

@@ -95,6 +95,7 @@ private:
     [[nodiscard]] std::optional<Date> published_on(const std::string& inspection);
     void cover(const JudgementMade& judgement);
     /// Records an event of the daemon's own.
+    void look_at_closing_of(const Event& event);
     void follow(const Event& event, const char* reason);
     [[nodiscard]] Place place_of(const Event& event);
     [[nodiscard]] Place place_of_inspection(const std::string& programme, const std::string& cycle,
@@ -132,7 +133,8 @@ private:
     Origin origin_;
     RecordingLimits limits_;
     std::set<std::string> touched_;
-    std::vector<Cause> causes_;  ///< whose obligations are to be derived
+    std::vector<Cause> causes_;             ///< whose obligations are to be derived
+    std::map<std::string, int> past_told_;  ///< how often a file of events has told each
     struct Closing {
         Row row{};
         std::string force;

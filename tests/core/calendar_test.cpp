@@ -75,12 +75,19 @@ TEST_CASE("deadlines in words are read against the day of publication", "[core][
             {"within six months", "2026-08-31", "2027-02-28"},
             {"Within 3 months of this report", "2026-11-30", "2027-02-28"},
             {"within one year", "2028-02-29", "2029-02-28"},
+            {"within a month", "2026-01-31", "2026-02-28"},
+            {"within three (3) months", "2026-02-12", "2026-05-12"},
+            {"with immediate effect", "2024-03-11", "2024-03-11"},
+            {"by 31 March 2027", "2026-02-12", "2027-03-31"},
+            {"By the 1st April 2027", "2026-02-12", "2027-04-01"},
+            {"by the end of February 2028", "2026-02-12", "2028-02-29"},
         }));
     CAPTURE(words);
     const auto due = resolve_deadline_words(words, day(published));
     REQUIRE(due);
     CHECK(text_of(*due) == expected);
-    for (const char* vague : {"as soon as possible", "within reason", "within three", ""})
+    for (const char* vague : {"as soon as possible", "within reason", "within three", "",
+                              "within 10 working days", "by 31 February 2027", "in March"})
         CHECK_FALSE(resolve_deadline_words(vague, day(published)));
 }
 

@@ -379,6 +379,27 @@ TEST_CASE("a trial that is misspelt does not become the real thing", "[daemon][R
     CHECK(office.journal() > before);
 }
 
+TEST_CASE("an own export brings nothing back that was withdrawn", "[daemon][R18][R27]") {
+    Office office;
+    const std::string findings =
+        "force,reference,kind,title,raised\n"
+        "kent,AFI-9,area for improvement,Custody,2026-01-05\n";
+    const auto withdraw = [&] {
+        return office.ask("DELETE", "/v1/findings/kent/AFI-9", R"({"reason":"twice"})").status;
+    };
+    REQUIRE(office.import("findings.csv", findings).status == 200);
+    REQUIRE(withdraw() == 204);
+    const auto exported = office.get("/v1/export?format=jsonl").body;
+    CHECK_THAT(office.import("all.jsonl", exported).body, Contains("\"events\":0"));
+    CHECK(office.get("/v1/findings/kent/AFI-9").status == 404);
+
+    // Raised again in the same words, it stands where that is imported.
+    REQUIRE(office.import("findings.csv", findings).status == 200);
+    const auto again = office.get("/v1/export?format=jsonl").body;
+    CHECK_THAT(office.import("all.jsonl", again).body, Contains("\"events\":0"));
+    CHECK(office.get("/v1/findings/kent/AFI-9").status == 200);
+}
+
 TEST_CASE("somebody erased is nobody else where the export is imported", "[daemon][R107]") {
     Office office;
     const auto people = office.json("/v1/people");
