@@ -160,6 +160,11 @@ std::vector<StageInterval> stage_intervals(std::vector<StageMove> moves) {
         if (next == moves.end()) next = moves.begin();
         const StageMove move = *next;
         moves.erase(next);
+        // Who says of the same day what it was before says no other move.
+        if (!move.decided.uncertain() && move.stage != stage)
+            std::erase_if(moves, [&](const StageMove& other) {
+                return other.stage == stage && other.decided == move.decided;
+            });
         if (!intervals.empty() && intervals.back().stage == move.stage) continue;
         // A partial date never reaches past the move that ended it.
         Date from = std::min(*move.decided.last_day(), std::max(latest, *move.decided.first_day()));

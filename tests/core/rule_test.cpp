@@ -127,6 +127,14 @@ TEST_CASE("no deadline never fires, and a met one ends its episode", "[core][R10
 }
 
 TEST_CASE("moves make half-open intervals, whatever order they come in", "[core][R14]") {
+    // Told once more on the day on which it ends, it ends all the same.
+    const auto left = stage_intervals({move_to(MonitoringStage::engage, "2026-01-10"),
+                                       move_to(MonitoringStage::engage, "2026-06-10"),
+                                       move_to(MonitoringStage::scan, "2026-06-10")});
+    REQUIRE(left.size() == 2);
+    CHECK(left[0].until == day("2026-06-10"));
+    CHECK(left[1].stage == MonitoringStage::scan);
+
     const auto intervals = stage_intervals({move_to(MonitoringStage::scan, "2025-05-22"),
                                             move_to(MonitoringStage::engage, "2024-03-11"),
                                             move_to(MonitoringStage::engage, "2024-06-01")});
