@@ -180,11 +180,12 @@ Response offer(Engine& engine, const Links::Followed& followed, Instant now) {
     return page.answer();
 }
 
-/// Whoever the message was for; a mailbox without a person stands for itself.
+/// Whoever the message was for; a mailbox without a person, or a destination, stands for itself.
 std::string reader_of(Engine& engine, const MessageLink& link) {
     for (const auto& person : engine.store().people().all())
         if (!link.recipient.empty() && person.email == link.recipient) return person.token;
-    return engine.store().people().token_of(link.recipient);
+    return engine.store().people().token_of(link.recipient.empty() ? link.destination
+                                                                   : link.recipient);
 }
 
 Response acknowledge(Engine& engine, const MessageLink& link, const Origin& origin, Instant now,

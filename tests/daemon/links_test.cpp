@@ -123,6 +123,12 @@ TEST_CASE("whoever a mail was for is who acknowledged by its link", "[daemon][li
                                                     Contains("by the link in the message"));
 }
 
+TEST_CASE("a link that came by no mail stands for its destination", "[daemon][links][R52]") {
+    Office office;
+    REQUIRE(office.press(office.link("outbox"), "days=1").status == 200);
+    CHECK_THAT(office.get("/v1/alerts/1").body, Contains(R"("by":"outbox")"));
+}
+
 TEST_CASE("what the mail system reports stops mail to an address until it is allowed again",
           "[daemon][R81]") {
     Office office;
