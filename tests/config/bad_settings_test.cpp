@@ -159,6 +159,11 @@ const std::vector<BadSettings>& bad_settings() {
         {outbox + "[[route]]\nto='o'\nmatch={kind='army'}\n", 6, "route.match.kind", "police"},
         {outbox + "[[route]]\nto='o'\nmatch={force='Kent Police'}\n", 6, "route.match.force",
          "id of a force"},
+        {outbox + "[[route]]\nto='o'\nmatch={rule=[]}\n", 6, "route.match.rule",
+         "is empty; leave it out to mean all"},
+        {outbox + "[[inhibit]]\nname='i'\nsource=['finding-kind=cause of conern']\n"
+                  "target=['rule=late']\n",
+         6, "inhibit.source", "finding-kind: \"cause of conern\" is not one of"},
         {outbox + "[[route]]\nto='o'\nmatch={rule='late'}\n", 6, "route.match.rule",
          "there is no rule"},
         // Rules.
