@@ -47,6 +47,8 @@ private:
     Fault known_judgement(const std::string& inspection, const std::string& force,
                           const std::string& area);
     Fault not_future(Date on, const char* field = "on");
+    Fault in_its_time(const std::string& force, const std::string& reference, Date on,
+                      const char* field);
     /// The finding as it stood at the end of a day.
     [[nodiscard]] std::optional<Finding> finding_at(const std::string& force,
                                                     const std::string& reference, Date on);

@@ -99,6 +99,18 @@ Fault EventChecker::not_future(Date on, const char* field) {
     return invalid(field, fmt::format("{} lies in the future", text_of(on)));
 }
 
+/// Neither in the future nor before the finding was raised.
+Fault EventChecker::in_its_time(const std::string& force, const std::string& reference, Date on,
+                                const char* field) {
+    if (auto fault = not_future(on, field)) return fault;
+    const auto finding = store_.facts().finding(finding_subject(force, reference));
+    // Where nobody says when it was raised, the day of recording stands in.
+    if (!finding || (!finding->raised.known() && finding->inspection.empty())) return std::nullopt;
+    if (!finding->raised_on || on >= *finding->raised_on) return std::nullopt;
+    return invalid(field, fmt::format("{} lies before it was raised, on {}", text_of(on),
+                                      text_of(*finding->raised_on)));
+}
+
 std::optional<Finding> EventChecker::finding_at(const std::string& force,
                                                 const std::string& reference, Date on) {
     const auto subject = finding_subject(force, reference);
@@ -111,7 +123,7 @@ std::optional<Finding> EventChecker::finding_at(const std::string& force,
 
 Fault EventChecker::of(const FindingClaimed& e) {
     if (auto fault = known_finding(e.force, e.reference, "reference")) return fault;
-    if (auto fault = not_future(e.on)) return fault;
+    if (auto fault = in_its_time(e.force, e.reference, e.on, "force_state_on")) return fault;
     const bool needs_reason =
         e.state == ForceState::not_ours || e.state == ForceState::no_further_action;
     if (needs_reason && e.reason.empty())
@@ -128,7 +140,7 @@ Fault EventChecker::of(const FindingClaimed& e) {
 
 Fault EventChecker::of(const FindingVerified& e) {
     if (auto fault = known_finding(e.force, e.reference, "reference")) return fault;
-    if (auto fault = not_future(e.on)) return fault;
+    if (auto fault = in_its_time(e.force, e.reference, e.on, "verified_on")) return fault;
     const auto before = finding_at(e.force, e.reference, e.on);
     if (!before || !e.verified) return std::nullopt;
     if (before->force_state != ForceState::claimed_complete)
@@ -175,7 +187,7 @@ Fault EventChecker::closable(const std::string& force, const std::string& refere
 
 Fault EventChecker::of(const FindingDecided& e) {
     if (auto fault = known_finding(e.force, e.reference, "reference")) return fault;
-    if (auto fault = not_future(e.on)) return fault;
+    if (auto fault = in_its_time(e.force, e.reference, e.on, "inspectorate_state_on")) return fault;
     if (e.state == InspectorateState::superseded && e.reason.empty())
         return invalid("inspectorate_reason", "is missing: \"superseded\" needs one");
     const auto before = finding_at(e.force, e.reference, e.on);
@@ -286,7 +298,7 @@ Fault EventChecker::of(const ActionPlanned& e) {
 Fault EventChecker::of(const ActionAmended& e) { return known_action(e.source, e.external_id); }
 Fault EventChecker::of(const ActionUpdated& e) {
     if (auto fault = known_action(e.source, e.external_id)) return fault;
-    return not_future(e.on);
+    return not_future(e.on, "updated_on");
 }
 
 Fault EventChecker::of(const MeetingPlanned& e) {

@@ -166,6 +166,8 @@ TEST_CASE("nothing is open under a cause of concern that is closed", "[daemon][R
     raise("CC", R"("kind":"cause of concern")", 201);
     raise("R", R"("kind":"recommendation","parent":"CC")", 201);
     decide("CC", "closed", "2026-06-01", 409);
+    CHECK_THAT(text(decide("R", "closed", "2026-01-04", 422), "detail"),
+               Catch::Contains("before it was raised"));
     decide("R", "closed", "2026-07-01", 200);
     decide("CC", "closed", "2026-06-01", 409);  // on that day its recommendation was open
     decide("CC", "closed", "2026-07-01", 200);

@@ -122,7 +122,7 @@ TEST_CASE("evidence is a reference and a digest, never the document", "[engine][
 TEST_CASE("nothing is said today of a day that has not come", "[engine]") {
     OneFinding world;
     CHECK(world.as(claim(ForceState::in_progress, "2026-02-02"), "2026-02-01").error().field ==
-          "on");
+          "force_state_on");
 }
 
 TEST_CASE("a deadline moves once by itself, and then with somebody's leave", "[engine][R13]") {
