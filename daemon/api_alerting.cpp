@@ -42,7 +42,7 @@ void write_notice(JsonWriter& json, Engine& engine, const Notice& notice) {
     json.end_object();
 }
 
-void write_decision(JsonWriter& json, const Decision& decision) {
+void write_decision(JsonWriter& json, People& people, const Decision& decision) {
     json.begin_object();
     json.key("at").value(text_of(decision.at));
     json.key("alert").value(number_of(decision.alert));
@@ -51,7 +51,7 @@ void write_decision(JsonWriter& json, const Decision& decision) {
     json.key("recipient").value(decision.who.recipient);
     json.key("decision").value(text_of(decision.held.cause));
     json.key("cause").value(decision.held.key);
-    json.key("words").value(decision.held.words);
+    json.key("words").value(people.named(decision.held.words));
     write_optional(json, "until", decision.held.until);
     json.end_object();
 }
@@ -240,7 +240,7 @@ struct AlertingReader {
         for (const auto& alert : alerts)
             for (const auto& decision : store.notices().decisions(alert.id))
                 if (decision.who == Addressee{} || is_theirs(alert, decision.who, {}))
-                    write_decision(json, decision);
+                    write_decision(json, store.people(), decision);
         json.end_array().key("alerts").value(static_cast<std::int64_t>(alerts.size())).end_object();
         return json_response(json.take());
     }
@@ -257,12 +257,13 @@ void write_whole_alert(JsonWriter& json, Engine& engine, const Alert& alert, Ins
     write_optional(json, "review_at", alert.review_at);
     json.key("revisions").begin_array();
     for (const auto& revision : store.alerts().revisions(alert.id))
-        write_alert_revision(json, revision);
+        write_alert_revision(json, revision, store.people());
     json.end_array().key("notices").begin_array();
     for (const auto& notice : store.notices().of_alert(alert.id))
         write_notice(json, engine, notice);
     json.end_array().key("decisions").begin_array();
-    for (const auto& decision : store.notices().decisions(alert.id)) write_decision(json, decision);
+    for (const auto& decision : store.notices().decisions(alert.id))
+        write_decision(json, store.people(), decision);
     json.end_array().end_object();
 }
 

@@ -125,12 +125,13 @@ class Mutes {
 public:
     explicit Mutes(const Asker& asker)
         : now_{asker.now},
+          people_{asker.engine.store().people()},
           restraints_{asker.engine.store(), asker.engine.reference(), asker.engine.settings(),
                       asker.now} {}
 
     void write(JsonWriter& json, const Alert& alert) {
         const auto mute = of(alert);
-        write_text_or_null(json, "muted_by", mute.words);
+        write_text_or_null(json, "muted_by", people_.named(mute.words));
         write_optional(json, "muted_until", mute.until);
     }
 
@@ -143,6 +144,7 @@ private:
     }
 
     Instant now_;
+    People& people_;
     Restraints restraints_;
 };
 

@@ -347,7 +347,7 @@ void write_alert(JsonWriter& json, const Alert& alert, Date day) {
     value_or_null(json.key("ending"), alert.ending);
 }
 
-void write_alert_revision(JsonWriter& json, const AlertRevision& revision) {
+void write_alert_revision(JsonWriter& json, const AlertRevision& revision, People& people) {
     json.begin_object();
     json.key("revision").value(revision.revision).key("at").value(text_of(revision.at));
     json.key("change")
@@ -355,7 +355,7 @@ void write_alert_revision(JsonWriter& json, const AlertRevision& revision) {
         .key("severity")
         .value(text_of(revision.severity));
     write_texts(json, "steps", revision.steps);
-    json.key("summary").value(as_read_on(revision.summary, london_date(revision.at)));
+    json.key("summary").value(people.named(as_read_on(revision.summary, london_date(revision.at))));
     write_texts(json, "remarks", revision.remarks);
     json.end_object();
 }

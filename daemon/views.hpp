@@ -54,7 +54,7 @@ void write_stage(JsonWriter& json, const std::string& force, const StageInterval
 void write_track(JsonWriter& json, const Track& track, const std::string& limit, Date today);
 /// Days are counted to `day`, or to the day on which it closed.
 void write_alert(JsonWriter& json, const Alert& alert, Date day);
-void write_alert_revision(JsonWriter& json, const AlertRevision& revision);
+void write_alert_revision(JsonWriter& json, const AlertRevision& revision, People& people);
 /// Without the message's bytes.
 void write_delivery(JsonWriter& json, const Delivery& delivery);
 void write_recorded(JsonWriter& json, const Recorded& recorded);

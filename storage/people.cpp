@@ -78,6 +78,21 @@ const std::string& People::shown(const std::string& token) {
     return shown_.emplace(token, name && !name->name.empty() ? name->name : token).first->second;
 }
 
+std::string People::named(std::string_view text) {
+    std::string named;
+    while (!text.empty()) {
+        const auto at = std::min(text.find(token_prefix), text.size());
+        named += text.substr(0, at);
+        text.remove_prefix(at);
+        const auto end =
+            text.find_first_not_of("0123456789", std::min(token_prefix.size(), text.size()));
+        const auto token = text.substr(0, end);
+        named += is_token(token) ? shown(std::string{token}) : std::string{token};
+        text.remove_prefix(token.size());
+    }
+    return named;
+}
+
 std::optional<Name> People::find(const std::string& token) {
     Query query{connection_, by_token_sql};
     return query.bind(":token", token).next() ? std::optional{name_at(query)} : std::nullopt;

@@ -37,6 +37,8 @@ public:
     [[nodiscard]] std::string known_token(std::string_view name_or_token) const;
     /// What to show for a token: the name, or the token itself where there is none.
     [[nodiscard]] const std::string& shown(const std::string& token);
+    /// A text with each person's token replaced by what is to be shown.
+    [[nodiscard]] std::string named(std::string_view text);
     [[nodiscard]] std::optional<Name> find(const std::string& token);
     [[nodiscard]] std::vector<Name> all();
     /// False: there is no such token, or another person has that name.

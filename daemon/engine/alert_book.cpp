@@ -193,7 +193,7 @@ Alert AlertBook::revise(Alert alert, Change change, const std::string& summary,
     ++alert.revision;
     store_.alerts().update(alert);
     news_.push_back({alert.id, change, alert.severity, alert.force, alert.rule, alert.title,
-                     as_read_on(summary, london_date(now_))});
+                     store_.people().named(as_read_on(summary, london_date(now_)))});
     store_.alerts().add_revision(
         {alert.id, alert.revision, now_, change, alert.severity, {}, summary, remarks});
     return alert;
@@ -286,7 +286,7 @@ void AlertBook::write(const Alert& alert, Change change, std::vector<std::string
                       const std::vector<std::string>& remarks) {
     const auto& summary = change == Change::closed ? alert.ending : alert.summary;
     news_.push_back({alert.id, change, alert.severity, alert.force, alert.rule, alert.title,
-                     as_read_on(summary, london_date(now_))});
+                     store_.people().named(as_read_on(summary, london_date(now_)))});
     store_.alerts().add_revision({alert.id, alert.revision, now_, change, alert.severity,
                                   std::move(steps), summary, remarks});
 }

@@ -109,11 +109,10 @@ AlertOrders::Outcome<Alert> AlertOrders::acknowledge(const AcknowledgeOrder& ord
         store_.care().set_escalation(*state);
     }
     alert->state = AlertState::acknowledged;
-    return book_.revise(
-        std::move(*alert), Change::acknowledged,
-        fmt::format("acknowledged by {} until {}: {}", store_.people().shown(acknowledgement.by),
-                    text_of(until), order.reason),
-        {});
+    return book_.revise(std::move(*alert), Change::acknowledged,
+                        fmt::format("acknowledged by {} until {}: {}", acknowledgement.by,
+                                    text_of(until), order.reason),
+                        {});
 }
 
 AlertOrders::Outcome<Alert> AlertOrders::unacknowledge(AlertId id, const std::string& reason) {

@@ -10,6 +10,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 #include "daemon/engine/letter_input.hpp"
 #include "daemon/engine/restraints.hpp"
@@ -51,6 +52,14 @@ private:
     };
     using Outcomes = std::map<AlertId, Outcome>;
 
+    /// Whom a message goes to, and which alerts each reads: of a role, those alone for which it is
+    /// theirs.
+    struct Reader {
+        std::string address;  ///< empty: the destination itself
+        std::string name;     ///< empty: not known
+        std::set<AlertId> alerts;
+    };
+
     void look_at(const Notice& notice);
     [[nodiscard]] Pending pending(AlertId alert, const Addressee& who);
     /// True: there is nothing to tell, and the notices are settled.
@@ -64,18 +73,15 @@ private:
                    MessageInput::Kind kind);
     void send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
               MessageInput message);
+    /// What one reader gets of a message, and the keys of the notices that it tells of.
+    [[nodiscard]] static std::pair<MessageInput, std::string> part_of(
+        const MessageInput& message, const Reader& reader, const std::vector<Pending>& all,
+        const std::vector<LetterAlert>& letters);
     /// Puts a message for one reader into the outbox.
     [[nodiscard]] Outcomes post(MessageInput message, const std::string& keys);
     void send_digest(const Addressee& who);
     [[nodiscard]] LetterAlert letter_of(const Pending& pending);
     [[nodiscard]] std::set<std::string> others_told(const Pending& pending);
-    /// Whom a message goes to, and which alerts each reads: of a role, those alone for which it is
-    /// theirs.
-    struct Reader {
-        std::string address;  ///< empty: the destination itself
-        std::string name;     ///< empty: not known
-        std::set<AlertId> alerts;
-    };
     [[nodiscard]] std::vector<Reader> readers(const Addressee& who, const std::vector<Pending>& all,
                                               const MessageInput& message);
     [[nodiscard]] std::string group_labels(const Alert& alert);

@@ -27,8 +27,11 @@ LetterAlert Release::letter_of(const Pending& pending) {
     if (pending.told) letter.told_severity = pending.revision(*pending.told).severity;
     // What only others were told in between is part of the story; what comes after is not.
     const int last = pending.notices.empty() ? told : pending.notices.back().revision;
-    for (const auto& revision : pending.revisions)
-        if (revision.revision > told && revision.revision <= last) letter.since.push_back(revision);
+    for (const auto& revision : pending.revisions) {
+        if (revision.revision <= told || revision.revision > last) continue;
+        letter.since.push_back(revision);
+        letter.since.back().summary = store_.people().named(revision.summary);
+    }
     if (const Force* force = facts_.force(pending.alert.force)) letter.force = *force;
     letter.thread_id = letter_id(store_, fmt::format("{}/episode", number_of(pending.alert.id)));
     const auto accountable = accountable_for(pending.alert.subject, facts_);
@@ -41,6 +44,7 @@ LetterAlert Release::letter_of(const Pending& pending) {
     }
     if (const auto noted = restraints_.noted_pause(pending.alert); !noted.empty())
         letter.held += (letter.held.empty() ? "" : ". ") + noted;
+    letter.held = store_.people().named(letter.held);
     for (const auto& other : others_told(pending)) letter.others.push_back(other);
     return letter;
 }
@@ -133,6 +137,30 @@ Release::Outcomes Release::post(MessageInput message, const std::string& keys) {
     return outcomes;
 }
 
+std::pair<MessageInput, std::string> Release::part_of(const MessageInput& message,
+                                                      const Reader& reader,
+                                                      const std::vector<Pending>& all,
+                                                      const std::vector<LetterAlert>& letters) {
+    MessageInput own = message;
+    own.recipient = reader.address;
+    own.recipient_name = reader.name;
+    std::erase_if(own.still_open, [&](const LetterAlert& letter) {
+        return !reader.alerts.contains(letter.alert.id);
+    });
+    std::string keys = own.period.empty() ? "" : "digest/" + own.period;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (!reader.alerts.contains(all[i].alert.id)) continue;
+        for (const auto& notice : all[i].notices)
+            keys += fmt::format("/{}/{}", number_of(notice.alert), notice.revision);
+        own.items.push_back(letters[i]);
+        if (own.why.empty()) own.why = all[i].notices.back().why;
+    }
+    std::stable_sort(own.items.begin(), own.items.end(), is_worse);
+    if (own.kind != MessageInput::Kind::digest && own.items.size() == 1)
+        own.kind = MessageInput::Kind::alert;
+    return {std::move(own), std::move(keys)};
+}
+
 void Release::send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
                    MessageInput message) {
     while (reads_every_alert(destination) && all.size() > most_whole_alerts) {
@@ -151,23 +179,7 @@ void Release::send(const Destination& destination, const Addressee& who, std::ve
     }
     Outcomes outcomes;
     for (const auto& reader : readers(who, all, message)) {
-        MessageInput own = message;
-        own.recipient = reader.address;
-        own.recipient_name = reader.name;
-        std::erase_if(own.still_open, [&](const LetterAlert& letter) {
-            return !reader.alerts.contains(letter.alert.id);
-        });
-        std::string keys = own.period.empty() ? "" : "digest/" + own.period;
-        for (std::size_t i = 0; i < all.size(); ++i) {
-            if (!reader.alerts.contains(all[i].alert.id)) continue;
-            for (const auto& notice : all[i].notices)
-                keys += fmt::format("/{}/{}", number_of(notice.alert), notice.revision);
-            own.items.push_back(letters[i]);
-            if (own.why.empty()) own.why = all[i].notices.back().why;
-        }
-        std::stable_sort(own.items.begin(), own.items.end(), is_worse);
-        if (own.kind != MessageInput::Kind::digest && own.items.size() == 1)
-            own.kind = MessageInput::Kind::alert;
+        auto [own, keys] = part_of(message, reader, all, letters);
         for (const auto& [alert, outcome] : post(std::move(own), keys)) {
             auto& known = outcomes[alert];
             if (known.outcome != NoticeOutcome::told) known = outcome;

@@ -104,12 +104,16 @@ TEST_CASE("people leave, and are erased from everything that is shown", "[daemon
     CHECK(text(person, "deputy_name") == "B. Okafor");
     daemon.sent("POST", "/v1/actions",
                 R"({"source":"tracker","external_id":"A-1","force":"kent","title":"Rota",
-                    "owner":"A. Mensah"})",
+                    "owner":"A. Mensah","deadline":"local","due":"2026-01-31"})",
                 201);
+    daemon.sent("POST", "/v1/alerts/1/acknowledge", R"({"by":"A. Mensah","reason":"on it"})");
+    CHECK_THAT(daemon.get("/v1/alerts/1").body, Catch::Contains("acknowledged by A. Mensah"));
     const auto left = daemon.sent("POST", "/v1/people/" + id + "/leave", "{}");
     CHECK(list(left, "open_actions").size() == 1);
     CHECK(daemon.status_of("DELETE", "/v1/people/" + id) == 204);
     CHECK(text(daemon.json("/v1/actions/tracker/A-1"), "owner") == id);
+    CHECK_THAT(daemon.get("/v1/alerts/1").body,
+               Catch::Contains("acknowledged by " + id) && !Catch::Contains("Mensah"));
     CHECK(daemon.status_of("POST", "/v1/people", R"({"name":"C","email":"not an address"})") ==
           422);
 }
