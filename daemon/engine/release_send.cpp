@@ -69,6 +69,7 @@ std::set<std::string> Release::others_told(const Pending& pending) {
 std::vector<Release::Reader> Release::readers(const Addressee& who, const std::vector<Pending>& all,
                                               const MessageInput& message) {
     std::vector<const Alert*> alerts;
+    alerts.reserve(all.size() + message.still_open.size());
     for (const auto& each : all) alerts.push_back(&each.alert);
     for (const auto& letter : message.still_open) alerts.push_back(&letter.alert);
     std::map<std::string, Reader> found;
