@@ -56,7 +56,7 @@ std::optional<Response> ApiBoard::answer(const Request& request, Instant now,
                                          const Health& health) {
     const std::string_view path = request.path;
     if (path == "/v1/status") {
-        if (auto refusal = unknown_parameter(request, {})) return refusal;
+        if (!request.query.empty()) return no_such_parameter(request.query.begin()->first, {});
         return status(now, health);
     }
     if (path == "/metrics") {

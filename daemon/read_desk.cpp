@@ -53,8 +53,8 @@ std::optional<Response> ReadDesk::through_window(const Request& request, Instant
             const Store::Snapshot snapshot{window_->store};
             if (window_->store.commits_elsewhere() == window_->seen) {
                 auto& side = window_->side;
-                auto response = side.at_hand(request, now, health);
-                return response ? response : side.records(request, now);
+                if (auto response = side.at_hand(request, now, health)) return response;
+                return side.records(request, now);
             }
         }
         window_.reset();
@@ -64,7 +64,8 @@ std::optional<Response> ReadDesk::through_window(const Request& request, Instant
 std::optional<Response> ReadDesk::Side::at_hand(const Request& request, Instant now,
                                                 const Health& health) {
     auto response = board.answer(request, now, health);
-    return response ? response : recent.find(request, now);
+    if (!response) response = recent.find(request, now);
+    return response;
 }
 
 std::optional<Response> ReadDesk::Side::records(const Request& request, Instant now) {
