@@ -139,10 +139,6 @@ int show_silences(Session& session) {
     });
 }
 
-std::string open_alerts(const std::string& count) {
-    return fmt::format("{} open alert{}", one_line(count), count == "1" ? "" : "s");
-}
-
 int add_silence(Session& session) {
     const auto& given = session.given;
     Body body;
@@ -153,8 +149,9 @@ int add_silence(Session& session) {
             return fmt::format("Silence {} until {}; it hides {} now.",
                                one_line(text_at(answer, "id")),
                                session.calendar().moment(text_at(answer, "until")),
-                               open_alerts(text_at(answer, "hides")));
-        std::string text = fmt::format("It would hide {}.", open_alerts(text_at(answer, "count")));
+                               counted(number_at(answer, "hides"), "open alert"));
+        std::string text =
+            fmt::format("It would hide {}.", counted(number_at(answer, "count"), "open alert"));
         for (const auto& alert : array_at(answer, "hides"))
             text += fmt::format("\n  {}  {}", one_line(text_at(alert, "id")),
                                 one_line(text_at(alert, "title")));

@@ -226,8 +226,8 @@ public:
 private:
     void print_step(const std::string& name, std::chrono::milliseconds took,
                     const JsonValue::Array& messages) {
-        session_.print(fmt::format("{:<12} {:>6} ms  {} message{}\n", name, took.count(),
-                                   messages.size(), messages.size() == 1 ? "" : "s"));
+        session_.print(fmt::format("{:<12} {:>6} ms  {}\n", name, took.count(),
+                                   counted(static_cast<std::int64_t>(messages.size()), "message")));
         for (const auto& delivery : messages) session_.print("  " + line_of(delivery) + "\n");
     }
     void settle(Clock::time_point began) {

@@ -81,10 +81,8 @@ struct Filler {
 constexpr std::string_view absence = "no longer in ";
 constexpr std::string_view named_again = "named again";
 
-}  // namespace
-
-std::string absent_from(const std::string& file) { return std::string{absence} + file; }
-
+/// True: a file named it no more, and nobody said otherwise since; it runs again once a row names
+/// it.
 bool ended_by_absence(const Finding& finding) {
     return finding.inspectorate_state == InspectorateState::closed &&
            finding.inspectorate_reason.starts_with(absence);
@@ -93,6 +91,10 @@ bool ended_by_absence(const Finding& finding) {
 bool ended_by_absence(const Action& action) {
     return action.state == ActionState::cancelled && action.note.starts_with(absence);
 }
+
+}  // namespace
+
+std::string absent_from(const std::string& file) { return std::string{absence} + file; }
 
 Event filled_in(Event said, const Event& known) {
     std::visit(Filler{known}, said);

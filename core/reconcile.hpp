@@ -73,10 +73,6 @@ struct ImportRow {
 
 /// Why something ends that `file` names no more.
 [[nodiscard]] std::string absent_from(const std::string& file);
-/// True: it ended because a file named it no more, and nobody said otherwise since. It runs again
-/// once a row names it.
-[[nodiscard]] bool ended_by_absence(const Finding& finding);
-[[nodiscard]] bool ended_by_absence(const Action& action);
 
 /// What `said` leaves empty, as `known` has it; of events of the same kind about the same item.
 [[nodiscard]] Event filled_in(Event said, const Event& known);

@@ -46,6 +46,10 @@ std::optional<std::string> text_fault(std::string_view text) {
     return std::nullopt;
 }
 
+bool is_blank(std::string_view text) {
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
 std::optional<FieldFault> text_fault(const Event& event) {
     // A configuration is as long as it is; its reader has checked it.
     if (std::holds_alternative<RulesAdopted>(event)) return std::nullopt;

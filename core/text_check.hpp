@@ -13,6 +13,9 @@ namespace forcewatch {
 /// Line breaks and tabs are allowed. Empty: nothing.
 [[nodiscard]] std::optional<std::string> text_fault(std::string_view text);
 
+/// Nothing but blanks and line breaks: whoever has to say something has said nothing.
+[[nodiscard]] bool is_blank(std::string_view text);
+
 struct FieldFault {
     std::string field;
     std::string what;

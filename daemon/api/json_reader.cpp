@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/text_check.hpp"
 #include "core/utf8.hpp"
 #include "daemon/api/json_writer.hpp"
 
@@ -229,15 +230,6 @@ const JsonValue* ObjectReader::member(std::string_view name, bool required) {
     if (required) report(name, "is missing");
     return nullptr;
 }
-
-namespace {
-
-/// Whoever has to give a reason has given none.
-bool is_blank(std::string_view text) {
-    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
-}  // namespace
 
 std::optional<std::string> ObjectReader::optional_text(std::string_view name, std::size_t longest) {
     const auto* found = member(name, false);

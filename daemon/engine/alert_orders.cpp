@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/check.hpp"
+#include "core/text_check.hpp"
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/matcher_values.hpp"
@@ -17,10 +18,6 @@ using Kind = EventFault::Kind;
 
 tl::unexpected<EventFault> refuse(Kind kind, std::string field, std::string what) {
     return tl::unexpected(EventFault{kind, std::move(field), std::move(what)});
-}
-
-bool is_blank(const std::string& text) {
-    return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
 tl::expected<std::vector<Matcher>, EventFault> parsed(const std::vector<std::string>& texts) {

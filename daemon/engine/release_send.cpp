@@ -45,7 +45,8 @@ LetterAlert Release::letter_of(const Pending& pending) {
     if (const auto noted = restraints_.noted_pause(pending.alert); !noted.empty())
         letter.held += (letter.held.empty() ? "" : ". ") + noted;
     letter.held = store_.people().named(letter.held);
-    for (const auto& other : others_told(pending)) letter.others.push_back(other);
+    const auto others = others_told(pending);
+    letter.others.assign(others.begin(), others.end());
     return letter;
 }
 

@@ -45,13 +45,14 @@ struct Office : World {
         settle(now);
     }
     void plan(const std::string& id, const std::string& due, Instant now,
-              const std::string& owner = {}) {
+              const std::string& owner = {}, const std::vector<std::string>& contributors = {}) {
         ActionPlanned action;
         action.source = "tracker";
         action.external_id = id;
         action.force = "kent";
         action.title = "Custody " + id;
         action.owner = owner;
+        action.contributors = contributors;
         action.planned = *PartialDate::parse("2025-01-01");
         action.deadline = {DeadlineKind::local, *PartialDate::parse(due), {}, {}};
         REQUIRE(record(action, now));

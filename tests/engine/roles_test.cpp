@@ -28,16 +28,7 @@ struct Plan : Office {
     }
     void plan(const std::string& id, const std::string& owner,
               const std::vector<std::string>& contributors = {}) {
-        ActionPlanned action;
-        action.source = "tracker";
-        action.external_id = id;
-        action.force = "kent";
-        action.title = "Custody " + id;
-        action.owner = owner;
-        action.contributors = contributors;
-        action.planned = *PartialDate::parse("2025-01-01");
-        action.deadline = {DeadlineKind::local, *PartialDate::parse("2026-02-20"), {}, {}};
-        REQUIRE(record(action, noon_of_monday));
+        Office::plan(id, "2026-02-20", noon_of_monday, owner, contributors);
     }
     /// Who got which message.
     std::map<std::string, std::vector<std::string>> mail() {
