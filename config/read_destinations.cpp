@@ -64,7 +64,9 @@ EmailTarget read_email(TableReader reader, const Settings& settings) {
                 place, "to",
                 "expected an e-mail address, such as \"name@force.example\", or one of "
                 "owner, deputy, contributors and acknowledger");
-        else if (std::find(target.to.begin(), target.to.end(), text) != target.to.end())
+        else if (std::any_of(target.to.begin(), target.to.end(), [&](const std::string& other) {
+                     return mailbox_of(other) == mailbox_of(text);
+                 }))
             reader.report_at(place, "to", fmt::format("\"{}\" stands here twice", text));
         else
             target.to.push_back(text);

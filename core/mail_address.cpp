@@ -53,4 +53,11 @@ bool is_mail_address(std::string_view text) {
     return every_dotted_part(text.substr(0, at), is_atom) && is_host_name(text.substr(at + 1));
 }
 
+std::string mailbox_of(std::string_view address) {
+    std::string mailbox{address};
+    for (auto& c : mailbox)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return mailbox;
+}
+
 }  // namespace forcewatch

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/mail_address.hpp"
 #include "core/nearest.hpp"
 #include "daemon/engine/quiet_hours.hpp"
 #include "daemon/engine/restraints.hpp"
@@ -13,7 +14,9 @@ namespace forcewatch {
 
 namespace {
 
-void write_notice(JsonWriter& json, Engine& engine, const Notice& notice) {
+/// `message` is one of those that told of it, and empty where none did.
+void write_notice(JsonWriter& json, Engine& engine, const Notice& notice,
+                  std::optional<DeliveryId> message) {
     json.begin_object();
     json.key("alert").value(number_of(notice.alert));
     json.key("revision").value(notice.revision);
@@ -26,9 +29,7 @@ void write_notice(JsonWriter& json, Engine& engine, const Notice& notice) {
     json.key("cause").value(notice.held.key);
     write_optional(json, "until", notice.due_at);
     json.key("delivery");
-    const auto delivery =
-        notice.outbox ? engine.store().outbox().find(*notice.outbox) : std::nullopt;
-    if (delivery) {
+    if (const auto delivery = message ? engine.store().outbox().find(*message) : std::nullopt) {
         json.begin_object();
         json.key("id").value(number_of(delivery->id));
         json.key("state").value(text_of(delivery->state));
@@ -40,6 +41,12 @@ void write_notice(JsonWriter& json, Engine& engine, const Notice& notice) {
         json.null();
     }
     json.end_object();
+}
+
+std::vector<std::optional<DeliveryId>> messages_or_none(Store& store, const Notice& notice) {
+    const auto found = store.notices().messages_of(notice);
+    if (found.empty()) return {std::nullopt};
+    return {found.begin(), found.end()};
 }
 
 void write_decision(JsonWriter& json, People& people, const Decision& decision) {
@@ -216,13 +223,16 @@ struct AlertingReader {
         auto& store = asker.engine.store();
         const auto name = store.people().find(store.people().known_token(person));
         const std::string address = name ? name->email : std::string{person};
+        const auto is_address = [mailbox = mailbox_of(address)](const std::string& recipient) {
+            return !mailbox.empty() && mailbox_of(recipient) == mailbox;
+        };
         StoreFacts facts{store, asker.engine.reference()};
         const auto is_theirs = [&](const Alert& alert, const Addressee& who,
                                    const std::optional<DeliveryId>& outbox) {
             if (who.destination == person) return true;
-            if (!address.empty() && who.recipient == address) return true;
+            if (is_address(who.recipient)) return true;
             const auto delivery = outbox ? store.outbox().find(*outbox) : std::nullopt;
-            if (delivery) return !address.empty() && delivery->parcel.recipient == address;
+            if (delivery) return is_address(delivery->parcel.recipient);
             if (!name || !is_role(who.recipient)) return false;
             const auto holders = holders_of(who.recipient, alert, facts, store);
             return std::any_of(holders.begin(), holders.end(),
@@ -234,8 +244,9 @@ struct AlertingReader {
         const auto alerts = store.alerts().of_subject(std::string{item});
         for (const auto& alert : alerts)
             for (const auto& notice : store.notices().of_alert(alert.id))
-                if (is_theirs(alert, {notice.destination, notice.recipient}, notice.outbox))
-                    write_notice(json, asker.engine, notice);
+                for (const auto& message : messages_or_none(store, notice))
+                    if (is_theirs(alert, {notice.destination, notice.recipient}, message))
+                        write_notice(json, asker.engine, notice, message);
         json.end_array().key("decisions").begin_array();
         for (const auto& alert : alerts)
             for (const auto& decision : store.notices().decisions(alert.id))
@@ -260,7 +271,8 @@ void write_whole_alert(JsonWriter& json, Engine& engine, const Alert& alert, Ins
         write_alert_revision(json, revision, store.people());
     json.end_array().key("notices").begin_array();
     for (const auto& notice : store.notices().of_alert(alert.id))
-        write_notice(json, engine, notice);
+        for (const auto& message : messages_or_none(store, notice))
+            write_notice(json, engine, notice, message);
     json.end_array().key("decisions").begin_array();
     for (const auto& decision : store.notices().decisions(alert.id))
         write_decision(json, store.people(), decision);

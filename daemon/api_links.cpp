@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/day_count.hpp"
+#include "core/mail_address.hpp"
 #include "daemon/api_addresses.hpp"
 #include "daemon/engine/links.hpp"
 #include "daemon/engine/london.hpp"
@@ -182,8 +183,9 @@ Response offer(Engine& engine, const Links::Followed& followed, Instant now) {
 
 /// Whoever the message was for; a mailbox without a person, or a destination, stands for itself.
 std::string reader_of(Engine& engine, const MessageLink& link) {
+    const auto mailbox = mailbox_of(link.recipient);
     for (const auto& person : engine.store().people().all())
-        if (!link.recipient.empty() && person.email == link.recipient) return person.token;
+        if (!mailbox.empty() && mailbox_of(person.email) == mailbox) return person.token;
     return engine.store().people().token_of(link.recipient.empty() ? link.destination
                                                                    : link.recipient);
 }

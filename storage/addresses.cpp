@@ -17,10 +17,10 @@ constexpr auto mark_sql = R"sql(
     VALUES (:address, :destination, :state, :since, :reason)
     ON CONFLICT (address, destination) DO NOTHING)sql";
 constexpr auto clear_sql =
-    "DELETE FROM address WHERE address = :address AND destination = :destination";
-constexpr auto forget_sql = "DELETE FROM address WHERE address = :address";
+    "DELETE FROM address WHERE address = :address COLLATE NOCASE AND destination = :destination";
+constexpr auto forget_sql = "DELETE FROM address WHERE address = :address COLLATE NOCASE";
 constexpr auto is_marked_sql =
-    "SELECT 1 FROM address WHERE address = :address AND destination = :destination";
+    "SELECT 1 FROM address WHERE address = :address COLLATE NOCASE AND destination = :destination";
 constexpr auto marked_sql =
     "SELECT address, destination, state, since, reason FROM address ORDER BY address, destination";
 constexpr auto add_link_sql = R"sql(

@@ -31,16 +31,24 @@ constexpr auto waiting_sql = "SELECT " FW_NOTICE_COLUMNS R"sql( FROM notice AS n
 constexpr auto held_sql = "SELECT " FW_NOTICE_COLUMNS R"sql( FROM notice AS n
      WHERE outcome = 'waiting' AND cause = :cause AND cause_key = :key AND cause <> ''
        AND destination = :destination AND recipient = :recipient ORDER BY id)sql";
-constexpr auto last_told_sql =
-    "SELECT " FW_NOTICE_COLUMNS R"sql( FROM notice AS n JOIN outbox AS o ON o.id = n.outbox
+constexpr auto last_told_sql = "SELECT " FW_NOTICE_COLUMNS R"sql( FROM notice AS n
      WHERE n.alert = :alert AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'told'
-       AND o.state <> 'dead' AND o.state <> 'dismissed'
+       AND EXISTS (SELECT 1 FROM outbox AS o
+                    WHERE (o.id = n.outbox OR o.id IN (SELECT outbox FROM further_message WHERE notice = n.id))
+                      AND o.state <> 'dead' AND o.state <> 'dismissed')
      ORDER BY n.revision DESC LIMIT 1)sql";
 constexpr auto of_alert_sql =
     "SELECT " FW_NOTICE_COLUMNS " FROM notice AS n WHERE alert = :alert ORDER BY id";
 constexpr auto in_message_sql =
     "SELECT " FW_NOTICE_COLUMNS
-    " FROM notice AS n WHERE outbox = :id AND outbox IS NOT NULL ORDER BY id";
+    " FROM notice AS n WHERE n.outbox = :id AND n.outbox IS NOT NULL UNION ALL "
+    "SELECT " FW_NOTICE_COLUMNS
+    " FROM further_message AS f JOIN notice AS n ON n.id = f.notice WHERE f.outbox = :id "
+    "ORDER BY 1";
+constexpr auto further_sql =
+    "SELECT outbox FROM further_message WHERE notice = :id ORDER BY outbox";
+constexpr auto add_further_sql =
+    "INSERT INTO further_message (notice, outbox) VALUES (:id, :outbox) ON CONFLICT DO NOTHING";
 constexpr auto open_told_sql = R"sql(
     SELECT DISTINCT n.alert FROM alert AS a JOIN notice AS n ON n.alert = a.id
      WHERE a.closed_at IS NULL AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'told'
@@ -193,6 +201,15 @@ std::vector<Notice> Notices::of_alert(AlertId alert) const {
     return all_of(query);
 }
 
+std::vector<DeliveryId> Notices::messages_of(const Notice& notice) const {
+    if (!notice.outbox) return {};
+    std::vector<DeliveryId> messages{*notice.outbox};
+    Query query{connection_, further_sql};
+    query.bind(":id", notice.id);
+    while (query.next()) messages.push_back(DeliveryId{query.number(0)});
+    return messages;
+}
+
 std::vector<Notice> Notices::in_message(DeliveryId id) const {
     Query query{connection_, in_message_sql};
     query.bind(":id", number_of(id));
@@ -231,12 +248,18 @@ int Notices::stir(Restraint::Cause cause, const std::string& key, Instant now) {
     return query.bind(":now", now).bind_copy(":cause", text_of(cause)).bind(":key", key).run();
 }
 
-void Notices::settle(const Notice& notice, NoticeOutcome outcome, std::optional<DeliveryId> message,
-                     Instant now) {
+void Notices::settle(const Notice& notice, NoticeOutcome outcome,
+                     const std::vector<DeliveryId>& messages, Instant now) {
     {
+        std::optional<std::int64_t> first;
+        if (!messages.empty()) first = number_of(messages.front());
         Query query{connection_, settle_sql};
         query.bind(":id", notice.id).bind_copy(":outcome", text_of(outcome));
-        query.bind(":outbox", message ? std::optional{number_of(*message)} : std::nullopt).run();
+        query.bind(":outbox", first).run();
+    }
+    for (std::size_t i = 1; i < messages.size(); ++i) {
+        Query query{connection_, add_further_sql};
+        query.bind(":id", notice.id).bind(":outbox", number_of(messages[i])).run();
     }
     if (outcome != NoticeOutcome::told)
         add_decision({0,

@@ -47,7 +47,7 @@ struct Notice {
     std::optional<Instant> due_at;  ///< empty: once what holds it back has ended
     Restraint held;                 ///< cause `none`: nothing
     NoticeOutcome outcome{};
-    std::optional<DeliveryId> outbox;
+    std::optional<DeliveryId> outbox;  ///< the message, or the first of several readers' own
 };
 
 /// Somebody who may be told.
@@ -87,6 +87,8 @@ public:
     [[nodiscard]] std::optional<Notice> last_told(AlertId alert, const Addressee& who) const;
     /// Who has any notice of the alert, told or not.
     [[nodiscard]] std::vector<Notice> of_alert(AlertId alert) const;
+    /// The messages that told of it: none, one, or one for each who shares the role.
+    [[nodiscard]] std::vector<DeliveryId> messages_of(const Notice& notice) const;
     /// The notices that a message told of.
     [[nodiscard]] std::vector<Notice> in_message(DeliveryId id) const;
     /// Alerts that are open and of which the recipient was told, by number.
@@ -96,8 +98,8 @@ public:
     void hold(const Notice& notice, const Restraint& restraint, Instant now);
     /// What waits for this reason is due at `now`. Empty key: for whichever of its kind.
     int stir(Restraint::Cause cause, const std::string& key, Instant now);
-    void settle(const Notice& notice, NoticeOutcome outcome, std::optional<DeliveryId> message,
-                Instant now);
+    void settle(const Notice& notice, NoticeOutcome outcome,
+                const std::vector<DeliveryId>& messages, Instant now);
 
     void add_decision(const Decision& decision);
     [[nodiscard]] std::vector<Decision> decisions(AlertId alert) const;

@@ -154,11 +154,14 @@ void AlertClocks::fall_back(const Alert& alert) {
     std::set<std::string> without;
     std::set<std::string> fallbacks;
     for (const auto& notice : store_.notices().of_alert(alert.id)) {
-        const auto delivery = notice.outbox ? store_.outbox().find(*notice.outbox) : std::nullopt;
-        if (delivery && delivery->state == DeliveryState::sent) return;
+        const auto messages = store_.notices().messages_of(notice);
+        for (const auto id : messages)
+            if (const auto delivery = store_.outbox().find(id);
+                delivery && delivery->state == DeliveryState::sent)
+                return;
         const bool reaches_nobody =
             notice.outcome == NoticeOutcome::nobody || notice.outcome == NoticeOutcome::bounced;
-        if (!delivery && !reaches_nobody) continue;
+        if (messages.empty() && !reaches_nobody) continue;
         without.insert(notice.destination);
         fallbacks.insert(fallback_of(settings_, notice.destination));
     }

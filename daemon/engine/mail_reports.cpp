@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/mail_address.hpp"
 #include "daemon/engine/routing.hpp"
 #include "storage/digest.hpp"
 
@@ -13,7 +14,7 @@ constexpr auto rule = "address-bounced";
 
 /// Alerts about an address do not name it, for their subject is shown and sent everywhere.
 std::string subject_of(const std::string& address) {
-    return "address:" + hex(sha256(address)).substr(0, 12);
+    return "address:" + hex(sha256(mailbox_of(address))).substr(0, 12);
 }
 
 std::string bare(std::string message_id) {

@@ -48,7 +48,7 @@ private:
     /// How an alert fared in one message.
     struct Outcome {
         NoticeOutcome outcome{NoticeOutcome::nobody};
-        std::optional<DeliveryId> delivery;
+        std::vector<DeliveryId> messages;
     };
     using Outcomes = std::map<AlertId, Outcome>;
 

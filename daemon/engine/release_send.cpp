@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "core/check.hpp"
+#include "core/mail_address.hpp"
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/links.hpp"
 #include "daemon/engine/release.hpp"
@@ -76,21 +77,21 @@ std::vector<Release::Reader> Release::readers(const Addressee& who, const std::v
     std::map<std::string, Reader> found;
     for (const auto* alert : alerts) {
         if (!is_role(who.recipient)) {
+            found[who.recipient].address = who.recipient;
             found[who.recipient].alerts.insert(alert->id);
             continue;
         }
         for (const auto& holder : holders_of(who.recipient, *alert, facts_, store_)) {
             if (holder.email.empty()) continue;
-            auto& reader = found[holder.email];
+            auto& reader = found[mailbox_of(holder.email)];
+            reader.address = holder.email;
             reader.name = holder.name;
             reader.alerts.insert(alert->id);
         }
     }
     std::vector<Reader> readers;
-    for (auto& [address, reader] : found) {
-        reader.address = address;
-        readers.push_back(std::move(reader));
-    }
+    readers.reserve(found.size());
+    for (auto& [mailbox, reader] : found) readers.push_back(std::move(reader));
     return readers;
 }
 
@@ -105,9 +106,9 @@ void Release::note_fallback(const Destination& destination, const Pending& pendi
 
 Release::Outcomes Release::post(MessageInput message, const std::string& keys) {
     const auto& destination = message.destination;
-    const auto told = [&](NoticeOutcome outcome, std::optional<DeliveryId> delivery) {
+    const auto told = [&](NoticeOutcome outcome, const std::vector<DeliveryId>& messages) {
         Outcomes outcomes;
-        for (const auto& item : message.items) outcomes[item.alert.id] = {outcome, delivery};
+        for (const auto& item : message.items) outcomes[item.alert.id] = {outcome, messages};
         return outcomes;
     };
     const auto& address = message.recipient;
@@ -135,7 +136,8 @@ Release::Outcomes Release::post(MessageInput message, const std::string& keys) {
         if (!first) first = id;
     }
     FW_CHECK(first.has_value());
-    for (const auto& [alert, outcome] : told(NoticeOutcome::told, first)) outcomes[alert] = outcome;
+    for (auto& [alert, outcome] : told(NoticeOutcome::told, {*first}))
+        outcomes[alert] = std::move(outcome);
     return outcomes;
 }
 
@@ -184,13 +186,15 @@ void Release::send(const Destination& destination, const Addressee& who, std::ve
         auto [own, keys] = part_of(message, reader, all, letters);
         for (const auto& [alert, outcome] : post(std::move(own), keys)) {
             auto& known = outcomes[alert];
-            if (known.outcome != NoticeOutcome::told) known = outcome;
+            if (known.outcome != NoticeOutcome::told) known.outcome = outcome.outcome;
+            known.messages.insert(known.messages.end(), outcome.messages.begin(),
+                                  outcome.messages.end());
         }
     }
     for (const auto& each : all)
         for (const auto& notice : each.notices) {
-            const auto& [outcome, delivery] = outcomes[notice.alert];
-            store_.notices().settle(notice, outcome, delivery, now_);
+            const auto& [outcome, messages] = outcomes[notice.alert];
+            store_.notices().settle(notice, outcome, messages, now_);
         }
 }
 

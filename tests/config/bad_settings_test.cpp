@@ -116,6 +116,8 @@ const std::vector<BadSettings>& bad_settings() {
         {mail + "{}\n", 5, "destination.email.to", "missing"},
         {mail + "{to=['a@b',\n'a b@c']}\n", 6, "destination.email.to", "e-mail address"},
         {mail + "{to=['a@b','a@b']}\n", 5, "destination.email.to", "twice"},
+        {mail + "{to=['kim@force.example','Kim@Force.example']}\n", 5, "destination.email.to",
+         "twice"},
         {mail + "{to=[\"a@b\\r\\nRCPT TO:<c@d>\"]}\n", 5, "destination.email.to", "line breaks"},
         {mail + "{to='a@b',digest='hourly'}\n", 5, "destination.email.digest", "weekdays 08:30"},
         {mail + "{to='a@b',digest='daily 8:30'}\n", 5, "destination.email.digest", "daily 08:30"},

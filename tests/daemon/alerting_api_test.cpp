@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "tests/daemon/running_daemon.hpp"
 
 using namespace forcewatch;
@@ -196,8 +198,11 @@ to = ["liaison"]
     CHECK_FALSE(text(to_liaison("critical"), "held_by") == "digest");
 }
 
-TEST_CASE("whoever has no address was told nothing, and is told so", "[daemon][R100]") {
-    RunningDaemon daemon{R"(
+namespace {
+
+/// Each alert goes by mail to whoever holds the role.
+std::string mail_to(const std::string& role) {
+    return fmt::format(R"(
 [mail]
 host = "127.0.0.1"
 security = "plain"
@@ -205,11 +210,41 @@ from = "forcewatch@force.example"
 [alerts]
 group_wait = "0s"
 [[destination]]
-name = "owners"
-email = { to = ["owner"] }
+name = "people"
+email = {{ to = ["{}"] }}
 [[route]]
-to = ["owners"]
-)"};
+to = ["people"]
+)",
+                       role);
+}
+
+}  // namespace
+
+TEST_CASE("of several contributors each finds the message they got", "[daemon][R100]") {
+    RunningDaemon daemon{mail_to("contributors")};
+    daemon.import_reference();
+    for (const char* name : {"Ann", "Cat"})
+        REQUIRE(daemon
+                    .ask("POST", "/v1/people",
+                         fmt::format(R"({{"name":"{0}","email":"{0}@force.example"}})", name))
+                    .status == 201);
+    REQUIRE(
+        daemon
+            .ask("POST", "/v1/actions",
+                 R"({"source":"t","external_id":"A","force":"kent","title":"Custody","owner":"Bob",
+                         "contributors":["Ann","Cat"],"deadline":"local","due":"2026-01-31"})")
+            .status == 201);
+    for (const char* name : {"Ann", "Cat"}) {
+        const auto told = daemon.json(fmt::format("/v1/told?person={}&item=action:t/A", name));
+        const auto& messages = *told.find("messages")->as<JsonValue::Array>();
+        REQUIRE(messages.size() == 1);
+        CHECK(text(*messages[0].find("delivery"), "recipient") ==
+              fmt::format("{}@force.example", name));
+    }
+}
+
+TEST_CASE("whoever has no address was told nothing, and is told so", "[daemon][R100]") {
+    RunningDaemon daemon{mail_to("owner")};
     daemon.import_reference();
     REQUIRE(daemon
                 .ask("POST", "/v1/actions",
@@ -219,7 +254,7 @@ to = ["owners"]
     const auto told = daemon.json("/v1/told?person=Bob&item=action:t/A");
     const auto& messages = *told.find("messages")->as<JsonValue::Array>();
     REQUIRE(messages.size() == 1);
-    CHECK(text(messages[0], "destination") == "owners");
+    CHECK(text(messages[0], "destination") == "people");
     CHECK(text(messages[0], "outcome") == "nobody");
     CHECK(messages[0].find("delivery")->is_null());
 }

@@ -59,6 +59,47 @@ TEST_CASE("who is told of an alert in two roles gets one mail", "[engine][R46][R
     for (const auto& notice : office.notices("A-1")) CHECK(notice.outcome == NoticeOutcome::told);
 }
 
+TEST_CASE("what became of the message of each who shares a role is known", "[engine][R50][R100]") {
+    Plan office{to_roles({"contributors"})};
+    office.plan("A-1", "Bob", {"Ann", "Cat"});
+    office.settle(noon_of_monday);
+    const auto notice = office.notices("A-1").front();
+    auto& store = *office.store;
+    const auto messages = store.notices().messages_of(notice);
+    REQUIRE(messages.size() == 2);
+    std::set<std::string> readers;
+    for (const auto id : messages) readers.insert(store.outbox().find(id)->parcel.recipient);
+    CHECK(readers == std::set<std::string>{"Ann@force.example", "Cat@force.example"});
+    for (const auto id : messages) {
+        const auto told_of = store.notices().in_message(id);
+        REQUIRE(told_of.size() == 1);
+        CHECK(told_of.front().id == notice.id);
+    }
+    const auto fares = [&](Verdict verdict) {
+        Store::Transaction transaction{store};
+        auto desk = office.engine->desk(noon_of_monday);
+        const auto held = desk.claim({"1", {}, {}}, 1);
+        REQUIRE(held.size() == 1);
+        CHECK(desk.settle(held.front().id, held.front().lease, {verdict, 550, "no such user", {}}));
+        transaction.commit();
+    };
+    const Addressee contributors{"people", "contributors"};
+    fares(Verdict::rejected);
+    CHECK(store.notices().last_told(notice.alert, contributors));
+    fares(Verdict::rejected);
+    CHECK_FALSE(store.notices().last_told(notice.alert, contributors));
+}
+
+TEST_CASE("two people with one mailbox get one mail, however its letters are written",
+          "[engine][R46]") {
+    Plan office{to_roles({"contributors"})};
+    REQUIRE(office.store->people().set(
+        {office.store->people().token_of("Bob"), "Bob", "ANN@force.example"}));
+    office.plan("A-1", "Cat", {"Ann", "Bob"});
+    office.settle(noon_of_monday);
+    CHECK(office.mail().size() == 1);
+}
+
 TEST_CASE("each owner in a group reads what is theirs, and who has no address is not told",
           "[engine][R48][R50][R79]") {
     auto settings = to_roles({"owner"});
