@@ -23,6 +23,13 @@ void read_into(TableReader& reader, std::string_view key, seconds least, seconds
         into = *period;
 }
 
+/// A group gathers what comes at about the same time; what may wait for longer is a digest.
+void refuse_long_wait(TableReader& reader, std::string_view key, seconds wait) {
+    if (wait > std::chrono::hours{24})
+        reader.report(key,
+                      "expected a day or less; what may wait for longer belongs into a digest");
+}
+
 void read_group_by(TableReader& reader, Alerting& alerting) {
     if (!reader.has("group_by")) return;
     alerting.group_by.clear();
@@ -154,11 +161,7 @@ Escalation read_escalation(TableReader reader, const Settings& settings) {
         read_into(step_reader, "after", seconds{0}, step.after);
         if (!escalation.steps.empty() && step.after <= escalation.steps.back().after)
             step_reader.report("after", "must be later than the step before");
-        for (const auto& name : step_reader.texts("to")) {
-            check_known(step_reader, name, "to", "destination", destination_names(settings));
-            step.to.push_back(name.text);
-        }
-        if (step.to.empty()) step_reader.report("to", "names no destination");
+        step.to = read_to(step_reader, settings);
         step_reader.refuse_unknown();
         escalation.steps.push_back(std::move(step));
     }
@@ -184,7 +187,9 @@ void read_alerts(TableReader& file, Settings& settings) {
         Alerting& alerting = settings.alerting;
         read_group_by(reader, alerting);
         read_into(reader, "group_wait", seconds{0}, alerting.group_wait);
+        refuse_long_wait(reader, "group_wait", alerting.group_wait);
         read_into(reader, "group_interval", seconds{1}, alerting.group_interval);
+        refuse_long_wait(reader, "group_interval", alerting.group_interval);
         read_into(reader, "longest_gap", std::chrono::hours{24}, alerting.longest_gap);
         read_into(reader, "acknowledge_at_most", std::chrono::hours{1},
                   alerting.acknowledge_at_most);

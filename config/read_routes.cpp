@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "config/sections.hpp"
 #include "config/words.hpp"
@@ -50,26 +51,15 @@ void read_match(TableReader reader, const Settings& settings, Route& route) {
     reader.refuse_unknown();
 }
 
-void read_to(TableReader& reader, const Settings& settings, Route& route) {
-    for (const auto& name : reader.texts("to")) {
-        check_known(reader, name, "to", "destination", destination_names(settings));
-        if (std::find(route.to.begin(), route.to.end(), name.text) != route.to.end())
-            reader.report_at(name.place, "to", fmt::format("\"{}\" stands here twice", name.text));
-        route.to.push_back(name.text);
-    }
-    if (!reader.has("to"))
-        reader.report("to", "is missing");
-    else if (reader.has_empty_list("to"))
-        reader.report("to", "names no destination");
-}
+std::vector<Route> read_level(TableReader& reader, const Settings& settings, int depth);
 
-Route read_route(TableReader reader, const Settings& settings, int depth) {
+Route read_route(TableReader& reader, const Settings& settings, int depth) {
     Route route;
     if (reader.has("name"))
         if (const auto name = reader.name("name")) route.name = name->text;
     if (const auto* match = reader.table("match"))
         read_match({*match, reader.path_of("match"), reader.faults()}, settings, route);
-    read_to(reader, settings, route);
+    route.to = read_to(reader, settings);
     if (const auto name = reader.text("escalation")) {
         std::vector<std::string> known;
         for (const auto& escalation : settings.escalations) known.push_back(escalation.name);
@@ -83,16 +73,26 @@ Route read_route(TableReader reader, const Settings& settings, int depth) {
             route.repeat_every = *period;
     }
     route.goes_on = reader.boolean("continue").value_or(false);
-    for (const auto* table : reader.tables("route")) {
-        if (depth >= deepest_route) {
-            reader.report("route", "lies deeper than eight routes");
-            break;
-        }
-        route.inner.push_back(
-            read_route({*table, reader.path_of("route"), reader.faults()}, settings, depth + 1));
-    }
+    if (depth < deepest_route)
+        route.inner = read_level(reader, settings, depth + 1);
+    else if (reader.has("route"))
+        reader.report("route", "lies deeper than eight routes");
     reader.refuse_unknown();
     return route;
+}
+
+/// Among those of its level a route is told apart by its name.
+std::vector<Route> read_level(TableReader& reader, const Settings& settings, int depth) {
+    std::vector<Route> routes;
+    std::set<std::string> names;
+    for (const auto* table : reader.tables("route")) {
+        TableReader inner{*table, reader.path_of("route"), reader.faults()};
+        routes.push_back(read_route(inner, settings, depth));
+        const auto& name = routes.back().name;
+        if (!name.empty() && !names.insert(name).second)
+            inner.report("name", fmt::format("\"{}\" is the name of an earlier route", name));
+    }
+    return routes;
 }
 
 bool takes_all(const Route& route) {
@@ -115,9 +115,23 @@ void refuse_gap(TableReader& file, const Settings& settings) {
 
 }  // namespace
 
+std::vector<std::string> read_to(TableReader& reader, const Settings& settings) {
+    std::vector<std::string> to;
+    for (const auto& name : reader.texts("to")) {
+        check_known(reader, name, "to", "destination", destination_names(settings));
+        if (std::find(to.begin(), to.end(), name.text) != to.end())
+            reader.report_at(name.place, "to", fmt::format("\"{}\" stands here twice", name.text));
+        to.push_back(name.text);
+    }
+    if (!reader.has("to"))
+        reader.report("to", "is missing");
+    else if (reader.has_empty_list("to"))
+        reader.report("to", "names no destination");
+    return to;
+}
+
 void read_routes(TableReader& file, Settings& settings) {
-    for (const auto* table : file.tables("route"))
-        settings.routes.push_back(read_route({*table, "route", file.faults()}, settings, 1));
+    settings.routes = read_level(file, settings, 1);
     refuse_gap(file, settings);
 }
 

@@ -27,6 +27,8 @@ void read_feeds(TableReader& file, Settings& settings);
 void check_known(TableReader& reader, const PlacedText& name, std::string_view key,
                  std::string_view what, const std::vector<std::string>& known);
 std::vector<std::string> destination_names(const Settings& settings);
+/// The destinations at "to": known, each once, and at least one.
+std::vector<std::string> read_to(TableReader& reader, const Settings& settings);
 /// "credential:NAME" or "file:/path" at `key`.
 std::optional<SecretRef> read_secret(TableReader& reader, std::string_view key);
 /// True when `text` names a secret instead of being one.

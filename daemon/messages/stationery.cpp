@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "core/check.hpp"
+#include "core/text_check.hpp"
 #include "core/utf8.hpp"
 #include "daemon/messages/calendar_words.hpp"
 #include "daemon/messages/letter.hpp"
@@ -226,6 +227,8 @@ private:
         std::erase(text, '\r');
         if (name == "words")
             add_words(path.string(), text, false);
+        else if (is_blank(text))
+            fault(path, "is empty; without the file, the text that ships is used");
         else
             texts_[name] = {path.string(), 1, std::move(text)};
     }

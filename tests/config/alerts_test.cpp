@@ -108,6 +108,12 @@ TEST_CASE("mistakes in how alerts become messages name their place", "[config][R
          "f.toml:20:12: alerts.group_by: there is no label \"forces\"; did you mean \"force\"?"},
         {"[alerts]\nlongest_gap = \"1h\"\n",
          "f.toml:20:15: alerts.longest_gap: expected 86400 seconds or more"},
+        {"[alerts]\ngroup_wait = \"2d\"\n",
+         "f.toml:20:14: alerts.group_wait: expected a day or less; what may wait for longer "
+         "belongs into a digest"},
+        {"[alerts]\ngroup_interval = \"25h\"\n",
+         "f.toml:20:18: alerts.group_interval: expected a day or less; what may wait for longer "
+         "belongs into a digest"},
         {"[alerts]\nfallback = \"pagr\"\n",
          "f.toml:20:12: alerts.fallback: there is no destination \"pagr\"; did you mean "
          "\"pager\"?"},
@@ -116,6 +122,9 @@ TEST_CASE("mistakes in how alerts become messages name their place", "[config][R
         {"[[escalation]]\nname = \"up\"\nsteps = [{ after = \"1h\", to = [\"pager\"] }, { after = "
          "\"1h\", to = [\"pager\"] }]\n",
          "f.toml:21:54: escalation.steps.after: must be later than the step before"},
+        {"[[escalation]]\nname = \"up\"\nsteps = [{ after = \"1h\", to = [\"pager\", \"pager\"] "
+         "}]\n",
+         "f.toml:21:41: escalation.steps.to: \"pager\" stands here twice"},
         {"[[inhibit]]\nname = \"circle\"\nsource = [\"rule=late\"]\ntarget = [\"kind=police\"]\n",
          "f.toml:22:10: inhibit.target: goes in a circle: what it silences may silence its source"},
         {"[[inhibit]]\nname = \"x\"\nsource = [\"rule=late\"]\ntarget = [\"rule=~.*\"]\n",
@@ -125,6 +134,9 @@ TEST_CASE("mistakes in how alerts become messages name their place", "[config][R
          "[alerts] where the rest goes, otherwise = \"NAME\" (\"none\": it is only recorded)"},
         {"[[route]]\nto = [\"pager\"]\nescalation = \"down\"\n",
          "f.toml:21:14: route.escalation: there is no escalation \"down\""},
+        {"[[route]]\nname = \"a\"\nto = [\"pager\"]\ncontinue = true\n[[route]]\nname = \"a\"\n"
+         "to = [\"pager\"]\n",
+         "f.toml:24:8: route.name: \"a\" is the name of an earlier route"},
     }));
     const auto faults = faults_of(text);
     REQUIRE_FALSE(faults.empty());

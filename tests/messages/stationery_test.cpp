@@ -113,6 +113,7 @@ TEST_CASE("what is wrong in a template is told with its file and line", "[messag
         {"en/words", "by=x\n", "words:1: expected: name = text"},
         {"en/words", "\nbuy = x\n", "words:2: there is no word \"buy\""},
         {"mail.txt", "caf\xE9\n", "mail.txt: is not UTF-8"},
+        {"mail.html", " \n\n", "mail.html: is empty; without the file"},
         {"mail.txt", std::string(300'000, 'x'), "mail.txt: is larger than 256 KiB"},
     }));
     CAPTURE(name, text.substr(0, 40));
