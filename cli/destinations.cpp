@@ -174,8 +174,7 @@ int show_told(Session& session) {
              {{"DELIVERY"}, plain("delivery.state")},
              {{"WHY", false, 12, 0}, plain("why")}},
             messages));
-    for (const auto& decision : decisions)
-        session.print_entry(calendar.moment(text_at(decision, "at")), text_at(decision, "words"));
+    print_decisions(session, calendar, decisions);
     if (messages.empty() && decisions.empty())
         session.print(text_at(*answer, "alerts") == "0"
                           ? "There never was an alert about this item.\n"

@@ -329,4 +329,15 @@ TextTable table_of_journal(const JsonValue::Array& items, const Calendar& calend
                     items);
 }
 
+void print_decisions(Session& session, const Calendar& calendar,
+                     const JsonValue::Array& decisions) {
+    for (const auto& decision : decisions) {
+        std::string who = text_at(decision, "destination");
+        if (const auto recipient = text_at(decision, "recipient"); !recipient.empty())
+            who += ' ' + recipient;
+        session.print_entry(calendar.moment(text_at(decision, "at")),
+                            (who.empty() ? "" : who + ": ") + text_at(decision, "words"));
+    }
+}
+
 }  // namespace forcewatch

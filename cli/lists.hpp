@@ -47,6 +47,9 @@ using MakeTable = std::function<TextTable(const JsonValue::Array&, const Calenda
 int show_list(Session& session, const std::string& path, const ApiClient::Parameters& parameters,
               const std::string& nothing, const MakeTable& table);
 
+/// Why something was not said, or not yet, and to whom.
+void print_decisions(Session& session, const Calendar& calendar, const JsonValue::Array& decisions);
+
 /// A column, and how an item fills it.
 struct Field {
     Column column;

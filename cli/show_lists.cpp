@@ -64,8 +64,7 @@ void show_who_was_told(Session& session, const JsonValue& alert, const Calendar&
     const auto& decisions = array_at(alert, "decisions");
     if (decisions.empty()) return;
     session.print("\n");
-    for (const auto& decision : decisions)
-        session.print_entry(calendar.moment(text_at(decision, "at")), text_at(decision, "words"));
+    print_decisions(session, calendar, decisions);
 }
 
 int show_alert(Session& session) {
