@@ -72,6 +72,15 @@ bool shares_clock(const Facts& facts, const Obligation& obligation) {
     return !shared_clock_of(obligation, in(facts.findings), in(facts.obligations)).empty();
 }
 
+/// What it becomes later is not said of it yet.
+Force as_on(Force force, Date on) {
+    if (const auto ended = force.ended.last_day(); ended && *ended > on) {
+        force.successor.clear();
+        force.ended = {};
+    }
+    return force;
+}
+
 /// The board of a past day, out of a fold of the journal. Alerts have no past: they count as none.
 std::vector<Standing> standings_then(Engine& engine, const Facts& facts, Date on) {
     std::map<std::string, std::int64_t> overdue;
@@ -97,14 +106,27 @@ std::vector<Standing> standings_then(Engine& engine, const Facts& facts, Date on
     }
     std::vector<Standing> standings;
     for (const auto& [subject, force] : facts.forces) {
-        Standing standing{
-            force, stage_on(stage_intervals(moves[force.id]), on), 0, 0, overdue[force.id], 0};
+        Standing standing{as_on(force, on),
+                          stage_on(stage_intervals(moves[force.id]), on),
+                          0,
+                          0,
+                          overdue[force.id],
+                          0};
         for (const auto& [key, own] : judgements)
             if (key.first == force.id)
                 count_low(standing, engine.reference().area_map(key.second), own, on);
         standings.push_back(std::move(standing));
     }
     return standings;
+}
+
+/// Which forces became which, by id.
+std::map<std::string, std::vector<std::string>> predecessors_in(const std::vector<Standing>& all) {
+    std::map<std::string, std::vector<std::string>> predecessors;
+    for (const auto& standing : all)
+        if (!standing.force.successor.empty())
+            predecessors[standing.force.successor].push_back(standing.force.id);
+    return predecessors;
 }
 
 void write_standing(JsonWriter& json, const Standing& standing,
@@ -155,11 +177,12 @@ struct ForceReader {
         std::sort(lines.begin(), lines.end(), [](const Standing& left, const Standing& right) {
             return left.badness() < right.badness();
         });
+        auto predecessors = predecessors_in(lines);
         ListWriter list;
         for (const auto& standing : lines)
             if ((!kind || text_of(standing.force.kind) == *kind) &&
                 (query.force.empty() || standing.force.id == query.force))
-                write_standing(list.json, standing, {});
+                write_standing(list.json, standing, predecessors[standing.force.id]);
         return list.end(std::nullopt, query);
     }
 
@@ -167,15 +190,18 @@ struct ForceReader {
         const ReadQuery query{asker.request, {}};
         if (query.fault) return *query.fault;
         std::optional<Standing> found;
+        auto predecessors = asker.tables().predecessors_of(id);
         if (query.travels()) {
-            for (auto& standing : standings(query))
-                if (standing.force.id == id) found = std::move(standing);
+            const auto all = standings(query);
+            predecessors = predecessors_in(all)[id];
+            for (const auto& standing : all)
+                if (standing.force.id == id) found = standing;
         } else if (const auto force = asker.tables().force(id)) {
             found = standing_now(asker.engine, *force, asker.today);
         }
         if (!found) return not_found(fmt::format("no force has the id \"{}\"", id));
         JsonWriter json;
-        write_standing(json, *found, asker.tables().predecessors_of(id));
+        write_standing(json, *found, predecessors);
         return json_response(json.take());
     }
 

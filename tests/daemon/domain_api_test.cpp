@@ -222,6 +222,14 @@ TEST_CASE("the old id of a force answers and names what it became", "[daemon][R1
                     "ended":"2026-04-01"})");
     CHECK(text(daemon.json("/v1/forces/kent"), "successor") == "kent-and-essex");
     CHECK(list(daemon.json("/v1/forces/kent-and-essex"), "predecessors").size() == 1);
+    CHECK(daemon.json("/v1/forces/kent?as_of=2026-03-31").find("successor")->is_null());
+    CHECK(text(daemon.json("/v1/forces/kent?as_of=2026-04-01"), "successor") == "kent-and-essex");
+    for (const auto& [on, before] : {std::pair{"2026-03-31", 0U}, std::pair{"2026-04-01", 1U}}) {
+        const auto board = daemon.json(std::string{"/v1/forces?as_of="} + on);
+        for (const auto& force : list(board, "items"))
+            if (text(force, "id") == "kent-and-essex")
+                CHECK(list(force, "predecessors").size() == before);
+    }
     const auto story = daemon.json("/v1/forces/kent-and-essex/timeline");
     bool found = false;
     for (const auto& event : list(story, "items"))
