@@ -169,7 +169,7 @@ Restraint Restraints::on(const Alert& alert, const std::vector<Change>& changes,
 Restraint Restraints::muted(const Alert& alert, const std::vector<Change>& changes) {
     // The end is told whatever may have hidden the way there; it makes nobody look twice.
     const bool ends = alert.state == AlertState::closed;
-    const bool for_acknowledger = std::all_of(changes.begin(), changes.end(), [](Change change) {
+    const bool for_acknowledger = std::any_of(changes.begin(), changes.end(), [](Change change) {
         return change == Change::acknowledged;
     });
     if (!ends && !settings_.inhibitions.empty())

@@ -238,6 +238,20 @@ TEST_CASE("whoever acknowledged is reminded, and after three unanswered ones it 
     CHECK_THAT(office.bodies("case-system").back(), Contains("dropped after 3 reminders"));
 }
 
+TEST_CASE("a reminder does not wait behind what the acknowledgement holds back",
+          "[engine][lifecycle][R55]") {
+    Office office{two_destinations(), start};
+    office.plan("A-1", "2026-03-07", start);
+    office.settle(start);
+    const auto told = office.bodies("case-system").size();
+    office.acknowledge(office.only_alert().id, start,
+                       {{}, {}, "on it", start + days{20}, true, days{4}});
+    office.live(start, start + days{9}, 1h);
+    REQUIRE(office.only_alert().severity == Severity::critical);
+    REQUIRE(office.only_alert().state == AlertState::acknowledged);
+    CHECK(office.bodies("case-system").size() == told + 2);
+}
+
 TEST_CASE("a silence hides until its end, which is told at once", "[engine][lifecycle][R58][R59]") {
     Office office{two_destinations(), start};
     const auto silence = [&](std::vector<std::string> matchers, Instant until,
