@@ -62,19 +62,11 @@ void Recorder::note_causes(const Event& event, bool existed) {
                            : raised->inspection.empty() ? std::optional{today_}
                                                         : published_on(raised->inspection)});
     } else if (const auto* moved = std::get_if<StageMoved>(&event)) {
-        if (moved->stage != MonitoringStage::engage || !moved->decided.last_day()) return;
-        for (const auto& other : store_.facts().stage_moves(moved->force)) {
-            if (other.stage != moved->stage) continue;
-            if (tells_better(other.decided, moved->decided)) return;
-            if (tells_better(moved->decided, other.decided))
+        moves_[moved->force].insert(*moved->decided.last_day());
+        for (const auto& other : store_.facts().stage_moves(moved->force))
+            if (other.stage == moved->stage && tells_better(moved->decided, other.decided))
                 retract_duties_of_move(moved->force, other.decided,
                                        "the day of the move is known better");
-        }
-        causes_.push_back({ObligationTrigger::engage,
-                           text_of(*moved->decided.last_day()),
-                           moved->force,
-                           {},
-                           moved->decided.last_day()});
     } else if (std::holds_alternative<ObligationDefined>(event)) {
         definitions_changed_ = true;
     } else if (const auto* policy = std::get_if<DeadlinePolicySet>(&event)) {
@@ -82,10 +74,12 @@ void Recorder::note_causes(const Event& event, bool existed) {
     } else if (const auto* retracted = std::get_if<Retracted>(&event)) {
         if (existed && subject_kind(retracted->item) == "inspection")
             retract_obligations(std::string{subject_key(retracted->item)});
-        if (existed && subject_kind(retracted->item) == "stage")
-            retract_duties_of_move(force_in(retracted->item),
-                                   day_of_move(subject_key(retracted->item)),
-                                   "the move was taken back");
+        if (existed && subject_kind(retracted->item) == "stage") {
+            const auto decided = day_of_move(subject_key(retracted->item));
+            const auto force = force_in(retracted->item);
+            retract_duties_of_move(force, decided, "the move was taken back");
+            if (const auto day = decided.last_day()) moves_[force].insert(*day);
+        }
     }
 }
 
@@ -176,6 +170,36 @@ void Recorder::oblige(const ObligationDefined& definition, const Cause& cause) {
                "follows from what was recorded");
 }
 
+/// Only a move that changes the stage obliges, not one that repeats it. A move makes the next one
+/// after it a change, or a repetition.
+void Recorder::look_at_moves(const std::string& force, const std::set<Date>& days) {
+    const auto moves = store_.facts().stage_moves(force);
+    const auto intervals = stage_intervals(moves);
+    const auto look_at = [&](const StageMove& move) {
+        const bool changes =
+            std::any_of(intervals.begin(), intervals.end(), [&](const StageInterval& interval) {
+                return interval.stage == move.stage && interval.from_as_given == move.decided;
+            });
+        if (changes)
+            oblige_by_all(entry_cause(force, *move.decided.last_day()));
+        else
+            retract_duties_of_move(force, move.decided, "the force was in Engage already");
+    };
+    std::map<Date, StageMove> into_engage;
+    for (auto& move : told_moves(moves))
+        if (move.stage == MonitoringStage::engage)
+            into_engage.emplace(*move.decided.last_day(), std::move(move));
+    for (const auto day : days) {
+        auto at = into_engage.lower_bound(day);
+        if (at != into_engage.end() && at->first == day) look_at((at++)->second);
+        if (at != into_engage.end()) look_at(at->second);
+    }
+}
+
+Recorder::Cause Recorder::entry_cause(const std::string& force, Date on) {
+    return {ObligationTrigger::engage, text_of(on), force, {}, on};
+}
+
 void Recorder::oblige_by_all(const Cause& cause) {
     const auto definitions = reference_.facts().obligation_definitions;
     for (const auto& [subject, definition] : definitions) oblige(definition, cause);
@@ -188,13 +212,9 @@ std::vector<Recorder::Cause> Recorder::every_cause() {
             causes.push_back({ObligationTrigger::publication, inspection.id, force,
                               inspection.programme, inspection.published.last_day()});
     for (const auto& force : store_.facts().forces_with_moves())
-        for (const auto& move : told_moves(store_.facts().stage_moves(force)))
-            if (move.stage == MonitoringStage::engage)
-                causes.push_back({ObligationTrigger::engage,
-                                  text_of(*move.decided.last_day()),
-                                  force,
-                                  {},
-                                  move.decided.last_day()});
+        for (const auto& interval : stage_intervals(store_.facts().stage_moves(force)))
+            if (interval.stage == MonitoringStage::engage)
+                causes.push_back(entry_cause(force, *interval.from_as_given.last_day()));
     ItemFilter filter;
     filter.limit = all_of_them;
     for (const auto& finding : store_.facts().findings(filter)) {
@@ -259,9 +279,11 @@ void Recorder::derive() {
     if (!reference_.facts().policies.empty())
         for (const auto& finding : std::exchange(raised_, {})) apply_policy(finding);
     auto causes = std::exchange(causes_, {});
+    const auto moves = std::exchange(moves_, {});
     if (std::exchange(definitions_changed_, false)) causes = every_cause();
     if (reference_.facts().obligation_definitions.empty()) return;
     for (const auto& cause : causes) oblige_by_all(cause);
+    for (const auto& [force, days] : moves) look_at_moves(force, days);
 }
 
 }  // namespace forcewatch

@@ -117,6 +117,8 @@ private:
     void redate_finding(const Finding& finding);
     void oblige(const ObligationDefined& definition, const Cause& cause);
     void oblige_by_all(const Cause& cause);
+    void look_at_moves(const std::string& force, const std::set<Date>& days);
+    [[nodiscard]] static Cause entry_cause(const std::string& force, Date on);
     [[nodiscard]] std::vector<Cause> every_cause();
     void retract_obligations(const std::string& inspection);
     void retract_duties_of_move(const std::string& force, const PartialDate& decided,
@@ -132,9 +134,11 @@ private:
     Instant now_;
     Origin origin_;
     RecordingLimits limits_;
+    JournalSeq begun_after_;
     std::set<std::string> touched_;
-    std::vector<Cause> causes_;             ///< whose obligations are to be derived
-    std::map<std::string, int> past_told_;  ///< how often a file of events has told each
+    std::vector<Cause> causes_;                    ///< whose obligations are to be derived
+    std::map<std::string, std::set<Date>> moves_;  ///< by force: the days of what was recorded
+    std::map<std::string, int> past_told_;         ///< how often a file of events has told each
     struct Closing {
         Row row{};
         std::string force;

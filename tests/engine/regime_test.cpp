@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "tests/support/kent.hpp"
 
 using namespace forcewatch;
@@ -253,6 +255,32 @@ TEST_CASE("duties follow from causes of concern and moves, dated or not", "[engi
               .obligation("obligation:cause-of-concern-reply/CoC-1/kent")
               ->deadline.current()
               .due.text() == "2026-03-02");
+}
+
+TEST_CASE("a move that repeats the stage brings no second duty, in whichever order they are told",
+          "[engine][R34][R5]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    const auto move = [&](MonitoringStage stage, const char* on) {
+        REQUIRE(world.record(StageMoved{"kent", stage, *PartialDate::parse(on), {}, {}, {}},
+                             noon("2026-06-01")));
+    };
+    const auto owed = [&](const std::string& day) {
+        const auto duty = world.store->facts().obligation(
+            fmt::format("obligation:engage-improvement-plan/{}/kent", day));
+        return duty.has_value();
+    };
+    move(MonitoringStage::engage, "2026-03-02");
+    CHECK(owed("2026-03-02"));
+    move(MonitoringStage::engage, "2026-04-01");
+    CHECK_FALSE(owed("2026-04-01"));
+    move(MonitoringStage::engage, "2026-02-02");
+    CHECK(owed("2026-02-02"));
+    CHECK_FALSE(owed("2026-03-02"));
+    move(MonitoringStage::scan, "2026-02-20");
+    CHECK(owed("2026-03-02"));
+    CHECK_FALSE(owed("2026-04-01"));
+    CHECK(verify(world.scratch / "forcewatch.db").empty());
 }
 
 TEST_CASE("a meeting and its papers are dated subjects like any other", "[engine]") {
