@@ -4,6 +4,13 @@
 
 namespace forcewatch {
 
+std::string document_of(const std::string& source) {
+    const auto colon = source.rfind(':');
+    const bool row = colon != std::string::npos && colon + 1 < source.size() &&
+                     source.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+    return row ? source.substr(0, colon) : source;
+}
+
 bool fits_pattern(std::string_view text, std::string_view pattern) {
     std::size_t at = 0;
     std::size_t in = 0;

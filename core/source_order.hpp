@@ -13,6 +13,9 @@
 
 namespace forcewatch {
 
+/// A source without its row: "judgements.csv" of "judgements.csv:17".
+[[nodiscard]] std::string document_of(const std::string& source);
+
 /// Whether all of `text` fits `pattern`, in which "*" stands for any characters or none.
 [[nodiscard]] bool fits_pattern(std::string_view text, std::string_view pattern);
 

@@ -12,14 +12,6 @@ namespace forcewatch {
 
 namespace {
 
-/// A source without its row: "judgements.csv" of "judgements.csv:17".
-std::string document_of(const std::string& source) {
-    const auto colon = source.rfind(':');
-    const bool row = colon != std::string::npos && colon + 1 < source.size() &&
-                     source.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-    return row ? source.substr(0, colon) : source;
-}
-
 std::string subject_of(const StageMove& move) {
     return forcewatch::subject_of(StageMoved{move.force, move.stage, move.decided, {}, {}, {}});
 }

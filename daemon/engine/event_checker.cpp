@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/deadline_words.hpp"
 #include "core/text_check.hpp"
 #include "daemon/engine/fault.hpp"
 #include "daemon/engine/subject.hpp"
@@ -47,6 +48,11 @@ Fault EventChecker::known_action(const std::string& source, const std::string& e
 Fault EventChecker::sound_deadline(const Deadline& deadline) {
     if (deadline.kind == DeadlineKind::none && deadline.due.known())
         return invalid("due", "a deadline of kind \"none\" has no date");
+    if (deadline.kind == DeadlineKind::none && resolve_deadline_words(deadline.words, today_))
+        return invalid("deadline",
+                       fmt::format("is missing or \"none\", and \"{}\" gives a date: say who set "
+                                   "it, one of statutory, inspectorate and local",
+                                   deadline.words));
     if (deadline.kind != DeadlineKind::none && !deadline.due.known())
         return invalid(
             "due", deadline.words.empty()
@@ -176,7 +182,7 @@ Fault EventChecker::of(const InspectionPublished& e) {
         return invalid("published",
                        "is missing: clocks run from it; correct it, or withdraw the "
                        "publication");
-    return std::nullopt;
+    return not_far_ahead(e.published, "published");
 }
 
 Fault EventChecker::of(const JudgementMade& e) {
@@ -204,7 +210,10 @@ Fault EventChecker::of(const JudgementRegraded& e) {
 Fault EventChecker::of(const StageMoved& e) {
     if (auto fault = known_force(e.force)) return fault;
     if (!e.decided.known()) return invalid("decided", "a move needs a date, if only a year");
-    return std::nullopt;
+    if (e.announced.known() && *e.announced.last_day() < *e.decided.first_day())
+        return invalid("announced",
+                       fmt::format("lies before {}, when it was decided", e.decided.text()));
+    return not_far_ahead(e.decided, "decided");
 }
 
 Fault EventChecker::of(const ObligationArose& e) {

@@ -47,6 +47,8 @@ private:
     Fault known_judgement(const std::string& inspection, const std::string& force,
                           const std::string& area);
     Fault not_future(Date on, const char* field = "on");
+    /// What is announced for a coming day is welcome; a slip of the pen is not.
+    Fault not_far_ahead(const PartialDate& date, const char* field);
     Fault in_its_time(const std::string& force, const std::string& reference, Date on,
                       const char* field);
     /// The finding as it stood at the end of a day.

@@ -64,6 +64,7 @@ Fault EventChecker::of(const FindingRaised& e) {
         },
         [&] { return fault_of_closed_parent(e.force, e.parent); },
         [&] { return known_area_of(e.inspection, e.area); },
+        [&] { return not_far_ahead(e.raised, "raised"); },
         [&] { return sound_deadline(e.deadline); });
 }
 
@@ -97,6 +98,12 @@ Fault EventChecker::known_area_of(const std::string& inspection_id, const std::s
 Fault EventChecker::not_future(Date on, const char* field) {
     if (on <= today_) return std::nullopt;
     return invalid(field, fmt::format("{} lies in the future", text_of(on)));
+}
+
+Fault EventChecker::not_far_ahead(const PartialDate& date, const char* field) {
+    constexpr std::chrono::days ten_years{3653};
+    if (!date.known() || *date.first_day() <= today_ + ten_years) return std::nullopt;
+    return invalid(field, fmt::format("{} lies more than ten years ahead", date.text()));
 }
 
 /// Neither in the future nor before the finding was raised.

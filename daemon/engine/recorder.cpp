@@ -7,6 +7,7 @@
 #include "core/check.hpp"
 #include "core/deadline_words.hpp"
 #include "core/event_codec.hpp"
+#include "core/source_order.hpp"
 #include "daemon/engine/disputes.hpp"
 #include "daemon/engine/event_checker.hpp"
 #include "daemon/engine/london.hpp"
@@ -68,7 +69,8 @@ Recorder::Recorder(Store& store, Reference& reference, Instant now, Origin origi
       today_{london_date(now)},
       now_{now},
       origin_{std::move(origin)},
-      limits_{limits} {}
+      limits_{limits},
+      begun_after_{store.journal().head()} {}
 
 std::optional<Date> Recorder::published_on(const std::string& inspection_id) {
     const auto inspection = store_.facts().inspection(inspection_id);
@@ -163,13 +165,14 @@ std::vector<std::pair<Recorder::Row, EventFault>> Recorder::left_open() {
 tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
     Event event = completed(said);
     if (const auto known = standing(event)) {
-        event = filled_in(std::move(event), *known);
-        if (encode(event) == encode(*known)) return false;
+        if (auto fault = told_otherwise(event, *known)) return tl::unexpected(std::move(*fault));
+        event = filled_in(std::move(event), known->event);
+        if (encode(event) == encode(known->event)) return false;
     }
     const auto outcome = Disputes{store_, limits_.source_order, now_}.settle(event, origin_);
     if (!outcome.holds) return false;
     if (const auto known = standing(*outcome.holds);
-        known && encode(*known) == encode(*outcome.holds))
+        known && encode(known->event) == encode(*outcome.holds))
         return false;
     if (auto done = record(*outcome.holds); !done) return tl::unexpected(std::move(done.error()));
     for (const auto& subject : outcome.beaten) {
@@ -180,7 +183,19 @@ tl::expected<bool, EventFault> Recorder::upsert(const Event& said) {
     return true;
 }
 
-std::optional<Event> Recorder::standing(const Event& event) const {
+std::optional<EventFault> Recorder::told_otherwise(const Event& event,
+                                                   const Recorded& standing) const {
+    const auto* judgement = std::get_if<JudgementMade>(&event);
+    const auto* before = std::get_if<JudgementMade>(&standing.event);
+    const auto& source = standing.origin.source;
+    if (judgement == nullptr || before == nullptr || judgement->grade == before->grade ||
+        standing.seq <= begun_after_ || document_of(source) != document_of(origin_.source))
+        return std::nullopt;
+    return EventFault{EventFault::Kind::conflict, "grade",
+                      fmt::format("{} gives the same judgement \"{}\"", source, before->grade)};
+}
+
+std::optional<Recorded> Recorder::standing(const Event& event) const {
     const auto subject = subject_of(event);
     if (!store_.facts().holds(subject)) return std::nullopt;
     auto events = store_.journal().about(subject);
@@ -188,7 +203,7 @@ std::optional<Event> Recorder::standing(const Event& event) const {
     const auto latest = std::find_if(events.rbegin(), events.rend(), [&](const Recorded& each) {
         return each.event.index() == event.index();
     });
-    return latest == events.rend() ? std::nullopt : std::optional{std::move(latest->event)};
+    return latest == events.rend() ? std::nullopt : std::optional{std::move(*latest)};
 }
 
 tl::expected<bool, EventFault> Recorder::record_past(const PastEvent& past) {
@@ -235,9 +250,8 @@ void Recorder::withdraw(JournalSeq first, JournalSeq last, const std::string& re
 
 void Recorder::follow(const Event& event, const char* reason) {
     // Of the file, not of a row: what follows is recorded once all rows are.
-    const auto file = origin_.source.substr(0, origin_.source.rfind(':'));
     append(event, place_of(event), subject_of(event),
-           {-1, "forcewatchd", origin_.request, reason, file});
+           {-1, "forcewatchd", origin_.request, reason, document_of(origin_.source)});
 }
 
 tl::expected<bool, EventFault> Recorder::record_if_unknown(const Event& event) {

@@ -85,8 +85,11 @@ private:
         Date effective_on{};
         Certainty certainty{Certainty::exact};
     };
-    /// What the latest of its kind says of its subject, where that holds and the word counts.
-    [[nodiscard]] std::optional<Event> standing(const Event& event) const;
+    /// The latest of its kind about its subject, where that holds and the word counts.
+    [[nodiscard]] std::optional<Recorded> standing(const Event& event) const;
+    /// A judgement that this very file gives another grade.
+    [[nodiscard]] std::optional<EventFault> told_otherwise(const Event& event,
+                                                           const Recorded& standing) const;
     [[nodiscard]] tl::expected<void, EventFault> record_at(const Event& event,
                                                            std::optional<Place> place);
     tl::expected<int, EventFault> record_all(const std::vector<Event>& events);

@@ -189,6 +189,26 @@ TEST_CASE("a file with a bad row changes nothing and names line and column", "[d
     CHECK(number_at(daemon.json("/v1/status"), "journal") == before);
 }
 
+TEST_CASE("a file that gives one judgement two grades is refused, another file is not",
+          "[daemon][R22]") {
+    Daemon daemon;
+    const std::string good =
+        "force_id,inspection,area,grade,published,url,basis,note\n"
+        "kent,PEEL 2016,pillar-effectiveness,good,2017-03-02,,stated,\n";
+    const std::string otherwise =
+        "kent,PEEL 2016,pillar-effectiveness,requires improvement,2017-03-02,,stated,\n";
+    const auto refused = daemon.import("a.csv", good + otherwise);
+    CHECK(refused.status == 422);
+    const auto problem = problem_of(refused);
+    const auto& fault = problem.find("errors")->as<JsonValue::Array>()->at(0);
+    CHECK(number_at(fault, "line") == 3);
+    CHECK(text_at(fault, "column") == "grade");
+    CHECK(text_at(fault, "detail") == "a.csv:2 gives the same judgement \"good\"");
+    const auto header = good.substr(0, good.find('\n') + 1);
+    CHECK(daemon.import("a.csv", good).status == 200);
+    CHECK(daemon.import("a.csv", header + otherwise).status == 200);
+}
+
 TEST_CASE("a dry run says what would change and changes nothing", "[daemon][R19]") {
     Daemon daemon;
     const std::string csv =

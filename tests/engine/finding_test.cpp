@@ -125,6 +125,21 @@ TEST_CASE("nothing is said today of a day that has not come", "[engine]") {
           "force_state_on");
 }
 
+TEST_CASE("a date that can only be a slip of the pen is refused", "[engine]") {
+    KentWorld world;
+    auto raised = finding("AFI-1", FindingKind::area_for_improvement, "2062-01-01");
+    CHECK(world.as(raised, "2026-01-01").error().field == "raised");
+    const auto partial = [](const char* text) { return *PartialDate::parse(text); };
+    const StageMoved far{"kent", MonitoringStage::engage, partial("2062"), {}, {}, {}};
+    CHECK(world.as(far, "2026-01-01").error().field == "decided");
+    const StageMoved early{
+        "kent", MonitoringStage::engage, partial("2025-06"), partial("2025-05-31"), {}, {}};
+    CHECK(world.as(early, "2026-01-01").error().field == "announced");
+    const StageMoved ahead{
+        "kent", MonitoringStage::engage, partial("2026-02"), partial("2026-02-01"), {}, {}};
+    CHECK(world.as(ahead, "2026-01-01"));
+}
+
 TEST_CASE("a deadline moves once by itself, and then with somebody's leave", "[engine][R13]") {
     KentWorld world;
     world.must(action("A-1", "2026-03-01"), "2026-01-01");
@@ -189,6 +204,10 @@ TEST_CASE("words are kept beside the date that was read from them", "[engine][R1
     raised.reference = "REC-2";
     raised.deadline.words = "as soon as possible";
     CHECK(world.as(raised, "2026-01-01").error().field == "due");
+    raised.deadline = {DeadlineKind::none, {}, "within 3 months", {}};
+    CHECK(world.as(raised, "2026-01-01").error().field == "deadline");
+    raised.deadline.words = "as soon as possible";
+    CHECK(world.as(raised, "2026-01-01"));
 }
 
 TEST_CASE("recommendations may close in the same file as their cause, in any order",
