@@ -81,8 +81,10 @@ std::optional<AlertTurn> advanced(const AlertMemory& known, const Rule& rule, co
     const bool overdue = std::any_of(ruling.reached.begin(), ruling.reached.end(), is_past);
     const bool reminds = moved ? overdue && rule.remind_every.has_value()
                                : turn.steps.empty() && ruling.reminders > memory.reminders;
+    // Whoever was told a date must not go on believing in a later one than holds.
+    const bool sooner = moved && memory.told && is_earlier(ruling.version, memory.version);
     const bool says =
-        ruling.severity != memory.severity || (!turn.steps.empty() && !moved) || reminds;
+        ruling.severity != memory.severity || (!turn.steps.empty() && !moved) || reminds || sooner;
     if (says)
         turn.change = ruling.severity > memory.severity   ? Change::raised
                       : ruling.severity < memory.severity ? Change::lowered
@@ -128,6 +130,16 @@ std::optional<AlertTurn> gone(AlertMemory memory, const Rule& rule, const std::s
 bool is_past(const ReachedStep& step) {
     return !step.name.starts_with('-') && step.name != "0d" && step.name != "0wd" &&
            !step.name.ends_with("rounds");
+}
+
+bool is_earlier(const std::string& deadline, const std::string& before) {
+    const auto day = [](const std::string& text) {
+        const auto date = PartialDate::parse(text);
+        return date ? date->last_day() : std::nullopt;
+    };
+    const auto to = day(deadline);
+    const auto from = day(before);
+    return to && from && *to < *from;
 }
 
 std::string_view text_of(Change change) {

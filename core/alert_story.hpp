@@ -32,6 +32,8 @@ enum class Change {
 
 /// A step past zero: it says that a date has gone by.
 [[nodiscard]] bool is_past(const ReachedStep& step);
+/// Whether a deadline lies before another, both as the versions of an alert name them.
+[[nodiscard]] bool is_earlier(const std::string& deadline, const std::string& before);
 
 /// What is remembered of an open alert.
 struct AlertMemory {

@@ -35,16 +35,6 @@ bool is_overdue(const Rule& rule, const Ruling& ruling) {
            std::any_of(ruling.reached.begin(), ruling.reached.end(), is_past);
 }
 
-bool is_earlier(const std::string& deadline, const std::string& before) {
-    const auto day = [](const std::string& text) {
-        const auto date = PartialDate::parse(text);
-        return date ? date->last_day() : std::nullopt;
-    };
-    const auto to = day(deadline);
-    const auto from = day(before);
-    return to && from && *to < *from;
-}
-
 /// Whoever took the alert on did not take on this.
 bool is_worse(const Alert& before, const Alert& now, const std::vector<ReachedStep>& steps) {
     return now.severity > before.severity || is_earlier(now.version, before.version) ||
@@ -112,6 +102,9 @@ Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
         alert.detected_at = now_;
     }
     auto remarks = ruling.remarks;
+    if (!opens && is_earlier(alert.version, before.version))
+        remarks.push_back(
+            fmt::format("The deadline was brought forward, from {}.", before.version));
     if (before.state == AlertState::acknowledged && is_worse(before, alert, turn.steps)) {
         const auto acknowledged = store_.care().acknowledgement(alert.id);
         if (acknowledged && acknowledged->sticky)

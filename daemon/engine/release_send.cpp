@@ -19,6 +19,12 @@ namespace {
 
 constexpr std::size_t most_whole_alerts = 100;  // in one message
 
+/// Its summary is the alert's own, and no remark on it.
+bool says_how_it_stands(Change change) {
+    return change == Change::opened || change == Change::raised || change == Change::lowered ||
+           change == Change::step;
+}
+
 }  // namespace
 
 LetterAlert Release::letter_of(const Pending& pending) {
@@ -31,7 +37,11 @@ LetterAlert Release::letter_of(const Pending& pending) {
     for (const auto& revision : pending.revisions) {
         if (revision.revision <= told || revision.revision > last) continue;
         letter.since.push_back(revision);
-        letter.since.back().summary = store_.people().named(revision.summary);
+        // A date that was moved since, and gave no revision, is told as it is now.
+        const bool still_so =
+            revision.revision == pending.alert.revision && says_how_it_stands(revision.change);
+        letter.since.back().summary =
+            store_.people().named(still_so ? pending.alert.summary : revision.summary);
     }
     if (const Force* force = facts_.force(pending.alert.force)) letter.force = *force;
     letter.thread_id = letter_id(store_, fmt::format("{}/episode", number_of(pending.alert.id)));

@@ -175,6 +175,24 @@ TEST_CASE("a deadline moved later closes, and re-arms only the steps still ahead
     CHECK(world.changes() == Changes{"opened", "raised", "lowered", "raised", "raised"});
 }
 
+TEST_CASE("a deadline brought forward is told, though no step is passed by it", "[engine][R31]") {
+    Kent world;
+    world.settle(noon("2026-03-22"));
+    CHECK(world.changes() == Changes{"opened"});
+    const auto messages = world.messages();
+    const Deadline sooner{DeadlineKind::local, *PartialDate::parse("2026-03-27"), {}, {}};
+    REQUIRE(world.record(
+        DeadlineRevised{"action:tracker/A-1", sooner, day("2026-03-22"), "asked for", {}},
+        noon("2026-03-22")));
+    world.settle(noon("2026-03-22"));
+    CHECK(world.changes() == Changes{"opened", "step"});
+    CHECK(world.messages() == messages + 1);
+    const auto revisions = world.store->alerts().revisions(world.open_alerts().front().id);
+    CHECK(revisions.back().remarks ==
+          std::vector<std::string>{"The deadline was brought forward, from 2026-03-29."});
+    CHECK_THAT(revisions.back().summary, Catch::Contains("2026-03-27"));
+}
+
 TEST_CASE("a deadline moved away and back is judged as before", "[engine][R31][R40]") {
     Kent world;
     world.settle(noon("2026-03-22"));
