@@ -35,9 +35,7 @@ std::vector<std::string> split_set(std::string_view text) {
 
 /// Labels that have few values; any other value would pick nothing.
 std::optional<std::string> wrong_value(const Matcher& matcher) {
-    if (matcher.kind != Kind::equal && matcher.kind != Kind::not_equal &&
-        matcher.kind != Kind::one_of)
-        return std::nullopt;
+    if (!names_values(matcher)) return std::nullopt;
     for (const auto& value : matcher.values) {
         std::optional<std::string> fault;
         const auto check = [&](const auto& parsed) {
@@ -58,6 +56,11 @@ const std::vector<std::string>& label_names() {
         "alert",  "area",      "finding", "finding-kind", "force",    "kind",    "owner",
         "parent", "programme", "region",  "rule",         "severity", "subject", "type"};
     return names;
+}
+
+bool names_values(const Matcher& matcher) {
+    return matcher.kind == Kind::equal || matcher.kind == Kind::not_equal ||
+           matcher.kind == Kind::one_of;
 }
 
 std::string text_of(const Matcher& matcher) {

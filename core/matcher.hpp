@@ -28,6 +28,8 @@ struct Matcher {
 };
 
 [[nodiscard]] std::string text_of(const Matcher& matcher);
+/// It compares with whole values, and not with a beginning or a regular expression.
+[[nodiscard]] bool names_values(const Matcher& matcher);
 /// Checks the label's name, the shape, and the values of labels that have few: kind, severity,
 /// finding-kind; not the regular expression.
 [[nodiscard]] Expected<Matcher> parse_matcher(std::string_view text);

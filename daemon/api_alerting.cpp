@@ -281,7 +281,7 @@ void write_whole_alert(JsonWriter& json, Engine& engine, const Alert& alert, Ins
 
 void write_silence(JsonWriter& json, Engine& engine, const Silence& silence, Instant now) {
     json.begin_object().key("id").value(silence.id).key("matchers").begin_array();
-    for (const auto& matcher : silence.matchers) json.value(matcher);
+    for (const auto& matcher : silence.matchers) json.value(engine.store().people().named(matcher));
     json.end_array();
     json.key("from").value(text_of(silence.from_at)).key("until").value(text_of(silence.until_at));
     json.key("author").value(engine.store().people().shown(silence.author));

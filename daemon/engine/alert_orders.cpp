@@ -20,10 +20,11 @@ tl::unexpected<EventFault> refuse(Kind kind, std::string field, std::string what
     return tl::unexpected(EventFault{kind, std::move(field), std::move(what)});
 }
 
-tl::expected<std::vector<Matcher>, EventFault> parsed(const std::vector<std::string>& texts) {
+tl::expected<std::vector<Matcher>, EventFault> parsed(const std::vector<std::string>& texts,
+                                                      People& people) {
     std::vector<Matcher> matchers;
     for (const auto& text : texts) {
-        auto matcher = parse_matcher(text);
+        auto matcher = parse_matcher(people.named(text));
         if (!matcher) return refuse(Kind::invalid, "matchers", matcher.error());
         matchers.push_back(std::move(*matcher));
     }
@@ -140,7 +141,7 @@ AlertOrders::Outcome<Alert> AlertOrders::close(AlertId id, const std::string& re
 }
 
 std::optional<EventFault> AlertOrders::fault_of(const SilenceOrder& order) const {
-    const auto matchers = parsed(order.matchers);
+    const auto matchers = parsed(order.matchers, store_.people());
     if (!matchers) return matchers.error();
     if (auto fault = unknown_value(*matchers, store_, reference_, settings_))
         return EventFault{Kind::invalid, "matchers", std::move(*fault)};
@@ -151,9 +152,22 @@ std::optional<EventFault> AlertOrders::fault_of(const SilenceOrder& order) const
     return std::nullopt;
 }
 
+/// The journal names nobody but by token.
+std::vector<std::string> AlertOrders::with_tokens(const std::vector<std::string>& matchers) {
+    std::vector<std::string> kept;
+    for (const auto& text : matchers) {
+        auto matcher = parse_matcher(text);
+        FW_CHECK(matcher.has_value());
+        if (matcher->label == "owner" && names_values(*matcher))
+            for (auto& value : matcher->values) value = store_.people().known_token(value);
+        kept.push_back(text_of(*matcher));
+    }
+    return kept;
+}
+
 std::vector<Alert> alerts_picked(Store& store, Reference& reference,
                                  const std::vector<std::string>& conditions) {
-    const auto matchers = parsed(conditions);
+    const auto matchers = parsed(conditions, store.people());
     std::vector<Alert> picked;
     if (!matchers) return picked;
     StoreFacts facts{store, reference};
@@ -166,15 +180,21 @@ std::vector<Alert> alerts_picked(Store& store, Reference& reference,
         more = alerts.size() == page;
         if (more) open.after = number_of(alerts.back().id);
         for (auto& alert : alerts)
-            if (matches(*matchers, labels_of(alert, facts))) picked.push_back(std::move(alert));
+            if (matches(*matchers, shown_labels_of(alert, facts, store.people())))
+                picked.push_back(std::move(alert));
     }
     return picked;
 }
 
 AlertOrders::Outcome<Silence> AlertOrders::silence(const SilenceOrder& order) {
     if (auto fault = fault_of(order)) return tl::unexpected(std::move(*fault));
-    Silence silence{
-        0, order.matchers, order.from.value_or(now_), order.until, author(), order.reason, false};
+    Silence silence{0,
+                    with_tokens(order.matchers),
+                    order.from.value_or(now_),
+                    order.until,
+                    author(),
+                    order.reason,
+                    false};
     silence.id = store_.care().add(silence);
     SilenceList{store_, reference_, now_}.expect();
     record(SilenceSet{number_text(silence.id), silence.matchers, text_of(silence.from_at),

@@ -76,6 +76,7 @@ private:
     [[nodiscard]] Alert open_drill();
     [[nodiscard]] Alert escalate_drill(const Alert& alert);
     void record(const Event& event);
+    [[nodiscard]] std::vector<std::string> with_tokens(const std::vector<std::string>& matchers);
     [[nodiscard]] std::string author() const;
 
     Store& store_;

@@ -90,6 +90,13 @@ Labels labels_of(const Alert& alert, FactSource& facts) {
     return labels;
 }
 
+Labels shown_labels_of(const Alert& alert, FactSource& facts, People& people) {
+    auto labels = labels_of(alert, facts);
+    if (const auto owner = labels.find("owner"); owner != labels.end())
+        owner->second = people.shown(owner->second);
+    return labels;
+}
+
 bool matches(const std::vector<Matcher>& matchers, const Labels& labels) {
     return std::all_of(matchers.begin(), matchers.end(),
                        [&](const Matcher& matcher) { return holds(matcher, labels); });

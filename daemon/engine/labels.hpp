@@ -6,10 +6,14 @@
 #include "core/matcher.hpp"
 #include "daemon/engine/judging.hpp"
 #include "storage/alert_tables.hpp"
+#include "storage/people.hpp"
 
 namespace forcewatch {
 
+/// The owner stands there by token.
 [[nodiscard]] Labels labels_of(const Alert& alert, FactSource& facts);
+/// As people write conditions on them: the owner stands there by name.
+[[nodiscard]] Labels shown_labels_of(const Alert& alert, FactSource& facts, People& people);
 /// All of the conditions hold. A label that is not there fulfils only the conditions that deny.
 [[nodiscard]] bool matches(const std::vector<Matcher>& matchers, const Labels& labels);
 /// What is wrong with a regular expression among the conditions; empty: nothing.

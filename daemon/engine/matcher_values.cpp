@@ -54,6 +54,12 @@ struct Checker {
             names.push_back(cycle.programme);
         return names;
     }
+    [[nodiscard]] Names people() const {
+        Names names;
+        for (const auto& person : store.people().all())
+            names.push_back(person.name.empty() ? person.token : person.name);
+        return names;
+    }
     [[nodiscard]] Names rules() const {
         Names names;
         for (const auto& rule : settings.rules) names.push_back(rule.name);
@@ -64,6 +70,7 @@ struct Checker {
                                                         const std::string& value) const {
         if (label == "force" && !reference.force(value)) return not_known("force", value, forces());
         if (label == "programme") return unknown("programme", value, programmes());
+        if (label == "owner") return unknown("person", value, people());
         if (label == "rule") return mistyped("rule", value, rules());
         if (label == "area") return mistyped("area", value, areas_of(reference));
         return std::nullopt;
@@ -76,10 +83,7 @@ std::optional<std::string> unknown_value(const std::vector<Matcher>& matchers, S
                                          Reference& reference, const Settings& settings) {
     const Checker check{store, reference, settings};
     for (const auto& matcher : matchers) {
-        using Kind = Matcher::Kind;
-        if (matcher.kind != Kind::equal && matcher.kind != Kind::not_equal &&
-            matcher.kind != Kind::one_of)
-            continue;
+        if (!names_values(matcher)) continue;
         for (const auto& value : matcher.values)
             if (auto fault = check(matcher.label, value))
                 return fmt::format("{}: {}", text_of(matcher), *fault);

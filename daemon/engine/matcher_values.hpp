@@ -11,9 +11,9 @@
 
 namespace forcewatch {
 
-/// What is wrong with a value of `matchers`; empty: nothing. Forces and programmes must be known; a
-/// rule or an area need not be (the daemon has rules of its own, and a finding's area is free
-/// text), but is refused where it is nearly the name of one.
+/// What is wrong with a value of `matchers`; empty: nothing. Forces, programmes and people must be
+/// known; a rule or an area need not be (the daemon has rules of its own, and a finding's area is
+/// free text), but is refused where it is nearly the name of one.
 [[nodiscard]] std::optional<std::string> unknown_value(const std::vector<Matcher>& matchers,
                                                        Store& store, Reference& reference,
                                                        const Settings& settings);

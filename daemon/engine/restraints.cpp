@@ -30,10 +30,12 @@ bool same_labels(const Inhibition& inhibition, const Labels& target, const Label
     });
 }
 
-std::vector<Matcher> matchers_of(const std::vector<std::string>& texts) {
+/// Kept are tokens, never names; the labels bear names.
+std::vector<Matcher> matchers_of(const std::vector<std::string>& texts, People& people) {
     std::vector<Matcher> matchers;
     for (const auto& text : texts)
-        if (auto matcher = parse_matcher(text)) matchers.push_back(std::move(*matcher));
+        if (auto matcher = parse_matcher(people.named(text)))
+            matchers.push_back(std::move(*matcher));
     return matchers;
 }
 
@@ -63,7 +65,7 @@ Restraints::Restraints(Store& store, Reference& reference, const Settings& setti
       pauses_{store.care().pauses(false, most_in_force)} {
     for (auto& silence : store.care().silences(false, most_in_force))
         if (silence.from_at <= now && silence.until_at > now) {
-            auto matchers = matchers_of(silence.matchers);
+            auto matchers = matchers_of(silence.matchers, store.people());
             silences_.push_back({std::move(silence), std::move(matchers)});
         }
     std::erase_if(pauses_, [&](const Pause& pause) {
@@ -73,7 +75,7 @@ Restraints::Restraints(Store& store, Reference& reference, const Settings& setti
 
 const Labels& Restraints::labels(const Alert& alert) {
     if (labelled_ != alert.id) {
-        labels_ = labels_of(alert, facts_);
+        labels_ = shown_labels_of(alert, facts_, store_.people());
         labelled_ = alert.id;
     }
     return labels_;
@@ -88,7 +90,7 @@ Restraint Restraints::inhibited(const Alert& alert) {
         of_force.limit = most_in_force;
         for (const auto& other : store_.alerts().list(of_force)) {
             if (other.id == alert.id) continue;
-            const auto source = labels_of(other, facts_);
+            const auto source = shown_labels_of(other, facts_, store_.people());
             if (!matches(inhibition.source, source) ||
                 !same_labels(inhibition, labels(alert), source))
                 continue;

@@ -238,6 +238,26 @@ TEST_CASE("whoever acknowledged is reminded, and after three unanswered ones it 
     CHECK_THAT(office.bodies("case-system").back(), Contains("dropped after 3 reminders"));
 }
 
+TEST_CASE("a silence on an owner is written with the name and kept without it",
+          "[engine][lifecycle][R58][R107]") {
+    const std::string condition =
+        GENERATE("owner=Ann Lee", "owner={Ann Lee,Bob Ray}", "owner^=Ann", "owner=~Ann.*");
+    Office office{two_destinations(), start};
+    office.plan("A-1", "2026-03-07", start, "Ann Lee");
+    office.plan("A-2", "2026-03-07", start, "Bob Ray");
+    office.plan("A-3", "2026-03-07", start, "Cat Orr");
+    const auto silence = office.order(start, [&](AlertOrders& orders) {
+        return orders.silence({{condition}, {}, start + 2h, "leave"});
+    });
+    REQUIRE(silence);
+    CHECK_THAT(silence->matchers.front(), !Contains("Lee"));
+    office.settle(start);
+    std::string told;
+    for (const auto& body : office.bodies("case-system")) told += body;
+    CHECK_THAT(told, !Contains("A-1") && Contains("A-3"));
+    CHECK((told.find("A-2") == std::string::npos) == (condition.find("Bob") != std::string::npos));
+}
+
 TEST_CASE("a reminder does not wait behind what the acknowledgement holds back",
           "[engine][lifecycle][R55]") {
     Office office{two_destinations(), start};
@@ -271,6 +291,7 @@ TEST_CASE("a silence hides until its end, which is told at once", "[engine][life
     CHECK_THAT(silence({"severity!=warn"}, start + 2h).error().what, Contains("warning"));
     CHECK_THAT(silence({"rule=~("}, start + 2h).error().what, Contains("missing"));
     CHECK_THAT(silence({"force=kent"}, start).error().what, Contains("after the beginning"));
+    CHECK_THAT(silence({"owner=Nobody"}, start + 2h).error().what, Contains("no person is called"));
     REQUIRE(silence({"force=kent", "rule=~dead.*", "severity={info,warning}"}, start + 2h));
     office.plan("A-1", "2026-03-06", start);
     office.plan("A-2", "2026-02-20", start);  // critical: the silence does not pick it
