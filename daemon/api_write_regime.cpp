@@ -153,9 +153,13 @@ Work move_person(const Request& request, const std::string& token, bool active) 
 }
 
 Work erase_person(const std::string& token) {
-    return [token](Engine& engine, Instant) {
-        if (!engine.store().people().erase(token))
+    return [token](Engine& engine, Instant now) {
+        auto& store = engine.store();
+        const auto person = store.people().find(token);
+        if (!person || !store.people().erase(token))
             return not_found(fmt::format("nobody has the id \"{}\"", token));
+        store.outbox().forget_person(token, person->email, now);
+        if (!person->email.empty()) store.addresses().forget(person->email);
         return no_content();
     };
 }

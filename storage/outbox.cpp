@@ -184,6 +184,17 @@ bool Outbox::dismiss(DeliveryId id, const std::string& remark) {
     return query.bind(":id", number_of(id)).bind(":remark", remark).run() > 0;
 }
 
+void Outbox::forget_person(const std::string& token, const std::string& address, Instant now) {
+    if (!address.empty()) {
+        Query call_back{connection_, call_back_sql};
+        call_back.bind(":address", address).bind(":now", now).run();
+        Query reader{connection_, erase_reader_sql};
+        reader.bind(":address", address).bind(":token", token).run();
+    }
+    Query owner{connection_, erase_owner_sql};
+    owner.bind(":token", token).run();
+}
+
 void Outbox::report(DeliveryId id, std::string_view report) {
     Query query{connection_, report_sql};
     query.bind(":id", number_of(id)).bind_copy(":report", report).run();

@@ -103,6 +103,9 @@ public:
     bool give_back(DeliveryId id, std::int64_t lease, Instant now);
     /// A person decides that a dead parcel need not arrive. False: it is not dead.
     bool dismiss(DeliveryId id, const std::string& remark);
+    /// What is still to go to the person as the holder of a role is dismissed; of what has gone, to
+    /// them or about an action that is theirs, the text is forgotten, and the address.
+    void forget_person(const std::string& token, const std::string& address, Instant now);
     void report(DeliveryId id, std::string_view report);
     [[nodiscard]] std::optional<DeliveryId> find_message(const std::string& message_id) const;
     /// Makes a dead or dismissed parcel due again, with the same id and bytes. False: it is

@@ -84,6 +84,25 @@ inline constexpr auto replay_sql = R"sql(
 inline constexpr auto dismiss_sql =
     "UPDATE outbox SET state = 'dismissed', remark = :remark WHERE id = :id AND state = 'dead'";
 inline constexpr auto forget_attempts_sql = "DELETE FROM attempt WHERE outbox = :id";
+/// Messages for somebody as the holder of a role; an address of the configuration stays theirs.
+#define FW_FOR_PERSON                                                                   \
+    " recipient = :address COLLATE NOCASE AND kind = 'email' AND NOT EXISTS (SELECT 1 " \
+    "FROM notice AS n WHERE n.outbox = outbox.id AND n.recipient = outbox.recipient)"
+inline constexpr auto call_back_sql =
+    "UPDATE outbox SET state = 'dismissed', settled_at = :now, remark = 'the person was erased'"
+    " WHERE state IN ('pending', 'unknown', 'dead') AND" FW_FOR_PERSON;
+inline constexpr auto erase_reader_sql =
+    "UPDATE outbox SET recipient = :token, body = ''"
+    " WHERE settled_at IS NOT NULL AND" FW_FOR_PERSON;
+inline constexpr auto erase_owner_sql = R"sql(
+    UPDATE outbox SET body = ''
+     WHERE settled_at IS NOT NULL AND id IN
+           (WITH told (notice) AS (SELECT n.id FROM action AS x JOIN alert AS a ON a.subject = x.subject
+                                     JOIN notice AS n ON n.alert = a.id
+                                    WHERE x.owner = :token AND x.owner <> '')
+            SELECT n.outbox FROM told JOIN notice AS n ON n.id = told.notice WHERE n.outbox IS NOT NULL
+            UNION SELECT f.outbox FROM told JOIN further_message AS f ON f.notice = told.notice))sql";
+#undef FW_FOR_PERSON
 inline constexpr auto report_sql = "UPDATE outbox SET report = :report WHERE id = :id";
 inline constexpr auto by_message_sql = "SELECT id FROM outbox WHERE message_id = :message_id";
 inline constexpr auto find_sql = "SELECT " FW_OUTBOX_COLUMNS " FROM outbox WHERE id = :id";

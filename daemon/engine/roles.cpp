@@ -8,6 +8,16 @@ namespace forcewatch {
 
 namespace {
 
+bool has_left(const std::string& token, FactSource& facts) {
+    const auto person = facts.person(token);
+    return person && !person->active;
+}
+
+std::string deputy_of(const std::string& token, FactSource& facts) {
+    const auto person = facts.person(token);
+    return person ? person->deputy : std::string{};
+}
+
 std::set<std::string> tokens_of(const std::string& role, const Alert& alert, FactSource& facts,
                                 Store& store) {
     if (role == "acknowledger") {
@@ -17,9 +27,8 @@ std::set<std::string> tokens_of(const std::string& role, const Alert& alert, Fac
     const auto accountable = accountable_for(alert.subject, facts);
     if (role == "contributors")
         return {accountable.contributors.begin(), accountable.contributors.end()};
-    if (role == "owner") return {accountable.owner};
-    const auto person = facts.person(accountable.owner);
-    return {person ? person->deputy : std::string{}};
+    if (role == "owner" && !has_left(accountable.owner, facts)) return {accountable.owner};
+    return {deputy_of(accountable.owner, facts)};
 }
 
 }  // namespace
@@ -28,7 +37,8 @@ std::vector<Name> holders_of(const std::string& role, const Alert& alert, FactSo
                              Store& store) {
     std::vector<Name> holders;
     for (const auto& token : tokens_of(role, alert, facts, store))
-        if (auto name = store.people().find(token)) holders.push_back(std::move(*name));
+        if (auto name = store.people().find(token); name && !has_left(token, facts))
+            holders.push_back(std::move(*name));
     return holders;
 }
 

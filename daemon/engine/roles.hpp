@@ -11,7 +11,8 @@
 
 namespace forcewatch {
 
-/// Each once; also who has no mail address.
+/// Each once; also who has no mail address, and never who has left: for an owner who has, the
+/// deputy.
 [[nodiscard]] std::vector<Name> holders_of(const std::string& role, const Alert& alert,
                                            FactSource& facts, Store& store);
 

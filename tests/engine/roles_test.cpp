@@ -100,6 +100,55 @@ TEST_CASE("two people with one mailbox get one mail, however its letters are wri
     CHECK(office.mail().size() == 1);
 }
 
+TEST_CASE("an erased person is gone from what was sent, and hears no more", "[engine][R107]") {
+    Plan office{to_roles({"owner"})};
+    office.plan("A-1", "Ann");
+    office.settle(noon_of_monday);
+    auto& store = *office.store;
+    REQUIRE(office.carry(noon_of_monday) == 1);
+    office.plan("A-2", "Ann");
+    office.settle(noon_of_monday);
+    const auto ann = *store.people().find(store.people().token_of("Ann"));
+    {
+        Store::Transaction transaction{store};
+        REQUIRE(store.people().erase(ann.token));
+        store.outbox().forget_person(ann.token, ann.email, noon_of_monday);
+        transaction.commit();
+    }
+    const auto messages = store.outbox().list({{}, "people", 0, 100});
+    REQUIRE(messages.size() == 2);
+    for (const auto& message : messages) {
+        CHECK(message.parcel.recipient == ann.token);
+        CHECK(message.parcel.body.empty());
+    }
+    CHECK(messages[0].state == DeliveryState::sent);
+    CHECK(messages[1].state == DeliveryState::dismissed);
+    CHECK(office.carry(noon_of_monday) == 0);
+}
+
+TEST_CASE("who has left is told nothing more: the deputy is, or else the fallback",
+          "[engine][R8][R76]") {
+    auto settings = to_roles({"owner"});
+    settings.destinations.push_back({"desk", WebhookTarget{}, true});
+    settings.routes = {{{}, {}, {}, Severity::info, {"people"}}};
+    settings.alerting.fallback = "desk";
+    const bool with_deputy = GENERATE(true, false);
+    Plan office{settings};
+    PersonRecorded ann;
+    ann.person = "Ann";
+    if (with_deputy) ann.deputy = "Cat";
+    REQUIRE(office.record(ann, noon_of_monday));
+    REQUIRE(office.record(PersonMoved{"Ann", false, day("2026-03-01")}, noon_of_monday));
+    office.plan("A-1", "Ann");
+    office.settle(noon_of_monday);
+    CHECK(office.carry(noon_of_monday) == (with_deputy ? 1 : 0));
+    office.live(noon_of_monday, noon_of_monday + 48h, 1h);
+    const auto mail = office.mail();
+    CHECK_FALSE(mail.contains("Ann@force.example"));
+    CHECK(mail.contains("Cat@force.example") == with_deputy);
+    CHECK(office.bodies("desk").empty() == with_deputy);
+}
+
 TEST_CASE("each owner in a group reads what is theirs, and who has no address is not told",
           "[engine][R48][R50][R79]") {
     auto settings = to_roles({"owner"});
