@@ -21,6 +21,14 @@ Work amend(Row row, std::string subject, Origin origin, Complete complete) {
     };
 }
 
+/// A member that says nothing without another one is a slip, and not to be passed over.
+void refuse_alone(ObjectReader& object,
+                  std::initializer_list<std::pair<const char*, const char*>> needs) {
+    for (const auto& [member, other] : needs)
+        if (object.has(member) && !object.has(other))
+            object.report(member, fmt::format("says nothing without {} beside it", other));
+}
+
 /// What a PATCH says of a deadline, and which members it empties.
 template <typename Row>
 void read_changes(ObjectReader& object, EventReader& reader, Deadline& deadline, Row& row,
@@ -29,6 +37,11 @@ void read_changes(ObjectReader& object, EventReader& reader, Deadline& deadline,
     row.deadline_kind_said = object.has("deadline");
     reader("reason", row.deadline_reason);
     reader("approval", row.approval);
+    if (row.deadline_reason.empty()) row.deadline_reason = "no reason was given";
+    const char* const moves = object.has("words")      ? "words"
+                              : object.has("deadline") ? "deadline"
+                                                       : "due";
+    refuse_alone(object, {{"reason", moves}, {"approval", moves}});
     for (const char* name : clearable)
         if (object.has(name)) row.cleared.insert(name);
 }
@@ -55,6 +68,12 @@ Work amend_finding(const Request& request, const std::string& key) {
         row.inspectorate_state = reader.maybe("inspectorate_state", parse_inspectorate_state);
         row.inspectorate_state_on = reader.maybe("inspectorate_state_on", parse_date);
         reader("inspectorate_reason", row.inspectorate_reason);
+        refuse_alone(object, {{"force_state_on", "force_state"},
+                              {"claimed_by", "force_state"},
+                              {"force_reason", "force_state"},
+                              {"verified_by", "verified_on"},
+                              {"inspectorate_state_on", "inspectorate_state"},
+                              {"inspectorate_reason", "inspectorate_state"}});
         comment = object.optional_text("comment", 1000).value_or("");
     });
     if (fault) return answer_with(std::move(*fault));

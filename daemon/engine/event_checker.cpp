@@ -240,7 +240,7 @@ Fault EventChecker::of(const Retracted& e) {
         return invalid("item", fmt::format("\"{}\" cannot be withdrawn", e.item));
     if (!store_.journal().knows(e.item) || !store_.facts().holds(e.item))
         return unknown("item", fmt::format("there is no \"{}\"", e.item));
-    return std::nullopt;
+    return subject_kind(e.item) == "finding" ? named_by_others(e.item) : std::nullopt;
 }
 
 }  // namespace forcewatch

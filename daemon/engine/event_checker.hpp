@@ -60,6 +60,10 @@ private:
     Fault known_findings(const std::string& force, const std::vector<std::string>& references);
     /// By name, however it is written.
     [[nodiscard]] bool is_same_person(const std::string& left, const std::string& right) const;
+    [[nodiscard]] bool is_whoever_recorded_the_claim(const FindingVerified& e) const;
+    [[nodiscard]] std::vector<Finding> recommendations_of(const std::string& force,
+                                                          const std::string& cause) const;
+    Fault named_by_others(const std::string& finding) const;
     Fault movable(const DeadlineHistory& history, const DeadlineRevised& revised);
 
     Fault of(const ScaleDefined& e);

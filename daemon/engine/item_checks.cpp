@@ -8,6 +8,7 @@
 #include "core/same_as.hpp"
 #include "daemon/engine/event_checker.hpp"
 #include "daemon/engine/fault.hpp"
+#include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
 
@@ -155,7 +156,7 @@ Fault EventChecker::of(const FindingVerified& e) {
                         fmt::format("it is {}, and only what is claimed complete can be verified; "
                                     "legal: force_state claimed complete",
                                     text_of(before->force_state)));
-    if (is_same_person(before->claimed_by, e.by))
+    if (is_same_person(before->claimed_by, e.by) || is_whoever_recorded_the_claim(e))
         return EventFault{EventFault::Kind::forbidden, "verified_by",
                           "whoever claimed it complete cannot verify it: a second person must"};
     return std::nullopt;
@@ -168,24 +169,50 @@ InspectorateState EventChecker::decided_state(const Finding& finding) {
     return principal ? principal->inspectorate_state : finding.inspectorate_state;
 }
 
+std::vector<Finding> EventChecker::recommendations_of(const std::string& force,
+                                                      const std::string& cause) const {
+    std::vector<Finding> found;
+    ItemFilter filter;
+    filter.force = force;
+    filter.limit = 1000;
+    for (;;) {
+        auto findings = store_.facts().findings(filter);
+        const bool last = findings.size() < static_cast<std::size_t>(filter.limit);
+        if (!last) {
+            filter.after_due_on = due_key(findings.back().deadline.current());
+            filter.after_subject = finding_subject(force, findings.back().reference);
+        }
+        for (auto& finding : findings)
+            if (finding.parent == cause) found.push_back(std::move(finding));
+        if (last) return found;
+    }
+}
+
+/// What hangs on a finding would hang in the air without it.
+Fault EventChecker::named_by_others(const std::string& finding) const {
+    const auto key = subject_key(finding);
+    const std::string force{key.substr(0, key.find('/'))};
+    const std::string reference{key.substr(key.find('/') + 1)};
+    std::string names;
+    for (const auto& child : recommendations_of(force, reference))
+        names += (names.empty() ? "" : ", ") + child.reference;
+    for (const auto& condition : store_.facts().conditions(force))
+        if (condition.finding == reference)
+            names +=
+                fmt::format("{}the exit condition {}", names.empty() ? "" : ", ", condition.id);
+    if (names.empty()) return std::nullopt;
+    return conflict("item", fmt::format("{} belong{} to it: withdraw that first", names,
+                                        names.find(',') == std::string::npos ? "s" : ""));
+}
+
 Fault EventChecker::closable(const std::string& force, const std::string& reference, Date on) {
     const auto is_open = [&](const Finding& finding) {
         return decided_state(finding) == InspectorateState::open ||
                finding.inspectorate_state_on > on;
     };
     std::string open;
-    ItemFilter filter;
-    filter.force = force;
-    filter.limit = 1000;
-    for (;;) {
-        const auto findings = store_.facts().findings(filter);
-        for (const auto& finding : findings)
-            if (finding.parent == reference && is_open(finding))
-                open += (open.empty() ? "" : ", ") + finding.reference;
-        if (findings.size() < static_cast<std::size_t>(filter.limit)) break;
-        filter.after_due_on = due_key(findings.back().deadline.current());
-        filter.after_subject = finding_subject(force, findings.back().reference);
-    }
+    for (const auto& finding : recommendations_of(force, reference))
+        if (is_open(finding)) open += (open.empty() ? "" : ", ") + finding.reference;
     if (open.empty()) return std::nullopt;
     return conflict(
         "state", fmt::format("{} cannot be closed while its recommendations {} are open, as on {}",
@@ -340,6 +367,17 @@ Fault EventChecker::of(const EvidenceFiled& e) {
         return invalid("sha256",
                        "expected 64 hexadecimal digits in lower case, as sha256sum prints them");
     return not_future(e.on);
+}
+
+/// Who verifies without a name is whoever asks, and may have recorded the claim in another's name.
+bool EventChecker::is_whoever_recorded_the_claim(const FindingVerified& e) const {
+    if (e.by != fmt::format("uid:{}", uid_)) return false;
+    const auto events = store_.journal().about(finding_subject(e.force, e.reference));
+    const auto claim = std::find_if(events.rbegin(), events.rend(), [](const Recorded& each) {
+        const auto* claimed = std::get_if<FindingClaimed>(&each.event);
+        return claimed != nullptr && claimed->state == ForceState::claimed_complete;
+    });
+    return claim != events.rend() && claim->origin.uid == uid_;
 }
 
 bool EventChecker::is_same_person(const std::string& left, const std::string& right) const {

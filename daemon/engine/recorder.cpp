@@ -187,12 +187,34 @@ std::optional<EventFault> Recorder::told_otherwise(const Event& event,
                                                    const Recorded& standing) const {
     const auto* judgement = std::get_if<JudgementMade>(&event);
     const auto* before = std::get_if<JudgementMade>(&standing.event);
-    const auto& source = standing.origin.source;
     if (judgement == nullptr || before == nullptr || judgement->grade == before->grade ||
-        standing.seq <= begun_after_ || document_of(source) != document_of(origin_.source))
+        !is_of_this_file(standing))
         return std::nullopt;
-    return EventFault{EventFault::Kind::conflict, "grade",
-                      fmt::format("{} gives the same judgement \"{}\"", source, before->grade)};
+    return EventFault{
+        EventFault::Kind::conflict, "grade",
+        fmt::format("{} gives the same judgement \"{}\"", standing.origin.source, before->grade)};
+}
+
+bool Recorder::is_of_this_file(const Recorded& recorded) const {
+    const auto& source = recorded.origin.source;
+    return recorded.seq > begun_after_ && source != origin_.source &&
+           document_of(source) == document_of(origin_.source);
+}
+
+std::optional<EventFault> Recorder::told_otherwise(const std::string& subject,
+                                                   const std::vector<Event>& changes) const {
+    const auto differs = std::find_if(changes.begin(), changes.end(), [](const Event& each) {
+        return std::holds_alternative<DeadlineRevised>(each) ||
+               std::holds_alternative<ActionAmended>(each) ||
+               std::holds_alternative<FindingAmended>(each);
+    });
+    if (differs == changes.end()) return std::nullopt;
+    const auto events = store_.journal().about(subject);
+    if (events.empty() || !is_of_this_file(events.back())) return std::nullopt;
+    const bool dated = std::holds_alternative<DeadlineRevised>(*differs);
+    return EventFault{
+        EventFault::Kind::conflict, dated ? "due" : "title",
+        fmt::format("{} says otherwise of the same one", events.back().origin.source)};
 }
 
 std::optional<Recorded> Recorder::standing(const Event& event) const {
@@ -269,21 +291,29 @@ tl::expected<int, EventFault> Recorder::record_all(const std::vector<Event>& eve
 tl::expected<int, EventFault> Recorder::reconcile(const FindingRow& said) {
     FindingRow row = said;
     row.raised = std::get<FindingRaised>(completed(Event{said.raised}));
-    const auto known =
-        store_.facts().finding(finding_subject(row.raised.force, row.raised.reference));
-    return record_all(changes(known, row, today_));
+    const auto subject = finding_subject(row.raised.force, row.raised.reference);
+    const auto known = store_.facts().finding(subject);
+    const auto events = changes(known, row, today_);
+    if (known)
+        if (auto fault = told_otherwise(subject, events)) return tl::unexpected(std::move(*fault));
+    return record_all(events);
 }
 
 tl::expected<int, EventFault> Recorder::reconcile(const ActionRow& said) {
     ActionRow row = said;
     row.planned = std::get<ActionPlanned>(completed(Event{said.planned}));
-    const auto known =
-        store_.facts().action(action_subject(row.planned.source, row.planned.external_id));
+    const auto subject = action_subject(row.planned.source, row.planned.external_id);
+    const auto known = store_.facts().action(subject);
     if (known && known->force != row.planned.force)
         return tl::unexpected(EventFault{EventFault::Kind::conflict, "force",
                                          fmt::format("{} {} is an action of {}", known->source,
                                                      known->external_id, known->force)});
-    return record_all(changes(known, row, today_));
+    const auto events = changes(known, row, today_);
+    // A file may tell the story of an action, a row for each day.
+    const bool later = known && row.updated_on && row.updated_on > known->updated_on;
+    if (known && !later)
+        if (auto fault = told_otherwise(subject, events)) return tl::unexpected(std::move(*fault));
+    return record_all(events);
 }
 
 Recorder::Place Recorder::place_of_inspection(const std::string& programme,

@@ -90,6 +90,10 @@ private:
     /// A judgement that this very file gives another grade.
     [[nodiscard]] std::optional<EventFault> told_otherwise(const Event& event,
                                                            const Recorded& standing) const;
+    /// An item of which an earlier row of this very file says something else.
+    [[nodiscard]] std::optional<EventFault> told_otherwise(const std::string& subject,
+                                                           const std::vector<Event>& changes) const;
+    [[nodiscard]] bool is_of_this_file(const Recorded& recorded) const;
     [[nodiscard]] tl::expected<void, EventFault> record_at(const Event& event,
                                                            std::optional<Place> place);
     tl::expected<int, EventFault> record_all(const std::vector<Event>& events);

@@ -209,6 +209,29 @@ TEST_CASE("a file that gives one judgement two grades is refused, another file i
     CHECK(daemon.import("a.csv", header + otherwise).status == 200);
 }
 
+TEST_CASE(
+    "two rows of a file that differ about one item are a fault, the story of its days is none",
+    "[daemon][R22]") {
+    Daemon daemon;
+    const std::string header = "source,external_id,force,title,deadline,due,state,updated_on\n";
+    const auto refused = daemon.import("a.csv", header + "t,X1,kent,Rota,local,2026-12-01,open,\n" +
+                                                    "t,X1,kent,Rota,local,2026-12-20,complete,\n");
+    CHECK(refused.status == 422);
+    const auto problem = problem_of(refused);
+    const auto& fault = problem.find("errors")->as<JsonValue::Array>()->at(0);
+    CHECK(number_at(fault, "line") == 3);
+    CHECK(text_at(fault, "column") == "due");
+    CHECK(text_at(fault, "detail") == "a.csv:2 says otherwise of the same one");
+    CHECK(daemon
+              .import("a.csv", header + "t,X1,kent,Rota,local,2026-12-01,open,2026-01-02\n" +
+                                   "t,X1,kent,Rota,local,2026-12-20,in progress,2026-01-09\n")
+              .status == 200);
+    CHECK(daemon
+              .import("b.csv", header + "t,X2,kent,Rota,local,2026-12-01,open,\n" +
+                                   "t,X2,kent,Rota,local,2026-12-01,open,\n")
+              .status == 200);
+}
+
 TEST_CASE("a dry run says what would change and changes nothing", "[daemon][R19]") {
     Daemon daemon;
     const std::string csv =

@@ -30,6 +30,21 @@ TEST_CASE("a finding walks its three axes, each by the right person", "[daemon][
     CHECK(daemon.status_of("PATCH", path, R"({"force_state":"open"})") == 409);
 }
 
+TEST_CASE("a member that says nothing by itself is refused, not passed over", "[daemon][R9][R13]") {
+    Daemon daemon;
+    daemon.sent("POST", "/v1/findings", afi, 201);
+    for (const char* body :
+         {R"({"verified_by":"B. Okafor"})", R"({"claimed_by":"A. Mensah"})",
+          R"({"force_state_on":"2026-02-01"})", R"({"inspectorate_reason":"seen"})",
+          R"({"reason":"asked for"})", R"({"approval":"board"})"}) {
+        CAPTURE(body);
+        CHECK(daemon.status_of("PATCH", "/v1/findings/kent/AFI-1", body) == 422);
+    }
+    const auto moved = daemon.sent("PATCH", "/v1/findings/kent/AFI-1",
+                                   R"({"deadline":"local","due":"2026-12-01"})");
+    CHECK(text(list(moved, "revisions").back(), "reason") == "no reason was given");
+}
+
 TEST_CASE("what was verified is so no longer once the claim is taken back", "[daemon][R9][R17]") {
     Daemon daemon;
     daemon.sent("POST", "/v1/findings", afi, 201);

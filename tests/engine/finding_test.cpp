@@ -88,6 +88,29 @@ TEST_CASE("a name stands for the person who claimed, whoever records it", "[engi
     CHECK(world.store->people().shown(known.claimed_by) == "A. Mensah");
 }
 
+TEST_CASE("whoever records a claim in another's name cannot verify it without one",
+          "[engine][R17]") {
+    OneFinding world;
+    world.must(claim(ForceState::claimed_complete, "2026-01-10", "Ann Lee"), "2026-01-10", 1000);
+    const FindingVerified verified{"kent", "AFI-1", true, day("2026-01-11"), {}};
+    CHECK(world.as(verified, "2026-01-11", 1000).error().kind == Kind::forbidden);
+    CHECK(world.as(verified, "2026-01-11", 1001));
+}
+
+TEST_CASE("what a finding holds together is not withdrawn from under it", "[engine][R27]") {
+    KentWorld world;
+    world.must(finding("CoC-1", FindingKind::cause_of_concern), "2026-01-01");
+    auto child = finding("REC-1", FindingKind::recommendation);
+    child.parent = "CoC-1";
+    world.must(child, "2026-01-01");
+    const Retracted cause{"finding:kent/CoC-1", "typed twice"};
+    const auto refused = world.as(cause, "2026-01-02");
+    CHECK(refused.error().kind == Kind::conflict);
+    CHECK_THAT(refused.error().what, Catch::Contains("REC-1"));
+    world.must(Retracted{"finding:kent/REC-1", "typed twice"}, "2026-01-02");
+    world.must(cause, "2026-01-02");
+}
+
 TEST_CASE("a person is not another one by being written in another way", "[engine][R17]") {
     OneFinding world;
     world.must(claim(ForceState::claimed_complete, "2026-02-01", "A. Mensah"), "2026-02-01");
