@@ -104,6 +104,10 @@ std::vector<AreaWords> split_at(std::string_view lower, AreaWords whole, char se
 }  // namespace
 
 std::vector<AreaWords> areas_of_list(std::string_view lower, std::size_t begin, std::size_t end) {
+    // "responding to the public and as requires improvement at ...": another grade's list begins.
+    static const Pattern next_grade{std::string{R"( and (?:also )?as ['"]?)"} + grade_group};
+    if (const auto found = next_grade.find(lower.substr(begin, end - begin)))
+        end = begin + (*found)[0].begin;
     // "understanding the risk of fire and draws on ...": the sentence has gone on.
     static const Pattern goes_on{
         R"(^ ?[a-z]+ing\b.*? and (?:draws|uses|makes|works|knows|provides|continues|gives|shows|takes|does|identifies|understands|responds|supports|manages|treats|recognises|keeps|can|will|had|responded)\b)"};

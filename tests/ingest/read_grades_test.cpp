@@ -60,6 +60,9 @@ TEST_CASE("what is counted and is no grade of an area gives nothing", "[ingest][
 TEST_CASE("areas and their grades are read in the ways in which people write them",
           "[ingest][news]") {
     const auto [text, expected] = GENERATE(table<std::string, Lines>({
+        {"Kent Police has been graded inadequate at responding to the public and as requires "
+         "improvement at investigating crime, HMICFRS said.",
+         {"responding to the public: inadequate", "investigating crime: requires improvement"}},
         {"Kent Police is good at preventing and deterring crime, but it must improve, the police "
          "inspectorate has said.",
          {"preventing and deterring crime: good"}},
