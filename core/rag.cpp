@@ -142,6 +142,4 @@ RagAnswer rag_of(const std::vector<RagLine>& table, const ItemView& item, Date t
     return answer;
 }
 
-Rag worse_of(Rag left, Rag right) { return std::min(left, right); }
-
 }  // namespace forcewatch

@@ -43,7 +43,5 @@ struct RagAnswer {
 /// days, moved more than once or without an owner.
 [[nodiscard]] const std::vector<RagLine>& shipped_rag();
 [[nodiscard]] RagAnswer rag_of(const std::vector<RagLine>& table, const ItemView& item, Date today);
-/// The worse of two: red, amber, green, grey.
-[[nodiscard]] Rag worse_of(Rag left, Rag right);
 
 }  // namespace forcewatch

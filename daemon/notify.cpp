@@ -39,10 +39,6 @@ void notify_stopping(std::string_view status) {
     send(fmt::format("STOPPING=1\nSTATUS={}", one_line(status)));
 }
 
-void notify_extend_timeout(std::chrono::microseconds time) {
-    send(fmt::format("EXTEND_TIMEOUT_USEC={}", time.count()));
-}
-
 void notify_watchdog() { send("WATCHDOG=1"); }
 
 std::optional<std::chrono::microseconds> watchdog_interval() {

@@ -17,8 +17,6 @@ void notify_reloading();
 /// One line for `systemctl status`, such as "412 open actions, 9 overdue".
 void notify_status(std::string_view status);
 void notify_stopping(std::string_view status);
-/// Asks for this much more time to start, reload or stop, from now.
-void notify_extend_timeout(std::chrono::microseconds time);
 
 /// Sent by the loop itself and only while the daemon is well: a thread for it would hide hangs.
 void notify_watchdog();

@@ -69,7 +69,6 @@ constexpr auto counts_sql =
     "SELECT severity, count(*) FROM alert WHERE closed_at IS NULL GROUP BY severity";
 constexpr auto by_rule_sql =
     "SELECT rule, count(*) FROM alert WHERE closed_at IS NULL GROUP BY rule ORDER BY rule";
-constexpr auto damped_sql = "SELECT coalesce(sum(damped), 0) FROM alert WHERE damped > 0";
 constexpr auto of_force_sql =
     "SELECT count(*) FROM alert WHERE closed_at IS NULL AND force = :force";
 
@@ -284,12 +283,6 @@ std::vector<std::pair<std::string, std::int64_t>> AlertTables::open_by_rule() co
     Query query{connection_, by_rule_sql};
     while (query.next()) counts.emplace_back(query.text(0), query.number(1));
     return counts;
-}
-
-std::int64_t AlertTables::damped() const {
-    Query query{connection_, damped_sql};
-    query.next();
-    return query.number(0);
 }
 
 std::int64_t AlertTables::open_of_force(const std::string& force) const {

@@ -109,8 +109,6 @@ public:
     };
     [[nodiscard]] Counts open_counts() const;
     [[nodiscard]] std::vector<std::pair<std::string, std::int64_t>> open_by_rule() const;
-    /// Reversals inside the hold-off, over all alerts.
-    [[nodiscard]] std::int64_t damped() const;
     [[nodiscard]] std::int64_t open_of_force(const std::string& force) const;
 
 private:

@@ -170,7 +170,6 @@ TEST_CASE("RAG is the first line of the table that holds, with its reason", "[co
     silent.silent = days{30};
     CHECK(rag_of({silent}, action_view(), day("2026-01-30")).colour == Rag::green);
     CHECK(rag_of({silent}, action_view(), day("2026-01-31")).colour == Rag::red);
-    CHECK(worse_of(Rag::green, Rag::red) == Rag::red);
 }
 
 TEST_CASE("a state that reverses inside the hold-off says nothing, and is counted", "[core][R39]") {
