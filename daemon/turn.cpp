@@ -85,7 +85,7 @@ std::optional<std::chrono::steady_clock::time_point> Turn::busy_since() const {
 }
 
 Turn::Done Turn::run_in_transaction(const Batch& batch, Instant now) {
-    const auto changed_before = engine_.store().rows_changed();
+    auto changed_before = engine_.store().rows_changed();
     Done done;
     const auto keep_news = [&] {
         auto news = engine_.take_news();
@@ -96,6 +96,7 @@ Turn::Done Turn::run_in_transaction(const Batch& batch, Instant now) {
         // A savepoint copies every page that the work changes. Who is alone does without: what is
         // refused is undone with its whole transaction.
         const bool alone = batch.size() == 1;
+        const auto before_work = engine_.store().rows_changed();
         std::optional<Store::Savepoint> savepoint;
         if (!alone) savepoint.emplace(engine_.store());
         Response response = waiting.work(engine_, now);
@@ -105,6 +106,8 @@ Turn::Done Turn::run_in_transaction(const Batch& batch, Instant now) {
         } else {
             engine_.forget();
             if (alone) transaction.emplace(engine_.store());
+            // SQLite counts what is undone among what was changed.
+            changed_before += engine_.store().rows_changed() - before_work;
         }
         done.responses.push_back(std::move(response));
     }

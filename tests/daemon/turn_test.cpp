@@ -67,6 +67,16 @@ TEST_CASE("a turn says whether it wrote anything, for only that proves that one 
     });
     turns.run();
     CHECK(turns.wrote.back());
+    const int at_once = GENERATE(1, 2);
+    for (int i = 0; i < at_once; ++i)
+        turns.turn.post([](Engine& engine, Instant) {
+            engine.store().set_setting("name", "refused");
+            Response refused;
+            refused.status = 409;
+            return refused;
+        });
+    turns.run();
+    CHECK_FALSE(turns.wrote.back());
     CHECK(turns.world.store->setting("name") == "value");
 }
 
