@@ -198,12 +198,15 @@ int Service::run() {
 void Service::check_database() {
     checker_ = std::jthread{
         [this, path = engine_.settings().storage_path](const std::stop_token& stopped) {
-            const auto fault = quick_check(path, stopped);
-            if (fault)
-                asio::post(io_, [this, what = *fault] {
-                    failed(StoreError{StoreError::Cause::corrupt,
-                                      what + ". Restore the latest backup"});
-                });
+            const auto report = [this](const StoreError& error) {
+                asio::post(io_, [this, error] { failed(error); });
+            };
+            try {
+                if (const auto fault = quick_check(path, stopped))
+                    report({StoreError::Cause::corrupt, *fault + ". Restore the latest backup"});
+            } catch (const StoreError& error) {
+                report(error);
+            }
         }};
 }
 

@@ -14,6 +14,7 @@
 #include "daemon/read_query.hpp"
 #include "daemon/routes.hpp"
 #include "daemon/service.hpp"
+#include "daemon/worker.hpp"
 #include "daemon/write_query.hpp"
 
 namespace forcewatch {
@@ -92,8 +93,13 @@ std::optional<Response> Service::answer_now(const Request& request) {
     const Instant now = present();
     if (request.path == "/v1/whoami") return whoami(request);
     if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
-    auto response = reads_.answer(request, now, health_);
-    return response ? std::move(response) : no_such_route(request);
+    try {
+        auto response = reads_.answer(request, now, health_);
+        return response ? std::move(response) : no_such_route(request);
+    } catch (const StoreError& error) {
+        if (error.fatal()) failed(error);
+        return unreadable(error);
+    }
 }
 
 Admission Service::admit(const Request& head) const {
