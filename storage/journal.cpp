@@ -115,9 +115,15 @@ constexpr auto about_sql =
 constexpr auto latest_sql =
     "SELECT payload FROM journal WHERE subject = :subject AND kind = :kind ORDER BY seq DESC LIMIT "
     "1";
-constexpr auto page_sql = "SELECT " FW_JOURNAL_COLUMNS
-                          " FROM journal WHERE seq > :cursor AND (:force = '' OR force = :force)"
-                          " AND (:subject = '' OR subject = :subject) ORDER BY seq LIMIT :limit";
+constexpr auto page_sql =
+    "SELECT " FW_JOURNAL_COLUMNS " FROM journal WHERE seq > :cursor ORDER BY seq LIMIT :limit";
+constexpr auto page_of_force_sql =
+    "SELECT " FW_JOURNAL_COLUMNS
+    " FROM journal WHERE force = :force AND seq > :cursor ORDER BY seq LIMIT :limit";
+constexpr auto page_of_subject_sql =
+    "SELECT " FW_JOURNAL_COLUMNS
+    " FROM journal WHERE subject = :subject AND seq > :cursor AND (:force = '' OR force = :force)"
+    " ORDER BY seq LIMIT :limit";
 #define FW_KNOWN_THEN "effective_on <= :as_of AND recorded_at <= :known_at ORDER BY seq"
 /// The statements of one walk: all rows; those of a force; those of none or several.
 struct Walk {
@@ -269,11 +275,14 @@ std::optional<std::string> Journal::latest(const std::string& subject,
 std::vector<Recorded> Journal::page(JournalSeq cursor, int limit,
                                     const JournalFilter& filter) const {
     std::vector<Recorded> events;
-    sql::Query query{connection_, page_sql};
-    query.bind(":cursor", number_of(cursor))
-        .bind(":limit", limit)
-        .bind(":force", filter.force)
-        .bind(":subject", filter.subject);
+    const bool of_subject = !filter.subject.empty();
+    const bool of_force = !filter.force.empty();
+    sql::Query query{connection_, of_subject ? page_of_subject_sql
+                                  : of_force ? page_of_force_sql
+                                             : page_sql};
+    query.bind(":cursor", number_of(cursor)).bind(":limit", limit);
+    if (of_subject) query.bind(":subject", filter.subject);
+    if (of_subject || of_force) query.bind(":force", filter.force);
     while (query.next()) events.push_back(understood(row_at(query)));
     return events;
 }
