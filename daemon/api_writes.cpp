@@ -101,9 +101,12 @@ Work replay(const std::string& id_text) {
         const auto delivery = engine.store().outbox().find(DeliveryId{id});
         if (!delivery) return not_found(fmt::format("there is no delivery {}", id_text));
         if (!engine.store().outbox().replay(delivery->id, now))
-            return problem(409, "conflict", "The change conflicts with what is recorded",
-                           fmt::format("delivery {} is {}, and only a dead one can be sent again",
-                                       id_text, text_of(delivery->state)));
+            return problem(
+                409, "conflict", "The change conflicts with what is recorded",
+                delivery->parcel.body.empty()
+                    ? fmt::format("the text of delivery {} was erased with a person", id_text)
+                    : fmt::format("delivery {} is {}, and only a dead one can be sent again",
+                                  id_text, text_of(delivery->state)));
         JsonWriter json;
         write_delivery(json, *engine.store().outbox().find(delivery->id));
         Response response;

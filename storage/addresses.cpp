@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "core/mail_address.hpp"
 #include "storage/sql.hpp"
 
 namespace forcewatch {
@@ -17,10 +18,10 @@ constexpr auto mark_sql = R"sql(
     VALUES (:address, :destination, :state, :since, :reason)
     ON CONFLICT (address, destination) DO NOTHING)sql";
 constexpr auto clear_sql =
-    "DELETE FROM address WHERE address = :address COLLATE NOCASE AND destination = :destination";
-constexpr auto forget_sql = "DELETE FROM address WHERE address = :address COLLATE NOCASE";
+    "DELETE FROM address WHERE address = :address AND destination = :destination";
+constexpr auto forget_sql = "DELETE FROM address WHERE address = :address";
 constexpr auto is_marked_sql =
-    "SELECT 1 FROM address WHERE address = :address COLLATE NOCASE AND destination = :destination";
+    "SELECT 1 FROM address WHERE address = :address AND destination = :destination";
 constexpr auto marked_sql =
     "SELECT address, destination, state, since, reason FROM address ORDER BY address, destination";
 constexpr auto add_link_sql = R"sql(
@@ -52,8 +53,9 @@ std::string_view text_of(AddressState state) {
 }
 
 void Addresses::mark(const MarkedAddress& address) {
+    const auto mailbox = mailbox_of(address.address);
     Query query{connection_, mark_sql};
-    query.bind(":address", address.address)
+    query.bind(":address", mailbox)
         .bind(":destination", address.destination)
         .bind_copy(":state", text_of(address.state))
         .bind(":since", address.since)
@@ -62,18 +64,21 @@ void Addresses::mark(const MarkedAddress& address) {
 }
 
 bool Addresses::clear(const std::string& address, const std::string& destination) {
+    const auto mailbox = mailbox_of(address);
     Query query{connection_, clear_sql};
-    return query.bind(":address", address).bind(":destination", destination).run() > 0;
+    return query.bind(":address", mailbox).bind(":destination", destination).run() > 0;
 }
 
 void Addresses::forget(const std::string& address) {
+    const auto mailbox = mailbox_of(address);
     Query query{connection_, forget_sql};
-    query.bind(":address", address).run();
+    query.bind(":address", mailbox).run();
 }
 
 bool Addresses::is_marked(const std::string& address, const std::string& destination) const {
+    const auto mailbox = mailbox_of(address);
     Query query{connection_, is_marked_sql};
-    return query.bind(":address", address).bind(":destination", destination).next();
+    return query.bind(":address", mailbox).bind(":destination", destination).next();
 }
 
 std::vector<MarkedAddress> Addresses::marked() const {

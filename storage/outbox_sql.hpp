@@ -80,7 +80,7 @@ inline constexpr auto forget_attempt_sql = R"sql(
 inline constexpr auto replay_sql = R"sql(
     UPDATE outbox SET state = 'pending', due_at = :now, settled_at = NULL, attempts = 0, answered = 0,
            first_attempt_at = NULL, remark = ''
-     WHERE id = :id AND state IN ('dead', 'dismissed'))sql";
+     WHERE id = :id AND state IN ('dead', 'dismissed') AND body <> '')sql";
 inline constexpr auto dismiss_sql =
     "UPDATE outbox SET state = 'dismissed', remark = :remark WHERE id = :id AND state = 'dead'";
 inline constexpr auto forget_attempts_sql = "DELETE FROM attempt WHERE outbox = :id";
