@@ -22,9 +22,11 @@ constexpr auto due_sql = "SELECT " FW_NOTICE_COLUMNS R"sql( FROM notice AS n
      WHERE outcome = 'waiting' AND due_at IS NOT NULL AND due_at <= :now
        AND instr(:known, char(10) || destination || char(10)) > 0
      ORDER BY due_at, id LIMIT :limit)sql";
-constexpr auto next_due_sql =
-    "SELECT due_at FROM notice WHERE outcome = 'waiting' AND due_at IS NOT NULL ORDER BY due_at "
-    "LIMIT 1";
+constexpr auto next_due_sql = R"sql(
+    SELECT due_at FROM notice
+     WHERE outcome = 'waiting' AND due_at IS NOT NULL
+       AND instr(:known, char(10) || destination || char(10)) > 0
+     ORDER BY due_at LIMIT 1)sql";
 constexpr auto waiting_sql = "SELECT " FW_NOTICE_COLUMNS R"sql( FROM notice AS n
      WHERE alert = :alert AND destination = :destination AND recipient = :recipient AND outcome = 'waiting'
      ORDER BY revision)sql";
@@ -124,6 +126,11 @@ std::vector<Notice> all_of(Query& query) {
     return notices;
 }
 
+/// For `instr`: each name stands between two line breaks.
+std::string between_lines(const std::set<std::string>& names) {
+    return '\n' + join_lines({names.begin(), names.end()}) + '\n';
+}
+
 Query& about(Query& query, const Addressee& who) {
     return query.bind(":destination", who.destination).bind(":recipient", who.recipient);
 }
@@ -164,15 +171,16 @@ void Notices::add(const Notice& notice) {
 
 std::vector<Notice> Notices::due(const std::set<std::string>& destinations, Instant now,
                                  int limit) const {
-    const std::string known = '\n' + join_lines({destinations.begin(), destinations.end()}) + '\n';
+    const std::string known = between_lines(destinations);
     Query query{connection_, due_sql};
     query.bind(":now", now).bind(":known", known).bind(":limit", limit);
     return all_of(query);
 }
 
-std::optional<Instant> Notices::next_due_at() const {
+std::optional<Instant> Notices::next_due_at(const std::set<std::string>& destinations) const {
+    const std::string known = between_lines(destinations);
     Query query{connection_, next_due_sql};
-    return query.next() ? std::optional{query.instant(0)} : std::nullopt;
+    return query.bind(":known", known).next() ? std::optional{query.instant(0)} : std::nullopt;
 }
 
 std::vector<Notice> Notices::waiting(AlertId alert, const Addressee& who) const {

@@ -77,7 +77,8 @@ public:
     /// Waiting and due by `now`, longest due first, for the destinations named.
     [[nodiscard]] std::vector<Notice> due(const std::set<std::string>& destinations, Instant now,
                                           int limit) const;
-    [[nodiscard]] std::optional<Instant> next_due_at() const;
+    [[nodiscard]] std::optional<Instant> next_due_at(
+        const std::set<std::string>& destinations) const;
     /// All that wait for one recipient because of one alert, oldest first.
     [[nodiscard]] std::vector<Notice> waiting(AlertId alert, const Addressee& who) const;
     /// All that wait for a recipient for one reason, oldest first.

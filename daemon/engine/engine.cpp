@@ -303,12 +303,12 @@ bool Engine::run_clocks(Instant now, int limit) {
 }
 
 bool Engine::release(Instant now, int limit) {
-    if (const auto next = Release::next_at(store_); !next || *next > now) return false;
+    if (const auto next = Release::next_at(store_, settings_); !next || *next > now) return false;
     return Release{store_, reference_, settings_, renderer_, now}.run(limit);
 }
 
 std::optional<Instant> Engine::next_step_at() {
-    const auto notice = Release::next_at(store_);
+    const auto notice = Release::next_at(store_, settings_);
     if (held_) return notice;
     const auto after = store_.setting(sweep_setting);
     if (after && !after->empty()) return Instant{};

@@ -24,6 +24,13 @@ std::optional<Instant> sooner(std::optional<Instant> left, std::optional<Instant
     return std::min(*left, *right);
 }
 
+/// A destination that the configuration no longer has keeps its notices until it is back.
+std::set<std::string> known_to(const Settings& settings) {
+    std::set<std::string> known;
+    for (const auto& destination : settings.destinations) known.insert(destination.name);
+    return known;
+}
+
 }  // namespace
 
 bool reads_every_alert(const Destination& destination) {
@@ -51,20 +58,19 @@ Release::Release(Store& store, Reference& reference, const Settings& settings,
       now_{now},
       restraints_{store, reference, settings, now} {}
 
-std::optional<Instant> Release::next_at(Store& store) {
-    return sooner(store.notices().next_due_at(), store.notices().next_digest_at());
+std::optional<Instant> Release::next_at(Store& store, const Settings& settings) {
+    return sooner(store.notices().next_due_at(known_to(settings)),
+                  store.notices().next_digest_at());
 }
 
 bool Release::run(int limit) {
     bool found = false;
-    for (const auto& who : store_.notices().digests_due(now_)) {
-        send_digest(who);
+    // One a step: each looks at a thousand alerts, and the loop must not stand still for long.
+    if (const auto digests = store_.notices().digests_due(now_); !digests.empty()) {
+        send_digest(digests.front());
         found = true;
     }
-    // A destination that the configuration no longer has keeps its notices until it is back.
-    std::set<std::string> known;
-    for (const auto& destination : settings_.destinations) known.insert(destination.name);
-    for (const auto& notice : store_.notices().due(known, now_, limit)) {
+    for (const auto& notice : store_.notices().due(known_to(settings_), now_, limit)) {
         look_at(notice);
         found = true;
     }
@@ -218,7 +224,7 @@ void Release::send_held(const Addressee& who, Cause cause, const std::string& ke
         seen_.emplace(notice.alert, who);
         auto waiting = pending(notice.alert, who);
         if (is_no_news(waiting)) continue;
-        const auto held = restraints_.on(waiting.alert, {Change::opened}, *destination);
+        const auto held = restraints_.on(waiting.alert, changes_in(waiting), *destination);
         if (held.cause != Cause::none)
             hold(waiting, held);
         else

@@ -30,7 +30,7 @@ public:
     /// Looks at up to `limit` notices that are due; false: none was.
     bool run(int limit);
     /// When a notice or a digest is due next; empty: only news can bring it.
-    [[nodiscard]] static std::optional<Instant> next_at(Store& store);
+    [[nodiscard]] static std::optional<Instant> next_at(Store& store, const Settings& settings);
 
 private:
     /// What waits for one recipient of one alert.

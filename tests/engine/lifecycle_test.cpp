@@ -214,6 +214,8 @@ TEST_CASE("an acknowledgement hides no worsening, and a sticky one says so",
 TEST_CASE("whoever acknowledged is reminded, and after three unanswered ones it is dropped",
           "[engine][lifecycle][R55]") {
     auto settings = two_destinations();
+    settings.alerting.group_wait = GENERATE(0s, 30s);
+    settings.alerting.group_interval = 1min;
     Office office{settings, start};
     PersonRecorded person;
     person.person = "Custody lead";
@@ -221,11 +223,11 @@ TEST_CASE("whoever acknowledged is reminded, and after three unanswered ones it 
     const auto token = office.store->people().token_of("Custody lead");
     REQUIRE(office.store->people().set({token, "Custody lead", "custody@force.example"}));
     office.plan("A-1", "2026-03-07", start);
-    office.settle(start);
+    office.live(start, start + 2min, 1min);
     const auto id = office.only_alert().id;
-    office.acknowledge(id, start, {{}, "Custody lead", "on it", start + days{4}, false, 6h});
+    office.acknowledge(id, start + 2min, {{}, "Custody lead", "on it", start + days{4}, false, 6h});
     for (int i = 1; i <= 3; ++i) {
-        office.settle(start + i * 6h);
+        office.live(start + i * 6h, start + i * 6h + 4min, 1min);
         const auto reminders = office.bodies("liaison");
         REQUIRE(reminders.size() == static_cast<std::size_t>(1 + i));
         CHECK_THAT(reminders.back(), Contains("acknowledged until"));
@@ -233,9 +235,25 @@ TEST_CASE("whoever acknowledged is reminded, and after three unanswered ones it 
     const auto all = office.store->outbox().list({{}, "liaison", 0, 100});
     CHECK(all.back().parcel.recipient == "custody@force.example");
     CHECK(office.only_alert().state == AlertState::acknowledged);
-    office.settle(start + 24h);
+    office.live(start + 24h, start + 24h + 4min, 1min);
     CHECK(office.only_alert().state == AlertState::open);
     CHECK_THAT(office.bodies("case-system").back(), Contains("dropped after 3 reminders"));
+}
+
+TEST_CASE("what waits for a destination that is gone does not keep the engine awake",
+          "[engine][lifecycle][R64]") {
+    Office office{two_destinations(), start};
+    office.plan("A-1", "2026-03-07", start);
+    auto without = office.settings;
+    without.destinations.pop_back();
+    office.adopt(without, start);
+    office.settle(start);
+    CHECK(office.bodies("case-system").empty());
+    const auto next = office.engine->next_step_at();
+    CHECK((!next || *next > start));
+    office.adopt(office.settings, start + 1h);
+    office.settle(start + 1h);
+    CHECK(office.bodies("case-system").size() == 1);
 }
 
 TEST_CASE("a silence on an owner is written with the name and kept without it",
