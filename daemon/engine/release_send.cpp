@@ -53,8 +53,13 @@ LetterAlert Release::letter_of(const Pending& pending) {
         const auto words = restraints_.past_words(notice.held);
         if (!words.empty()) letter.held = words;
     }
-    if (const auto noted = restraints_.noted_pause(pending.alert); !noted.empty())
-        letter.held += (letter.held.empty() ? "" : ". ") + noted;
+    const auto add = [&](const std::string& remark) {
+        if (!remark.empty()) letter.held += (letter.held.empty() ? "" : ". ") + remark;
+    };
+    add(restraints_.noted_pause(pending.alert));
+    if (const auto climbed = store_.care().escalation(pending.alert.id);
+        climbed && climbed->unanswered)
+        add("Unanswered: nobody took it by the end of its escalation");
     letter.held = store_.people().named(letter.held);
     const auto others = others_told(pending);
     letter.others.assign(others.begin(), others.end());
