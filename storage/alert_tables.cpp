@@ -35,6 +35,18 @@ constexpr auto list_sql =
     " AND opened_at <= :known_at AND (:baseline = 0 OR baseline = 1)"
     " AND (:open = -1 OR :open = (closed_at IS NULL OR closed_at > :known_at))"
     " ORDER BY id LIMIT :limit";
+// What is open now is found by its index; everything that ever was would be read otherwise.
+constexpr auto open_list_sql =
+    "SELECT " FW_ALERT_COLUMNS
+    " FROM alert INDEXED BY alert_number WHERE closed_at IS NULL AND id > :after"
+    " AND (:baseline = 0 OR baseline = 1) ORDER BY id LIMIT :limit";
+constexpr auto open_of_force_sql =
+    "SELECT " FW_ALERT_COLUMNS
+    " FROM alert INDEXED BY alert_force WHERE closed_at IS NULL AND force = :force AND id > :after"
+    " AND (:baseline = 0 OR baseline = 1) ORDER BY id LIMIT :limit";
+constexpr auto forget_reviews_sql =
+    "UPDATE alert SET review_at = NULL"
+    " WHERE subject = :subject AND closed_at IS NOT NULL AND review_at IS NOT NULL";
 constexpr auto of_subject_sql =
     "SELECT " FW_ALERT_COLUMNS " FROM alert WHERE subject = :subject ORDER BY id";
 constexpr auto insert_sql = R"sql(
@@ -181,6 +193,15 @@ std::optional<Alert> AlertTables::find(AlertId id) const {
 
 std::vector<Alert> AlertTables::list(const AlertFilter& filter) const {
     std::vector<Alert> alerts;
+    if (filter.open == true && !filter.known_at) {
+        Query query{connection_, filter.force.empty() ? open_list_sql : open_of_force_sql};
+        query.bind(":after", filter.after)
+            .bind(":baseline", std::int64_t{filter.baseline})
+            .bind(":limit", filter.limit);
+        if (!filter.force.empty()) query.bind(":force", filter.force);
+        while (query.next()) alerts.push_back(alert_at(query));
+        return alerts;
+    }
     Query query{connection_, list_sql};
     query.bind(":after", filter.after)
         .bind(":force", filter.force)
@@ -232,6 +253,11 @@ void AlertTables::update(const Alert& alert) {
     Query query{connection_, update_sql};
     bind_changing(query, alert);
     query.bind(":id", number_of(alert.id)).run();
+}
+
+void AlertTables::forget_reviews(const std::string& subject) {
+    Query query{connection_, forget_reviews_sql};
+    query.bind(":subject", subject).run();
 }
 
 void AlertTables::add_revision(const AlertRevision& revision) {

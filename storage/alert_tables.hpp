@@ -95,6 +95,8 @@ public:
 
     AlertId insert(const Alert& alert);
     void update(const Alert& alert);
+    /// What was closed by hand on the subject is over: it may open again before its review.
+    void forget_reviews(const std::string& subject);
     void add_revision(const AlertRevision& revision);
 
     /// Steps of this version that the ledger holds.

@@ -231,7 +231,12 @@ void AlertBook::open_notice_to(const AlertSubject& about, const std::string& rul
 std::optional<Alert> AlertBook::open_plainly(const AlertSubject& about, const std::string& rule,
                                              Severity severity, const std::string& summary,
                                              Date today) {
-    if (store_.alerts().open_alert(rule, about.id)) return std::nullopt;
+    if (auto known = store_.alerts().open_alert(rule, about.id)) {
+        if (!known->review_at || now_ < *known->review_at) return std::nullopt;
+        // Closed by hand until a day that has come: nobody else looks whether it is still so.
+        known->review_at.reset();
+        store_.alerts().update(*known);
+    }
     Alert alert;
     alert.rule = rule;
     alert.subject = about.id;
@@ -251,12 +256,14 @@ std::optional<Alert> AlertBook::open_plainly(const AlertSubject& about, const st
 }
 
 void AlertBook::close_quietly(const std::string& subject, const std::string& ending) {
+    store_.alerts().forget_reviews(subject);
     for (const auto& rule : store_.alerts().open_rules(subject))
         if (auto alert = store_.alerts().open_alert(rule, subject))
             close(std::move(*alert), ending, ForceKind::other, false);
 }
 
 void AlertBook::close_told(const std::string& subject, const std::string& ending) {
+    store_.alerts().forget_reviews(subject);
     for (const auto& rule : store_.alerts().open_rules(subject))
         if (auto alert = store_.alerts().open_alert(rule, subject))
             close(std::move(*alert), ending, ForceKind::other, true);

@@ -5,3 +5,8 @@ CREATE TABLE further_message (
     PRIMARY KEY (notice, outbox)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX further_message_outbox ON further_message (outbox);
+
+-- What is open is listed by number without a look at what was.
+DROP INDEX alert_force;
+CREATE INDEX alert_force ON alert (force, id) WHERE closed_at IS NULL;
+CREATE INDEX alert_number ON alert (id) WHERE closed_at IS NULL;

@@ -67,6 +67,37 @@ TEST_CASE("an address that is permanently refused gets nothing more, and the fal
     CHECK(office.bodies("liaison").size() == 2);
 }
 
+TEST_CASE("what was closed by hand opens again once it was over, and after its review",
+          "[engine][lifecycle][R66][R81]") {
+    Office office{with_fallback(), start};
+    const MailReport permanent{MailReport::Kind::permanent, {}, "kim@force.example", "5.1.1"};
+    REQUIRE(report(office, permanent, start));
+    const auto open = [&] {
+        AlertFilter filter;
+        filter.open = true;
+        return office.store->alerts().list(filter);
+    };
+    const auto close_until = [&](const char* review) {
+        REQUIRE(open().size() == 1);
+        REQUIRE(office.order(start, [&](AlertOrders& orders) {
+            return orders.close(open().front().id, "known", day(review));
+        }));
+    };
+    close_until("2027-03-01");
+    REQUIRE(report(office, permanent, start + 1h));
+    CHECK(open().empty());
+    {
+        Store::Transaction transaction{*office.store};
+        REQUIRE(
+            MailReports{*office.store, office.settings, start + 2h}.allow("KIM@force.example", {}));
+        transaction.commit();
+    }
+    REQUIRE(report(office, permanent, start + 3h));
+    close_until("2026-03-10");
+    REQUIRE(report(office, permanent, at("2026-03-11", 12)));
+    CHECK(open().size() == 1);
+}
+
 TEST_CASE("a report of a message that was never sent names nothing and is refused",
           "[engine][R81]") {
     Office office{with_fallback(), start};
