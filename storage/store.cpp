@@ -1,47 +1,16 @@
 #include "storage/store.hpp"
 
-#include <SQLiteCpp/Backup.h>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <sys/file.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
-
-#include "storage/digest.hpp"
+#include "storage/database_file.hpp"
 #include "storage/migrations.hpp"
 #include "storage/sql.hpp"
 
 namespace forcewatch {
 
 namespace {
-
-constexpr int application_id = 0x46574348;  // "FWCH"
-
-/// Held for the life of the store; the kernel drops it when the process ends, however it ends.
-class Lock {
-public:
-    explicit Lock(const std::string& path)
-        : file_{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)} {
-        if (file_ < 0)
-            throw StoreError{StoreError::Cause::other,
-                             fmt::format("{}: cannot open: {}", path, std::strerror(errno))};
-        if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
-            ::close(file_);
-            throw StoreError{StoreError::Cause::in_use,
-                             fmt::format("{}: another forcewatchd runs on this database", path)};
-        }
-    }
-    ~Lock() { ::close(file_); }
-    Lock(const Lock&) = delete;
-    Lock& operator=(const Lock&) = delete;
-
-private:
-    int file_;
-};
 
 std::int64_t pragma(SQLite::Database& database, const char* sql) {
     return sql::translated([&] { return database.execAndGet(sql).getInt64(); });
@@ -58,12 +27,7 @@ void migrate(sql::Connection& connection) {
     const auto id = pragma(database, "PRAGMA application_id");
     if (version > 0 && id != application_id)
         throw StoreError{StoreError::Cause::corrupt, "this is not a Forcewatch database"};
-    if (version > newest)
-        throw StoreError{
-            StoreError::Cause::newer,
-            fmt::format("the database has schema {} and this release knows {}: install the newer "
-                        "release again, or restore an older backup",
-                        version, newest)};
+    require_known_schema(version);
     for (auto next = version; next < newest; ++next) {
         sql::translated([&] {
             SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
@@ -73,14 +37,6 @@ void migrate(sql::Connection& connection) {
             transaction.commit();
         });
     }
-}
-
-/// Reads nothing of what is not ours: a stranger's tables would only be misunderstood.
-void require_ours(SQLite::Database& database) {
-    if (pragma(database, "PRAGMA application_id") == application_id) return;
-    const bool empty = pragma(database, "PRAGMA page_count") == 0;
-    throw StoreError{StoreError::Cause::other,
-                     empty ? "this file is empty" : "this is not a Forcewatch database"};
 }
 
 void check_settings(SQLite::Database& database) {
@@ -100,7 +56,7 @@ constexpr auto random_sql = "SELECT hex(randomblob(16))";
 }  // namespace
 
 struct Store::Impl {
-    std::unique_ptr<Lock> lock;
+    std::unique_ptr<DatabaseLock> lock;
     std::filesystem::path path;
     sql::Connection connection;
     std::optional<Journal> journal;
@@ -121,7 +77,7 @@ struct Store::Impl {
     std::string link_key;
 
     Impl(const std::filesystem::path& where, Mode mode)
-        : lock{mode == Mode::serve ? std::make_unique<Lock>(where.string() + ".lock") : nullptr},
+        : lock{mode == Mode::serve ? std::make_unique<DatabaseLock>(lock_path(where)) : nullptr},
           path{where},
           connection{where.string(), mode == Mode::serve ? sql::Connection::Mode::read_write
                                                          : sql::Connection::Mode::read_only} {}
@@ -269,69 +225,6 @@ Store::Savepoint::~Savepoint() {
     database.tryExec("ROLLBACK TO part");
     database.tryExec("RELEASE part");
     store_.go_back(std::move(before_));
-}
-
-namespace {
-
-/// Tries out whether a file can be made there, so that a later fault is one of the source.
-void make_target(const std::filesystem::path& to) {
-    const std::string half = to.string() + ".part";
-    const int file = ::open(half.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (file < 0)
-        throw StoreError{StoreError::Cause::other, fmt::format("{}: the copy cannot be made: {}",
-                                                               to.string(), std::strerror(errno))};
-    ::close(file);
-}
-
-void copy_database(const std::filesystem::path& from, const std::filesystem::path& to) {
-    SQLite::Database source{from.string(), SQLite::OPEN_READONLY, 5000};
-    require_ours(source);
-    SQLite::Database target{to.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
-    SQLite::Backup backup{target, source};
-    while (backup.executeStep(1000) != SQLITE_DONE) {
-    }
-    if (target.execAndGet("PRAGMA integrity_check").getString() != "ok")
-        throw StoreError{StoreError::Cause::corrupt,
-                         "the copy is not whole; the original may be damaged"};
-    target.exec("PRAGMA journal_mode = DELETE");
-}
-
-}  // namespace
-
-void back_up(const std::filesystem::path& from, const std::filesystem::path& to) {
-    if (std::filesystem::exists(to))
-        throw StoreError{StoreError::Cause::other, fmt::format("{} exists already", to.string())};
-    make_target(to);
-    const std::filesystem::path half = to.string() + ".part";
-    std::filesystem::remove(half);
-    // Whatever stops the copy leaves no half of it behind.
-    struct Remover {
-        const std::filesystem::path& path;
-        ~Remover() {
-            std::error_code ignored;
-            std::filesystem::remove(path, ignored);
-        }
-    } const remover{half};
-    try {
-        sql::translated([&] { copy_database(from, half); });
-    } catch (const StoreError& error) {
-        throw StoreError{error.cause(), fmt::format("{} could not be copied to {}: {}",
-                                                    from.string(), to.string(), error.what())};
-    }
-    const int file = ::open(half.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool synced = file >= 0 && ::fsync(file) == 0;
-    if (file >= 0) ::close(file);
-    if (!synced)
-        throw StoreError{StoreError::Cause::sync_failed,
-                         fmt::format("{}: cannot make the copy durable: {}", half.string(),
-                                     std::strerror(errno))};
-    std::filesystem::rename(half, to);
-    const auto folder = to.has_parent_path() ? to.parent_path() : std::filesystem::path{"."};
-    const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (directory >= 0) {
-        ::fsync(directory);
-        ::close(directory);
-    }
 }
 
 }  // namespace forcewatch
