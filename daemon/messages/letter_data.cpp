@@ -60,7 +60,7 @@ void set_due(data& values, const LetterItem& item, Date today, const std::string
     const std::string due = item.closed ? "" : item.due;
     const auto day = parse_date(due);
     const auto left = day ? (*day - today).count() : 0;
-    set_text(values, "due", day ? day_in_words(*day, language) : one_line(due));
+    set_text(values, "due", day ? day_in_words(*day, language) : tidy_line(due));
     set_flag(values, "due_words", !day && !due.empty());
     set_flag(values, "due_today", day && left == 0);
     set_flag(values, "due_tomorrow", day && left == 1);
@@ -76,10 +76,10 @@ data happening_data(const Happening& happening, const LetterItem& item, const Le
     set_text(values, "when", stationery.moment(happening.at, letter.language));
     for (const auto* change : changes) set_flag(values, change, happening.change == change);
     set_severity(values, happening.severity);
-    set_text(values, "text", happening.text == item.summary ? "" : one_line(happening.text));
+    set_text(values, "text", happening.text == item.summary ? "" : tidy_line(happening.text));
     set_text(values, "steps", comma_list(happening.steps));
     data remarks{data::type::list};
-    for (const auto& remark : happening.remarks) remarks.push_back(data{one_line(remark)});
+    for (const auto& remark : happening.remarks) remarks.push_back(data{tidy_line(remark)});
     values.set("remarks", remarks);
     return values;
 }
@@ -87,14 +87,14 @@ data happening_data(const Happening& happening, const LetterItem& item, const Le
 data item_data(const LetterItem& item, const Letter& letter, const Stationery& stationery) {
     data values;
     set_text(values, "alert", std::to_string(item.alert));
-    set_text(values, "title", one_line(item.title));
+    set_text(values, "title", tidy_line(item.title));
     set_text(values, "summary", tidy(item.summary));
-    set_text(values, "rule", one_line(item.rule));
-    set_text(values, "subject_key", one_line(item.subject));
-    set_text(values, "force", one_line(item.force));
-    set_text(values, "force_name", one_line(item.force_name));
-    set_text(values, "owner", one_line(item.owner));
-    set_text(values, "held", one_line(item.held));
+    set_text(values, "rule", tidy_line(item.rule));
+    set_text(values, "subject_key", tidy_line(item.subject));
+    set_text(values, "force", tidy_line(item.force));
+    set_text(values, "force_name", tidy_line(item.force_name));
+    set_text(values, "owner", tidy_line(item.owner));
+    set_text(values, "held", tidy_line(item.held));
     set_text(values, "others", comma_list(item.others));
     set_text(values, "since", day_in_words(item.effective_on, letter.language));
     set_text(values, "acknowledge_url",
@@ -183,15 +183,15 @@ data letter_data(const Letter& letter, const Stationery& stationery) {
     set_text(values, "open_count", std::to_string(letter.still_open.size()));
     const auto period = parse_date(letter.period);
     set_text(values, "period",
-             period ? day_in_words(*period, letter.language) : one_line(letter.period));
-    set_text(values, "why", one_line(letter.why));
-    set_text(values, "destination", one_line(letter.destination));
-    set_text(values, "recipient_name", one_line(letter.recipient_name));
+             period ? day_in_words(*period, letter.language) : tidy_line(letter.period));
+    set_text(values, "why", tidy_line(letter.why));
+    set_text(values, "destination", tidy_line(letter.destination));
+    set_text(values, "recipient_name", tidy_line(letter.recipient_name));
     set_text(values, "created", stationery.moment(letter.created_at, letter.language));
     set_text(values, "acknowledge_all_url", items.size() > 1 ? letter.acknowledge_url : "");
     set_flag(values, "may_unsubscribe", letter.may_unsubscribe);
     set_text(values, "unsubscribe_url", letter.unsubscribe_url);
-    set_text(values, "preview", items.empty() ? "" : one_line(items.front().summary));
+    set_text(values, "preview", items.empty() ? "" : tidy_line(items.front().summary));
     values.set("first", items.empty() ? data{data::type::bool_false}
                                       : item_data(items.front(), letter, stationery));
     values.set("detailed", some(items, 0, detailed_end));

@@ -49,7 +49,7 @@ std::string tidy(std::string_view text) {
     return out;
 }
 
-std::string one_line(std::string_view text) {
+std::string tidy_line(std::string_view text) {
     std::string line = tidy(text);
     for (char& c : line)
         if (c == '\n') c = ' ';
@@ -57,7 +57,7 @@ std::string one_line(std::string_view text) {
 }
 
 std::string header_text(std::string_view text) {
-    std::string line = one_line(text);
+    std::string line = tidy_line(text);
     for (auto place = line.find("=?"); place != std::string::npos; place = line.find("=?", place))
         line.insert(place + 1, 1, ' ');
     return line;
@@ -75,7 +75,7 @@ std::string comma_list(const std::vector<std::string>& parts) {
     std::string text;
     for (const auto& part : parts) {
         if (!text.empty()) text += ", ";
-        text += one_line(part);
+        text += tidy_line(part);
     }
     return text;
 }

@@ -11,7 +11,7 @@ namespace forcewatch {
 /// the direction of writing, for with those a text can be shown as another.
 [[nodiscard]] std::string tidy(std::string_view text);
 /// The same without line breaks.
-[[nodiscard]] std::string one_line(std::string_view text);
+[[nodiscard]] std::string tidy_line(std::string_view text);
 /// The same for a mail's header: nothing in it can be read as an encoded word, "=?utf-8?q?x?=".
 [[nodiscard]] std::string header_text(std::string_view text);
 /// At most `longest` bytes, cut between characters, with an ellipsis where something is missing.

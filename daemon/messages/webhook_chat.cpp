@@ -62,7 +62,7 @@ std::string headline(const LetterItem& item) {
 
 std::string day_or_words(const std::string& due) {
     const auto day = parse_date(due);
-    return day ? day_in_words(*day, "en") : one_line(due);
+    return day ? day_in_words(*day, "en") : tidy_line(due);
 }
 
 struct Fact {
@@ -73,7 +73,7 @@ struct Fact {
 std::vector<Fact> facts_of(const LetterItem& item, const Extent& extent) {
     std::vector<Fact> facts;
     const auto add = [&](const char* label, const std::string& value) {
-        if (!value.empty()) facts.push_back({label, shortened(one_line(value), extent.text)});
+        if (!value.empty()) facts.push_back({label, shortened(tidy_line(value), extent.text)});
     };
     if (!item.closed) add("By when", day_or_words(item.due));
     add("Since", day_in_words(item.effective_on, "en"));
@@ -128,7 +128,7 @@ std::string first_line(const Letter& letter) {
     if (auto text = introduction(letter); !text.empty()) return text;
     if (letter.items.empty()) return "Forcewatch";
     const auto& item = letter.items.front();
-    return fmt::format("{}: {}", headline(item), one_line(item.title));
+    return fmt::format("{}: {}", headline(item), tidy_line(item.title));
 }
 
 void write_slack_section(JsonWriter& json, const std::string& text) {
@@ -140,7 +140,7 @@ void write_slack_section(JsonWriter& json, const std::string& text) {
 std::string slack_text(const Shown& shown, const Extent& extent) {
     const auto& [item, in_full] = shown;
     auto text = fmt::format("*{}: {}*\n{}", headline(item),
-                            for_slack(shortened(one_line(item.title), extent.text)),
+                            for_slack(shortened(tidy_line(item.title), extent.text)),
                             for_slack(shortened(tidy(item.summary), extent.text)));
     for (const auto& [label, value] : facts_of(item, extent))
         if (in_full || label == "By when" || label == "See more")
@@ -151,8 +151,8 @@ std::string slack_text(const Shown& shown, const Extent& extent) {
 std::string markdown_text(const Shown& shown, const Extent& extent) {
     const auto& [item, in_full] = shown;
     auto text = fmt::format("**{}: {}**\n{}\n", headline(item),
-                            for_markdown(shortened(one_line(item.title), extent.text)),
-                            for_markdown(shortened(one_line(item.summary), extent.text)));
+                            for_markdown(shortened(tidy_line(item.title), extent.text)),
+                            for_markdown(shortened(tidy_line(item.summary), extent.text)));
     for (const auto& [label, value] : facts_of(item, extent))
         if (in_full || label == "By when" || label == "See more")
             text += fmt::format("- {}: {}\n", label, for_markdown(value));
@@ -185,9 +185,10 @@ void write_card_item(JsonWriter& json, const Shown& shown, const Extent& extent)
     const auto& [item, in_full] = shown;
     write_text_block(json,
                      fmt::format("{}: {}", headline(item),
-                                 for_markdown(shortened(one_line(item.title), extent.text))),
+                                 for_markdown(shortened(tidy_line(item.title), extent.text))),
                      true, teams_colour(item));
-    write_text_block(json, for_markdown(shortened(one_line(item.summary), extent.text)), false, "");
+    write_text_block(json, for_markdown(shortened(tidy_line(item.summary), extent.text)), false,
+                     "");
     json.begin_object().key("type").value("FactSet").key("facts").begin_array();
     for (const auto& [label, value] : facts_of(item, extent))
         if (in_full || label == "By when" || label == "See more")

@@ -37,15 +37,16 @@ std::string html_text(const Letter& letter, const Stationery& stationery) {
 std::string bare_text(const Letter& letter, const std::string& problem) {
     std::string text = fmt::format(
         "This letter could not be laid out as configured: {}\nHere is what it has to say.\n\n",
-        one_line(problem));
+        tidy_line(problem));
     const auto add = [&](const std::vector<LetterItem>& items) {
         std::size_t told = 0;
         for (const auto& item : items) {
             if (text.size() > longest_bare_text / 2) break;
-            text += fmt::format("{} ({}{})\n{}\n", one_line(item.title), text_of(item.severity),
+            text += fmt::format("{} ({}{})\n{}\n", tidy_line(item.title), text_of(item.severity),
                                 item.closed ? ", closed" : "", tidy(item.summary));
-            if (!item.due.empty()) text += fmt::format("Due: {}\n", one_line(item.due));
-            if (!item.owner.empty()) text += fmt::format("Accountable: {}\n", one_line(item.owner));
+            if (!item.due.empty()) text += fmt::format("Due: {}\n", tidy_line(item.due));
+            if (!item.owner.empty())
+                text += fmt::format("Accountable: {}\n", tidy_line(item.owner));
             text += fmt::format("forcewatchctl alerts {}\n\n", item.alert);
             ++told;
         }
