@@ -38,6 +38,12 @@ std::vector<std::string> notices_of(const Settings& settings) {
             notices.push_back(fmt::format(
                 "feed \"{}\" records {} without a person, from {} % confidence on", feed.name,
                 fmt::join(feed.auto_accept, " and "), feed.auto_accept_from));
+    if (const auto& group = settings.socket_group;
+        !group.empty() && ::getgrnam(group.c_str()) == nullptr)
+        notices.push_back(fmt::format(
+            "socket.group: there is no group \"{}\", so the daemon does not start, unless "
+            "systemd makes its socket",
+            group));
     add_missing_groups(notices, "socket.editors", settings.editors);
     add_missing_groups(notices, "socket.operators", settings.operators);
     return notices;

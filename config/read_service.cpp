@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "config/duration.hpp"
 #include "config/sections.hpp"
@@ -138,6 +139,40 @@ void read_calendar(TableReader& file, Settings& settings) {
     reader.refuse_unknown();
 }
 
+struct PathKey {
+    std::string_view section;
+    std::string_view key;
+    std::string path;
+};
+
+/// At the first of the two that the file gives: the other may be a default.
+void report_clash(TableReader& file, const PathKey& one, const PathKey& other,
+                  std::string_view what) {
+    for (const auto* each : {&one, &other}) {
+        const auto* table = file.table(each->section);
+        if (!table || !table->contains(each->key)) continue;
+        TableReader reader{*table, std::string{each->section}, file.faults()};
+        const auto* against = each == &one ? &other : &one;
+        return reader.report(each->key, fmt::format("is {} {}.{}: {}", what, against->section,
+                                                    against->key, each->path));
+    }
+}
+
+/// Each would be made in the place of the other.
+void refuse_shared_paths(TableReader& file, const Settings& settings) {
+    const auto plain = [](const std::string& path) {
+        return std::filesystem::path{path}.lexically_normal().string();
+    };
+    const PathKey database{"storage", "path", plain(settings.storage_path)};
+    const PathKey socket{"socket", "path", plain(settings.socket_path)};
+    const PathKey courier{"courier", "socket", plain(settings.courier_socket_path)};
+    if (socket.path == courier.path) report_clash(file, courier, socket, "the same as");
+    for (const auto& each : {socket, courier})
+        for (const auto* ending : {"", "-wal", "-shm", "-journal", ".lock"})
+            if (each.path == database.path + ending)
+                report_clash(file, each, database, "the same as, or a part of,");
+}
+
 }  // namespace
 
 void read_service(TableReader& file, Settings& settings) {
@@ -152,6 +187,7 @@ void read_service(TableReader& file, Settings& settings) {
         if (auto path = socket_path(reader, "socket")) settings.courier_socket_path = *path;
         reader.refuse_unknown();
     }
+    refuse_shared_paths(file, settings);
     read_calendar(file, settings);
     read_deadlines(file, settings);
     if (const auto* table = file.table("log")) {

@@ -27,6 +27,15 @@ const std::vector<BadSettings>& bad_settings() {
     static const std::string due = "[[rule]]\nname='r'\ntype='deadline'\n";
     static const std::string step = "ladder=[{at='0d',severity='info'}]\n";
     static const std::vector<BadSettings> all{
+        // Paths of which each would be made in the place of another.
+        {"[socket]\npath = '/a'\n[courier]\nsocket = '/a'\n", 4, "courier.socket", "socket.path"},
+        {"[courier]\nsocket = '/a'\n[socket]\npath = '/b/../a'\n", 2, "courier.socket",
+         "socket.path"},
+        {"[socket]\npath = '/run/forcewatch/courier.sock'\n", 2, "socket.path", "courier.socket"},
+        {"[storage]\npath = '/a'\n[socket]\npath = '/a'\n", 4, "socket.path", "storage.path"},
+        {"[storage]\npath = '/a'\n[courier]\nsocket = '/a-wal'\n", 4, "courier.socket",
+         "storage.path"},
+        {"[storage]\npath = '/run/forcewatch/forcewatch.sock'\n", 2, "storage.path", "socket.path"},
         // The text itself.
         {"[storage\n", 1, "", "]"},
         {"\n\nzone = \n", 3, "", "value"},

@@ -44,10 +44,14 @@ TEST_CASE("a group that does not exist is named", "[config][R116]") {
     Settings settings;
     settings.editors = {"daemon", "no-such-group-1"};
     settings.operators = {"no-such-group-2"};
+    settings.socket_group = "no-such-group-3";
     const auto notices = notices_of(settings);
-    REQUIRE(notices.size() == 2);
-    CHECK_THAT(notices[0], Contains("socket.editors") && Contains("\"no-such-group-1\""));
-    CHECK_THAT(notices[1], Contains("socket.operators") && Contains("\"no-such-group-2\""));
+    REQUIRE(notices.size() == 3);
+    CHECK_THAT(notices[0], Contains("socket.group") && Contains("\"no-such-group-3\""));
+    CHECK_THAT(notices[1], Contains("socket.editors") && Contains("\"no-such-group-1\""));
+    CHECK_THAT(notices[2], Contains("socket.operators") && Contains("\"no-such-group-2\""));
+    settings.socket_group = "daemon";
+    CHECK(notices_of(settings).size() == 2);
 }
 
 TEST_CASE("what only a restart puts into use is named by its key", "[config][R64]") {
