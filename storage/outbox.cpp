@@ -262,7 +262,8 @@ Outbox::Counts Outbox::counts() const {
     counts.unknown = count_of(DeliveryState::unknown);
     counts.waiting =
         count_of(DeliveryState::pending) + count_of(DeliveryState::leased) + counts.unknown;
-    counts.dead = count_of(DeliveryState::dead);
+    Query tests{connection_, refused_tests_sql};
+    counts.dead = count_of(DeliveryState::dead) - (tests.next() ? tests.number(0) : 0);
     Query oldest{connection_, oldest_sql};
     if (oldest.next()) counts.oldest_waiting_at = oldest.instant(0);
     return counts;

@@ -128,7 +128,7 @@ public:
 
     struct Counts {
         std::int64_t waiting{};
-        std::int64_t dead{};
+        std::int64_t dead{};  ///< without tests: nobody misses one
         std::int64_t unknown{};
         std::optional<Instant> oldest_waiting_at;
     };

@@ -120,6 +120,8 @@ inline constexpr auto recent_sql = R"sql(
     SELECT created_at FROM outbox WHERE destination = :destination AND created_at > :since
      ORDER BY created_at LIMIT :limit)sql";
 inline constexpr auto count_sql = "SELECT parcels FROM outbox_count WHERE state = :state";
+inline constexpr auto refused_tests_sql =
+    "SELECT count(*) FROM outbox WHERE state = 'dead' AND substr(order_key, 1, 5) = 'test:'";
 inline constexpr auto oldest_sql =
     "SELECT created_at FROM outbox WHERE settled_at IS NULL ORDER BY created_at LIMIT 1";
 

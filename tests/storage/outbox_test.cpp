@@ -202,6 +202,21 @@ TEST_CASE("the counts follow every change of state", "[storage][outbox][R111]") 
     CHECK(counted() == Counted{2, 1, 0});
 }
 
+TEST_CASE("a test that was given up is in the list and counts as no message",
+          "[storage][outbox][R87][R109]") {
+    Fixture f;
+    for (const auto* key : {"test:1", "track:kent"}) f.outbox.add(parcel(key, key), at(0));
+    for (const auto& held : f.claim(1))
+        REQUIRE(f.outbox.settle(held.id, held.lease,
+                                {DeliveryState::dead, at(1), 404, {}, "rejected"}, at(1)));
+    CHECK(f.outbox.counts().dead == 1);
+    CHECK(f.outbox.list({.state = DeliveryState::dead, .destination = {}}).size() == 2);
+    CHECK(f.outbox.dismiss(DeliveryId{1}, "by uid:0"));
+    CHECK(f.outbox.counts().dead == 1);
+    CHECK(f.outbox.dismiss(DeliveryId{2}, "by uid:0"));
+    CHECK(f.outbox.counts().dead == 0);
+}
+
 TEST_CASE("no question to the outbox reads more rows than it answers", "[storage][outbox][R111]") {
     Fixture f;
     SQLite::Database database{(f.scratch / "a.db").string(), SQLite::OPEN_READONLY};
@@ -216,13 +231,15 @@ TEST_CASE("no question to the outbox reads more rows than it answers", "[storage
              {"list of a state", outbox_sql::list_of_state_sql},
              {"next due", outbox_sql::next_sql},
              {"count", outbox_sql::count_sql},
+             {"refused tests", outbox_sql::refused_tests_sql},
              {"oldest", outbox_sql::oldest_sql}}) {
         SQLite::Statement plan{database, std::string{"EXPLAIN QUERY PLAN "} + sql};
         std::string text;
         while (plan.executeStep()) text += plan.getColumn(3).getString() + "\n";
         CAPTURE(name, text);
         CHECK_THAT(text, Catch::Contains("SEARCH") || Catch::Contains("USING INDEX outbox_due") ||
-                             Catch::Contains("INDEX outbox_waiting"));
+                             Catch::Contains("INDEX outbox_waiting") ||
+                             Catch::Contains("INDEX outbox_refused_test"));
         CHECK_THAT(text, !Catch::Contains("TEMP B-TREE"));
         if (name == "list of a state") CHECK_THAT(text, Catch::Contains("outbox_state (state=?"));
     }
