@@ -9,10 +9,10 @@ namespace forcewatch {
 namespace {
 
 /// Whether somebody who should be told might not be: nothing can be recorded, nothing is evaluated,
-/// messages were given up, or nobody carries them.
+/// messages were given up, all sending is held, or nobody carries them.
 bool alerts_fail(const JsonValue& status) {
     if (text_at(status, "health") == "failing" || number_at(status, "deliveries.dead") > 0 ||
-        !text_at(status, "clock").empty())
+        !text_at(status, "clock").empty() || !text_at(status, "held").empty())
         return true;
     return flag_at(status, "courier.missed") || !flag_at(status, "courier.same_destinations");
 }

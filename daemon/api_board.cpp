@@ -40,7 +40,8 @@ std::vector<std::string> ApiBoard::given_up() const {
 }
 
 bool ApiBoard::more_to_see_to(Instant now) const {
-    return !given_up().empty() || !troubled_feeds(engine_, now).empty();
+    return !held_words(engine_.store()).empty() || !given_up().empty() ||
+           !troubled_feeds(engine_, now).empty();
 }
 
 std::string_view state_of(const Health& health, const Outbox::Counts& outbox, Instant now,
@@ -73,6 +74,7 @@ Response ApiBoard::healthz(Instant now, const Health& health) {
     const auto state = state_of(health, outbox, now, more_to_see_to(now));
     JsonWriter json;
     json.begin_object().key("health").value(state).key("failing").value(health.failing);
+    json.key("held").value(held_words(engine_.store()));
     write_optional(json, "oldest_waiting_at", outbox.oldest_waiting_at);
     json.key("courier_present").value(health.courier_present(now));
     write_optional(json, "courier_last_seen_at", health.courier_seen_at);
@@ -107,14 +109,16 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     const auto outbox = store.outbox().counts();
     const auto feeds = troubled_feeds(engine_, now);
     const auto lost = given_up();
+    const auto held = held_words(store);
+    const bool look = !held.empty() || !lost.empty() || !feeds.empty();
     JsonWriter json;
     json.begin_object();
     json.key("version").value(version);
-    json.key("health").value(state_of(health, outbox, now, !lost.empty() || !feeds.empty()));
+    json.key("health").value(state_of(health, outbox, now, look));
     json.key("failing").value(health.failing);
     json.key("clock").value(health.clock);
     json.key("config_rejected").value(health.config_rejected);
-    json.key("held").value(held_words(store));
+    json.key("held").value(held);
     json.key("today").value(text_of(today));
     json.key("overdue").value(items.overdue);
     json.key("open").value(items.open);
@@ -201,6 +205,8 @@ std::string ApiBoard::metrics(Instant now, const Health& health) {
     gauge("journal_events", "Events in the journal.", number_of(store.journal().head()));
     gauge("database_bytes", "Size of the database.", store.size_in_bytes());
     gauge("failing", "1 while nothing can be recorded.", health.failing.empty() ? 0 : 1);
+    gauge("sending_held", "1 while an operator holds all sending.",
+          held_words(store).empty() ? 0 : 1);
     gauge("courier_connected", "1 while a courier is there: it was heard within 90 seconds.",
           health.courier_present(now) ? 1 : 0);
     gauge("courier_last_seen_timestamp_seconds", "When a courier was last heard; 0: never.",

@@ -48,7 +48,7 @@ public:
     [[nodiscard]] std::string metrics(Instant now, const Health& health);
 
 private:
-    /// Whether a person should look although nothing fails here: destinations, feeds.
+    /// Whether a person should look although nothing fails here: a hold, destinations, feeds.
     [[nodiscard]] bool more_to_see_to(Instant now) const;
     /// Destinations that nothing goes to any more until somebody enables them.
     [[nodiscard]] std::vector<std::string> given_up() const;

@@ -191,10 +191,14 @@ TEST_CASE("findings, actions and duties are listed due first, and what is over i
     CHECK(daemon.ctl({"status"}).code == 0);
 }
 
-TEST_CASE("a status with nothing due and nothing failing is exit 0", "[cli]") {
+TEST_CASE("a status with nothing due and nothing failing is exit 0, and held it is 20", "[cli]") {
     const RunningDaemon daemon;
     CHECK(daemon.ctl({"status", "--exit-code"}).code == 0);
     CHECK(text_at(daemon.json({"status"}), "health") == "ok");
+    CHECK(daemon.ctl({"hold", "on", "--reason", "works"}).code == 0);
+    CHECK(daemon.ctl({"status", "--exit-code"}).code == 20);
+    CHECK(daemon.ctl({"hold", "off"}).code == 0);
+    CHECK(daemon.ctl({"status", "--exit-code"}).code == 0);
     const auto forces = daemon.ctl({"forces"});
     CHECK(forces.code == 0);
     CHECK_THAT(forces.err, Contains("forcewatchctl import --reference"));

@@ -79,6 +79,49 @@ TEST_CASE("a destination that was given up degrades health until it is let in ag
     CHECK(*status().find("health")->as<std::string>() == "ok");
 }
 
+TEST_CASE("health is degraded while all sending is held, and says by whom and why",
+          "[daemon][board][R118][R109]") {
+    World world;
+    ApiBoard board{*world.engine};
+    const auto ask = [&](const char* path) {
+        Request request;
+        request.path = path;
+        board.changed();
+        return std::string{board.answer(request, began, seen_at(began))->text()};
+    };
+    const auto text_at = [&](const char* path, const char* key) {
+        return *parse_json_object(ask(path)).value().find(key)->as<std::string>();
+    };
+    for (const auto& [words, health, gauge] :
+         {std::tuple{"by uid:0 since 2026-03-02T12:00:00Z: works", "degraded", "1"},
+          std::tuple{"", "ok", "0"}}) {
+        world.store->set_setting("hold", words);
+        for (const auto* path : {"/v1/status", "/healthz"}) {
+            CAPTURE(path, words);
+            CHECK(text_at(path, "health") == health);
+            CHECK(text_at(path, "held") == words);
+        }
+        CHECK_THAT(ask("/metrics"),
+                   Catch::Contains(std::string{"\nforcewatch_sending_held "} + gauge + "\n"));
+    }
+}
+
+TEST_CASE("a test message that was refused leaves health as it is", "[daemon][board][R87][R109]") {
+    World world;
+    auto& outbox = world.store->outbox();
+    const auto refuse = [&](const char* key) {
+        outbox.add({key, "there", {}, key, "webhook", {}, "application/json", "{}"}, began);
+        for (const auto& held : outbox.claim("1", {}, 10, began, began + minutes{10}))
+            REQUIRE(outbox.settle(held.id, held.lease,
+                                  {DeliveryState::dead, began, 404, {}, "rejected"}, began));
+    };
+    const auto health = [&] { return state_of(seen_at(began), outbox.counts(), began); };
+    refuse("test:1");
+    CHECK(health() == "ok");
+    refuse("track:kent");
+    CHECK(health() == "degraded");
+}
+
 TEST_CASE("status and healthz say when the courier was last heard and what has waited longest",
           "[daemon][board]") {
     World world;
