@@ -357,7 +357,7 @@ private:
     }
 
     void add_database() {
-        auto* db = add("db", "Check or copy the database; needs no daemon", nullptr,
+        auto* db = add("db", "Check, copy or restore the database; needs no daemon", nullptr,
                        "forcewatchctl db verify");
         db->require_subcommand(1);
         auto* verify = add("verify", "Check the file, the chain and the tables", verify_database,
@@ -374,6 +374,13 @@ private:
                            "forcewatchctl db backup /backup/forcewatch.db", db);
         backup->add_option("TO", given_.path, "The new file")->required()->option_text(" ");
         backup->add_option("--from", given_.from, "The database; else the configured one")
+            ->option_text("PATH");
+        auto* restore = add("restore", "Put a backup in its place, with sending on hold",
+                            restore_database, "forcewatchctl db restore /backup/forcewatch.db", db);
+        restore->add_option("BACKUP", given_.path, "A copy that verifies")
+            ->required()
+            ->option_text(" ");
+        restore->add_option("--to", given_.to, "The database; else the configured one")
             ->option_text("PATH");
     }
 

@@ -86,5 +86,6 @@ int read_news_files(Session& session);
 int check_configuration(Session& session);
 int verify_database(Session& session);
 int back_up_database(Session& session);
+int restore_database(Session& session);
 
 }  // namespace forcewatch

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include "cli/commands.hpp"
@@ -10,6 +11,7 @@
 #include "cli/text.hpp"
 #include "config/notices.hpp"
 #include "config/settings.hpp"
+#include "storage/restore.hpp"
 #include "storage/store.hpp"
 
 namespace forcewatch {
@@ -29,20 +31,22 @@ int tell_faults(Session& session, const std::vector<Fault>& faults) {
     return cli_exit::configuration;
 }
 
-/// The database that was named, or else the one of the configuration.
-Outcome<std::string> database_of(const Session& session, const std::string& named) {
-    std::string path = named;
-    if (path.empty()) {
-        auto settings = read_settings_file(session.given.config);
-        if (!settings)
-            return tl::unexpected(
-                Failure{cli_exit::configuration,
-                        fmt::format("{}\nWhich database? Name its path, or a sound configuration "
-                                    "with --config PATH.",
-                                    one_line(settings.error().front())),
-                        {}});
-        path = settings->storage_path;
-    }
+/// The path that was named, or else the one of the configuration.
+Outcome<std::string> path_of(const Session& session, const std::string& named) {
+    if (!named.empty()) return named;
+    auto settings = read_settings_file(session.given.config);
+    if (!settings)
+        return tl::unexpected(
+            Failure{cli_exit::configuration,
+                    fmt::format("{}\nWhich database? Name its path, or a sound configuration "
+                                "with --config PATH.",
+                                one_line(settings.error().front())),
+                    {}});
+    return settings->storage_path;
+}
+
+/// A file that is there and may be read.
+Outcome<std::string> readable(const std::string& path) {
     std::error_code error;
     if (!std::filesystem::exists(path, error))
         return tl::unexpected(
@@ -62,14 +66,23 @@ Outcome<std::string> database_of(const Session& session, const std::string& name
     return path;
 }
 
+Outcome<std::string> database_of(const Session& session, const std::string& named) {
+    const auto path = path_of(session, named);
+    return path ? readable(*path) : path;
+}
+
+constexpr auto way_to_recover =
+    "Keep this file, and restore the latest backup that verifies: forcewatchctl db restore BACKUP";
+
 /// `path` empty: the words of the error name the file already.
 Failure failure_of(const std::string& path, const StoreError& error) {
     using Cause = StoreError::Cause;
     std::string next;
-    if (error.cause() == Cause::corrupt)
-        next = "\nKeep this file, and restore the latest backup that verifies.";
+    if (error.cause() == Cause::corrupt) next = fmt::format("\n{}", way_to_recover);
     if (error.cause() == Cause::busy) next = "\nSomebody else holds it: try again in a moment.";
-    return {error.cause() == Cause::busy ? cli_exit::later : cli_exit::failed,
+    const bool in_use = error.cause() == Cause::in_use;
+    if (in_use) next = "\nStop it first, and what would start it: systemctl stop 'forcewatch*'";
+    return {in_use || error.cause() == Cause::busy ? cli_exit::later : cli_exit::failed,
             fmt::format("{}{}.{}", path.empty() ? "" : one_line(path) + ": ",
                         one_line(error.what()), next),
             {}};
@@ -135,9 +148,9 @@ int verify_database(Session& session) {
     if (!session.given.json)
         for (const auto& fault : faults)
             session.say(fmt::format("{}: {}", one_line(*path), one_line(fault)));
-    session.say(fmt::format(
-        "forcewatchctl: {} in {}. Keep this file, and restore the latest backup that verifies.",
-        counted(static_cast<std::int64_t>(faults.size()), "fault"), one_line(*path)));
+    session.say(fmt::format("forcewatchctl: {} in {}. {}",
+                            counted(static_cast<std::int64_t>(faults.size()), "fault"),
+                            one_line(*path), way_to_recover));
     return cli_exit::failed;
 }
 
@@ -163,6 +176,57 @@ int back_up_database(Session& session) {
             "{} was copied to {}: {} bytes, whole.\nCheck it with: forcewatchctl db verify {}\n",
             one_line(*from), one_line(to), grouped(bytes), one_line(to)));
     return cli_exit::done;
+}
+
+namespace {
+
+int tell_restored(Session& session, const std::string& backup, const std::string& database,
+                  const Restored& restored) {
+    if (session.given.json) {
+        session.print_json(JsonValue{JsonValue::Object{{"backup", {backup}},
+                                                       {"database", {database}},
+                                                       {"kept", {restored.kept.string()}},
+                                                       {"held", {restored.reason}},
+                                                       {"deliveries", {restored.deliveries}},
+                                                       {"notices", {restored.notices}}}});
+        return cli_exit::done;
+    }
+    session.print(fmt::format("{} was restored to {}.\n", one_line(backup), one_line(database)));
+    if (!restored.kept.empty())
+        session.print(
+            fmt::format("What was there before is {} now.\n", one_line(restored.kept.string())));
+    session.print(fmt::format(
+        "\nSending is on hold. {} to be delivered, and {} to go into messages; some may have been\n"
+        "sent since the backup. What the daemon finds due when it starts joins them.\n\n"
+        "  systemctl start forcewatchd\n"
+        "  forcewatchctl deliveries --state pending   the messages that wait\n"
+        "  forcewatchctl hold                         what else waits, and why\n"
+        "  forcewatchctl hold off                     confirms: it all goes out\n",
+        counted(restored.deliveries, "message"), counted(restored.notices, "notice")));
+    return cli_exit::done;
+}
+
+}  // namespace
+
+int restore_database(Session& session) {
+    const auto backup = readable(session.given.path);
+    if (!backup) return session.fail(backup.error());
+    const auto database = path_of(session, session.given.to);
+    if (!database) return session.fail(database.error());
+    ::umask(0077);
+    try {
+        const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+        const auto restored = restore(*backup, *database, ::getuid(), now);
+        if (restored) return tell_restored(session, *backup, *database, *restored);
+        for (const auto& fault : restored.error())
+            session.say(fmt::format("{}: {}", one_line(*backup), one_line(fault)));
+        return session.fail({cli_exit::failed,
+                             fmt::format("{} is damaged and was not restored; {} is as it was.",
+                                         one_line(*backup), one_line(*database)),
+                             {}});
+    } catch (const StoreError& error) {
+        return session.fail(failure_of({}, error));
+    }
 }
 
 }  // namespace forcewatch

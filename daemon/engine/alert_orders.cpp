@@ -9,6 +9,7 @@
 #include "daemon/engine/matcher_values.hpp"
 #include "daemon/engine/restraints.hpp"
 #include "daemon/engine/silence_list.hpp"
+#include "storage/hold.hpp"
 
 namespace forcewatch {
 
@@ -250,9 +251,7 @@ AlertOrders::Outcome<void> AlertOrders::hold(bool held, const std::string& reaso
         return refuse(Kind::conflict, "hold",
                       held ? "sending is held already" : "sending is not held");
     record(SendingHeld{held, reason});
-    store_.set_setting(
-        hold_setting,
-        held ? fmt::format("by {} since {}: {}", author(), text_of(now_), reason) : std::string{});
+    store_.set_setting(hold_setting, held ? hold_words(author(), now_, reason) : std::string{});
     if (!held) store_.notices().stir(Restraint::Cause::hold, {}, now_);
     return {};
 }

@@ -9,6 +9,7 @@
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/quiet_hours.hpp"
 #include "daemon/engine/subject.hpp"
+#include "storage/hold.hpp"
 
 namespace forcewatch {
 

@@ -13,8 +13,7 @@
 
 namespace forcewatch {
 
-/// Holds all sending where it is not empty: who, and why.
-inline constexpr auto hold_setting = "hold";
+/// Who holds all sending, since when, and why; empty: nobody.
 [[nodiscard]] std::string held_words(const Store& store);
 
 class Restraints {

@@ -61,8 +61,7 @@ TEST_CASE("a row that was changed behind the daemon's back is named", "[cli][R10
             drop + "UPDATE journal SET effective_on = '1999-01-01' WHERE seq = 42");
         const auto verified = daemon.ctl({"db", "verify"});
         CHECK(verified.code == 1);
-        CHECK_THAT(verified.err,
-                   Contains("journal row 42") && Contains("restore the latest backup"));
+        CHECK_THAT(verified.err, Contains("journal row 42") && Contains("db restore BACKUP"));
         const auto json = daemon.ctl({"db", "verify", "--json"});
         CHECK(json.code == 1);
         CHECK_FALSE(array_at(parse_json_object(json.out).value(), "faults").empty());
