@@ -12,6 +12,7 @@
 #include "daemon/log.hpp"
 #include "daemon/renderer.hpp"
 #include "daemon/service.hpp"
+#include "daemon/store_words.hpp"
 #include "daemon/version.hpp"
 
 namespace {
@@ -47,11 +48,12 @@ int serve(const std::string& path, SettingsFile config, Stationery stationery) {
                   "the system has no time-zone data for Europe/London: install tzdata");
         return exit_code::unavailable;
     }
+    const std::filesystem::path database{config.settings.storage_path};
     try {
         Service service{path, std::move(config), std::move(stationery)};
         return service.run();
     } catch (const StoreError& error) {
-        log_event(LogLevel::critical, error.what());
+        log_event(LogLevel::critical, words_of(error, database));
         return code_of(error);
     }
 }

@@ -18,6 +18,7 @@
 #include "daemon/messages/letter.hpp"
 #include "daemon/notify.hpp"
 #include "daemon/renderer.hpp"
+#include "daemon/store_words.hpp"
 #include "daemon/unknown_names.hpp"
 
 namespace forcewatch {
@@ -155,11 +156,8 @@ void Service::serve(Listener& listener, bool courier) {
 
 void Service::start() {
     if (const auto fault = store_.journal().verify_tail(rows_checked_at_start))
-        throw StoreError{
-            StoreError::Cause::corrupt,
-            fmt::format("journal row {}: {}. Restore the latest backup, or run `forcewatchctl db "
-                        "verify` to see all of it",
-                        number_of(fault->seq), fault->what)};
+        throw StoreError{StoreError::Cause::corrupt,
+                         fmt::format("journal row {}: {}", number_of(fault->seq), fault->what)};
     store_.leave_log_up_to(longest_log);
     const Instant now = checked_clock();
     health_.started_at = now;
@@ -203,7 +201,7 @@ void Service::check_database() {
             };
             try {
                 if (const auto fault = quick_check(path, stopped))
-                    report({StoreError::Cause::corrupt, *fault + ". Restore the latest backup"});
+                    report({StoreError::Cause::corrupt, *fault});
             } catch (const StoreError& error) {
                 report(error);
             }
@@ -334,7 +332,7 @@ void Service::try_again_later() {
 void Service::failed(const StoreError& error) {
     if (error.fatal()) {
         const bool damaged = error.cause() != StoreError::Cause::sync_failed;
-        log_event(LogLevel::critical, error.what());
+        log_event(LogLevel::critical, words_of(error, first_settings_.storage_path));
         stop(damaged ? exit_code::data : exit_code::io, error.what());
         return;
     }

@@ -88,3 +88,19 @@ TEST_CASE("a damaged backup is not restored, and the database is as it was", "[d
     daemon.start();
     CHECK_THAT(daemon.get("/healthz").body, Contains("\"health\":\"ok\""));
 }
+
+TEST_CASE("who starts on a damaged database is told which it is and how to recover",
+          "[daemon][R111][R114]") {
+    RunningDaemon daemon;
+    daemon.import_reference();
+    CHECK(daemon.stop() == 0);
+    const auto database = daemon.folder() / "forcewatch.db";
+    SECTION("one that was cut off") { std::filesystem::resize_file(database, 8192); }
+    SECTION("one that was overwritten") { std::ofstream{database} << std::string(8192, 'x'); }
+    const auto ended =
+        shell(fmt::format("{}/forcewatchd --config {}", FORCEWATCH_BINARY_DIR, daemon.config()));
+    CHECK(ended.code == 65);
+    CHECK_THAT(ended.text, Contains(database.string() + ": ") &&
+                               Contains("forcewatchctl db verify") &&
+                               Contains("forcewatchctl db restore BACKUP"));
+}
