@@ -267,15 +267,17 @@ std::vector<std::string> Service::notices() {
 
 Service::Reloaded Service::reload() {
     const auto file = load_settings(config_path_);
-    if (!file) {
-        health_.config_rejected = fmt::format("{}", fmt::join(file.error(), "\n"));
-        reads_.changed();
-        return {file.error(), {}};
-    }
+    if (!file) return refused(file.error());
     const Settings& settings = file->settings;
     auto stationery = read_stationery(settings.mail);
-    if (!stationery) return {stationery.error(), {}};
-    if (const auto prepared = prepare_for(settings); !prepared) return {{prepared.error()}, {}};
+Service::Reloaded Service::refused(std::vector<Fault> faults) {
+    health_.config_rejected = fmt::format("{}", fmt::join(faults, "\n"));
+    reads_.changed();
+    return {std::move(faults), {}};
+}
+
+    if (!stationery) return refused(stationery.error());
+    if (const auto prepared = prepare_for(settings); !prepared) return refused({prepared.error()});
     try {
         Store::Transaction transaction{store_};
         engine_.record_configuration(file->text, present());
@@ -283,7 +285,7 @@ Service::Reloaded Service::reload() {
         transaction.commit();
     } catch (const StoreError& error) {
         failed(error);
-        return {{fmt::format("the configuration could not be recorded: {}", error.what())}, {}};
+        return refused({fmt::format("the configuration could not be recorded: {}", error.what())});
     }
     engine_.use(settings);
     stationery_ = std::move(*stationery);

@@ -73,6 +73,8 @@ private:
     };
     [[nodiscard]] Reloaded reload();
     /// SIGHUP: the same, for nobody who waits for an answer.
+    /// The old settings go on, and health tells why.
+    [[nodiscard]] Reloaded refused(std::vector<Fault> faults);
     [[nodiscard]] asio::awaitable<void> reload_signalled();
     /// What of the settings in use is not as it may seem.
     [[nodiscard]] std::vector<std::string> notices();

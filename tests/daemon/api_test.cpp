@@ -288,6 +288,13 @@ TEST_CASE("a bad configuration is refused and the old one goes on", "[daemon][R4
     CHECK(daemon.ask("POST", "/v1/reload").status == 200);
     CHECK(text_at(daemon.json("/v1/status"), "config_rejected").empty());
 
+    daemon.write_config("[mail]\ntemplates = \"/nonexistent/templates\"\n");
+    const auto templates = daemon.ask("POST", "/v1/reload");
+    CHECK(templates.status == 422);
+    CHECK_THAT(text_at(daemon.json("/v1/status"), "config_rejected"),
+               Catch::Contains("/nonexistent/templates"));
+    CHECK(text_at(daemon.json("/healthz"), "health") == "degraded");
+
     daemon.write_config("[socket]\n");
     daemon.signal(SIGHUP);
     CHECK(daemon.notify().wait_for("RELOADING=1"));
