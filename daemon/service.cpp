@@ -113,20 +113,20 @@ Expected<void> Service::listen() {
     auto inherited = inherited_listeners();
     if (!inherited) return tl::unexpected(inherited.error());
     listeners_ = std::move(*inherited);
-    const auto have = [&](std::string_view name) {
-        for (const auto& listener : listeners_)
-            if (listener.name() == name) return true;
-        return false;
-    };
-    if (!have("api")) {
+    for (const auto& listener : listeners_) passed_.insert(listener.name());
+    if (!passed_.contains("api")) {
         auto own = listen_unix(first_settings_.socket_path, first_settings_.socket_mode,
                                first_settings_.socket_group);
-        if (!own) return tl::unexpected(own.error());
+        if (!own)
+            return tl::unexpected(
+                fmt::format("{}: [socket]: {}", config_path_.string(), own.error()));
         serve(listeners_.emplace_back(std::move(*own)), false);
     }
-    if (!have("courier")) {
+    if (!passed_.contains("courier")) {
         auto own = listen_unix(first_settings_.courier_socket_path, 0600, {});
-        if (!own) return tl::unexpected(own.error());
+        if (!own)
+            return tl::unexpected(
+                fmt::format("{}: [courier]: {}", config_path_.string(), own.error()));
         serve(listeners_.emplace_back(std::move(*own)), true);
     }
     for (auto& listener : listeners_)
@@ -253,10 +253,19 @@ bool Service::is_well() {
     }
 }
 
+std::string Service::notice_of_change(const std::string& key) const {
+    const bool courier = key == "courier.socket";
+    if (passed_.contains(courier ? "courier" : "api") && (courier || key.starts_with("socket.")))
+        return fmt::format("{} was changed: systemd makes this socket, so {} decides, and not {}",
+                           key, courier ? "forcewatchd-courier.socket" : "forcewatchd.socket",
+                           config_path_.string());
+    return key + " was changed: that is in use only after a restart";
+}
+
 std::vector<std::string> Service::notices() {
     auto notices = notices_of(engine_.settings());
     for (const auto& key : needs_restart(first_settings_, engine_.settings()))
-        notices.push_back(key + " was changed: that is in use only after a restart");
+        notices.push_back(notice_of_change(key));
     for (auto& notice : unknown_names(engine_)) notices.push_back(std::move(notice));
     for (const auto& [destination, count] : reads_.board().stranded())
         notices.push_back(fmt::format(
@@ -265,17 +274,17 @@ std::vector<std::string> Service::notices() {
     return notices;
 }
 
-Service::Reloaded Service::reload() {
-    const auto file = load_settings(config_path_);
-    if (!file) return refused(file.error());
-    const Settings& settings = file->settings;
-    auto stationery = read_stationery(settings.mail);
 Service::Reloaded Service::refused(std::vector<Fault> faults) {
     health_.config_rejected = fmt::format("{}", fmt::join(faults, "\n"));
     reads_.changed();
     return {std::move(faults), {}};
 }
 
+Service::Reloaded Service::reload() {
+    const auto file = load_settings(config_path_);
+    if (!file) return refused(file.error());
+    const Settings& settings = file->settings;
+    auto stationery = read_stationery(settings.mail);
     if (!stationery) return refused(stationery.error());
     if (const auto prepared = prepare_for(settings); !prepared) return refused({prepared.error()});
     try {

@@ -9,6 +9,7 @@
 #include <asio/steady_timer.hpp>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -72,12 +73,14 @@ private:
         std::vector<std::string> notices;  ///< what its author should know nevertheless
     };
     [[nodiscard]] Reloaded reload();
-    /// SIGHUP: the same, for nobody who waits for an answer.
     /// The old settings go on, and health tells why.
     [[nodiscard]] Reloaded refused(std::vector<Fault> faults);
+    /// SIGHUP: the same, for nobody who waits for an answer.
     [[nodiscard]] asio::awaitable<void> reload_signalled();
     /// What of the settings in use is not as it may seem.
     [[nodiscard]] std::vector<std::string> notices();
+    /// Of a key that a reload cannot put into use.
+    [[nodiscard]] std::string notice_of_change(const std::string& key) const;
 
     void committed(const std::vector<AlertNews>& news, bool wrote);
     void failed(const StoreError& error);
@@ -104,6 +107,7 @@ private:
     Settings first_settings_;
     std::string first_text_;
     std::vector<Listener> listeners_;
+    std::set<std::string> passed_;  ///< names of the sockets that systemd made
     std::vector<std::unique_ptr<Server>> servers_;
     asio::steady_timer pump_;
     asio::steady_timer watchdog_;

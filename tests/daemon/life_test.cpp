@@ -65,6 +65,53 @@ TEST_CASE("a damaged database stops the start, untouched", "[daemon][R111]") {
     CHECK(std::filesystem::file_size(daemon.folder() / "forcewatch.db") == size);
 }
 
+TEST_CASE("a group for the socket that does not exist is told with file and section",
+          "[daemon][R116]") {
+    RunningDaemon daemon;
+    CHECK(daemon.stop() == 0);
+    auto text = forcewatch::test::text_of_file(daemon.config());
+    text.insert(text.find("mode ="), "group = \"no-such-group\"\n");
+    std::ofstream{daemon.config()} << text;
+    ChildProcess program{
+        {"/bin/sh", "-c", daemon_program + " --config " + daemon.config() + " 2>&1"}};
+    CHECK_THAT(
+        program.read_all(),
+        Catch::Contains(daemon.config() + ": [socket]: there is no group \"no-such-group\""));
+    CHECK(program.wait() == 73);
+}
+
+TEST_CASE("where systemd made the socket, a reload says who decides about it",
+          "[daemon][R64][R116]") {
+    RunningDaemon daemon;
+    CHECK(daemon.stop() == 0);
+    const auto path = daemon.folder().at("passed.sock");
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    REQUIRE(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    REQUIRE(::listen(socket, 8) == 0);
+    const ChildProcess program{
+        {"/bin/sh", "-c",
+         fmt::format(
+             "exec 3<&{}; LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=api exec {} --config {}",
+             socket, daemon_program, daemon.config())},
+        {daemon.notify().variable()}};
+    ::close(socket);
+    REQUIRE(daemon.notify().wait_for("READY=1"));
+    auto text = forcewatch::test::text_of_file(daemon.config());
+    text.replace(text.find("\"0666\""), 6, "\"0600\"");
+    text.replace(text.find("/courier.sock"), 13, "/other.sock");
+    std::ofstream{daemon.config()} << text;
+    forcewatch::test::UnixHttpClient client{path};
+    const auto reloaded = client.ask("POST", "/v1/reload");
+    CHECK(reloaded.status == 200);
+    CHECK_THAT(reloaded.body,
+               Catch::Contains("socket.mode was changed: systemd makes this socket, so "
+                               "forcewatchd.socket decides") &&
+                   Catch::Contains("courier.socket was changed: that is in use only after"));
+}
+
 TEST_CASE("after kill -9 at any moment nothing accepted is lost and nothing comes under two ids",
           "[daemon][kill][R46][R72]") {
     RunningDaemon daemon;
