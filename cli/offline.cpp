@@ -11,6 +11,7 @@
 #include "cli/text.hpp"
 #include "config/notices.hpp"
 #include "config/settings.hpp"
+#include "daemon/messages/stationery.hpp"
 #include "storage/restore.hpp"
 #include "storage/store.hpp"
 
@@ -29,6 +30,15 @@ int tell_faults(Session& session, const std::vector<Fault>& faults) {
     session.say(fmt::format("forcewatchctl: {} in the configuration.",
                             counted(static_cast<std::int64_t>(faults.size()), "fault")));
     return cli_exit::configuration;
+}
+
+/// As the daemon reads it at its start: also the words and layouts that it names.
+tl::expected<Settings, std::vector<Fault>> read_with_templates(const std::string& file) {
+    auto settings = read_settings_file(file);
+    if (!settings || !settings->mail.templates) return settings;
+    auto stationery = Stationery::read(*settings->mail.templates);
+    if (!stationery) return tl::unexpected(std::move(stationery.error()));
+    return settings;
 }
 
 /// The path that was named, or else the one of the configuration.
@@ -105,7 +115,7 @@ std::vector<std::string> lasting_faults(const std::string& path,
 
 int check_configuration(Session& session) {
     const auto& file = session.given.path.empty() ? session.given.config : session.given.path;
-    const auto settings = read_settings_file(file);
+    const auto settings = read_with_templates(file);
     const auto faults = settings ? std::vector<Fault>{} : settings.error();
     const auto notices = settings ? notices_of(*settings) : std::vector<std::string>{};
     if (session.given.json) {

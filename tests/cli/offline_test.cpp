@@ -34,6 +34,21 @@ TEST_CASE("a configuration is checked without a daemon, every fault with its pla
     CHECK_THAT(missing.err, Contains("none.toml"));
 }
 
+TEST_CASE("a configuration is checked with the templates that it names", "[cli][R42]") {
+    const ScratchFolder scratch;
+    const auto config = scratch.at("a.toml");
+    std::ofstream{config} << "rule = []\n[mail]\ntemplates = '" << scratch.at("own") << "'\n";
+    const auto missing = run({ctl_program, "check", config});
+    CHECK(missing.code == 78);
+    CHECK_THAT(missing.err, Contains(scratch.at("own")) && Contains("1 fault"));
+    std::filesystem::create_directory(scratch / "own");
+    CHECK(run({ctl_program, "check", config}).code == 0);
+    std::ofstream{scratch / "own/mail.html"} << "{{#open}}";
+    const auto broken = run({ctl_program, "check", config});
+    CHECK(broken.code == 78);
+    CHECK_THAT(broken.err, Contains("mail.html:"));
+}
+
 TEST_CASE("the database is checked while the daemon runs and while it does not", "[cli][R103]") {
     RunningDaemon daemon;
     daemon.import_reference();
