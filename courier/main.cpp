@@ -10,6 +10,7 @@
 #include "config/settings.hpp"
 #include "courier/courier.hpp"
 #include "courier/log.hpp"
+#include "courier/secret_check.hpp"
 #include "courier/service.hpp"
 
 namespace forcewatch {
@@ -24,6 +25,20 @@ struct CommandLine {
 int report_faults(const std::vector<Fault>& faults) {
     for (const auto& fault : faults) fmt::print(stderr, "{}\n", fault);
     return EX_CONFIG;
+}
+
+std::string credentials_directory() {
+    const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+    return credentials != nullptr ? credentials : "";
+}
+
+int check(const CommandLine& command, const Settings& settings) {
+    auto [faults, unread] = check_secrets(settings, credentials_directory());
+    for (auto& fault : faults) fault = fmt::format("{}: {}", command.config, fault);
+    if (!faults.empty()) return report_faults(faults);
+    fmt::print("{}: no faults{}\n", command.config,
+               unread > 0 ? "; credentials are read only where systemd passes them" : "");
+    return EX_OK;
 }
 
 void reload(Courier& courier, const std::string& path) {
@@ -55,10 +70,9 @@ void heed_signals(const Signals& signals, Courier& courier, const ServiceManager
 int run(const CommandLine& command, Settings settings) {
     set_up_log(settings.log_level);
     const Signals signals;
-    const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
     CourierOptions options;
     options.once = command.once;
-    options.credentials_directory = credentials ? credentials : "";
+    options.credentials_directory = credentials_directory();
     Courier courier{std::move(settings), std::move(options)};
     ServiceManager manager;
     manager.ready();
@@ -92,9 +106,6 @@ int main(int argc, char** argv) {
     }
     auto settings = read_settings_file(command.config);
     if (!settings) return report_faults(settings.error());
-    if (command.check_config) {
-        fmt::print("{}: no faults\n", command.config);
-        return EX_OK;
-    }
+    if (command.check_config) return check(command, *settings);
     return run(command, std::move(*settings));
 }

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <catch2/catch.hpp>
 
@@ -88,6 +89,39 @@ TEST_CASE("a configuration with faults ends the program with 78", "[courier][pro
         {program, "--check-config", "--config", FORCEWATCH_SOURCE_DIR "/config/forcewatch.toml"}};
     CHECK_THAT(good.read_all(), Contains("no faults"));
     CHECK(good.wait() == 0);
+}
+
+TEST_CASE("the check reads each secret that is a file", "[courier][program][R42]") {
+    const ScratchFolder scratch;
+    const auto config = scratch.at("a.toml");
+    const auto secret = scratch.at("secret");
+    std::ofstream{config} << "rule = []\n[[destination]]\nname = 'hook'\nwebhook = { url = "
+                             "'https://a.example/', secret = 'file:"
+                          << secret
+                          << "' }\n[[destination]]\nname = 'chat'\nwebhook = { url = "
+                             "'credential:chat', format = 'slack' }\n";
+    const auto check = [&] {
+        ChildProcess child{
+            {"/bin/sh", "-c", program + " --check-config --config " + config + " 2>&1"}};
+        auto text = child.read_all();
+        return std::pair{child.wait(), std::move(text)};
+    };
+    const auto refused = [&](const std::string& why) {
+        const auto [code, text] = check();
+        CHECK(code == 78);
+        CHECK_THAT(text, Contains(config + ": destination \"hook\": secret: " + secret) &&
+                             Contains(why) && !Contains("geheim"));
+    };
+    refused("No such file");
+    std::ofstream{secret} << "whsec_geheim\n";
+    ::chmod(secret.c_str(), 0644);
+    refused("chmod 600");
+    ::chmod(secret.c_str(), 0600);
+    refused("whsec_");
+    std::ofstream{secret} << "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n";
+    const auto [code, text] = check();
+    CHECK(code == 0);
+    CHECK_THAT(text, Contains("no faults; credentials are read only where systemd passes them"));
 }
 
 TEST_CASE("--once carries what is due and ends", "[courier][program]") {
