@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "storage/migrations.hpp"
 
@@ -56,8 +58,9 @@ void copy_database(const std::filesystem::path& from, const std::filesystem::pat
         require_ours(source);
         SQLite::Database target{to.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
         SQLite::Backup backup{target, source};
-        while (backup.executeStep(1000) != SQLITE_DONE) {
-        }
+        // In one step: between two of them a commit of the daemon would begin the copy anew.
+        while (backup.executeStep(-1) != SQLITE_DONE)
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
         if (target.execAndGet("PRAGMA integrity_check").getString() != "ok")
             throw StoreError{StoreError::Cause::corrupt,
                              "the copy is not whole; the original may be damaged"};

@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <thread>
@@ -271,6 +272,28 @@ TEST_CASE("a backup of a store in use is whole and opens", "[storage][R114]") {
     CHECK(number_of(copy.journal().head()) == 1);
     CHECK_THROWS_WITH(back_up(scratch / "a.db", scratch / "copy.db"),
                       Catch::Contains("exists already"));
+}
+
+TEST_CASE("a backup comes to its end while the store is written without a pause",
+          "[storage][R114]") {
+    const ScratchFolder scratch;
+    Store store{scratch / "a.db"};
+    {
+        SQLite::Database filled{(scratch / "a.db").string(), SQLite::OPEN_READWRITE};
+        filled.exec("CREATE TABLE big AS SELECT zeroblob(60000000) AS x");
+    }
+    constexpr int most = 20'000;
+    std::atomic<int> written{0};
+    std::jthread writer{[&](const std::stop_token& stopped) {
+        for (; written < most && !stopped.stop_requested(); ++written)
+            store.set_setting("written", std::to_string(written));
+    }};
+    while (written == 0) std::this_thread::yield();
+    back_up(scratch / "a.db", scratch / "copy.db");
+    CHECK(written < most);
+    writer = {};
+    const Store copy{scratch / "copy.db", Store::Mode::read_only};
+    CHECK(copy.setting("written").has_value());
 }
 
 TEST_CASE("a full disk refuses the change and keeps what there was", "[storage][R113]") {
