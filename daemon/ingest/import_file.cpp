@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/nearest.hpp"
+#include "core/text_check.hpp"
 #include "daemon/ingest/file_rows.hpp"
 #include "daemon/ingest/layouts.hpp"
 #include "daemon/ingest/mapper.hpp"
@@ -90,6 +91,12 @@ bool is_remark(const std::string& column) {
     return remarks.contains(column) || column == layout_column;
 }
 
+/// Spreadsheets leave such rows between blocks and below the last one.
+bool is_blank_row(const SourceRow& row) {
+    return std::all_of(row.fields.begin(), row.fields.end(),
+                       [](const std::string& field) { return is_blank(field); });
+}
+
 /// One walk through a file.
 class Scan {
 public:
@@ -106,6 +113,7 @@ public:
         if (!faults_.empty()) return tl::unexpected(std::move(faults_));
         ends_early_ = rows.ends_early();
         const auto read = rows.read([&](SourceRow&& row) {
+            if (is_blank_row(row)) return true;
             if (!bound_)
                 bind(row);
             else

@@ -1,5 +1,6 @@
 #include "daemon/ingest/import_file.hpp"
 
+#include "tests/support/make_workbook.hpp"
 #include "tests/support/world.hpp"
 
 using namespace forcewatch;
@@ -58,6 +59,28 @@ TEST_CASE("every fault is named by line, column and value", "[ingest][R22]") {
     CHECK(faults[3].line == 5);
     CHECK(faults[3].column == "state");
     CHECK_THAT(faults[3].reason, Catch::Contains("complete"));
+}
+
+TEST_CASE("a row in which every cell is empty is no row, in CSV and in workbooks",
+          "[ingest][R18]") {
+    const std::string row = "tracker,A-1,kent,Custody,,local,2026-02-28,open\n";
+    const auto file = read_import(
+        "x.csv", ",,,,,,,\n" + std::string{actions_header} + ",,,,,,,\n" + row + " ,,,,,,,\n");
+    REQUIRE(file);
+    CHECK(file->lines == 1);
+    const auto faults =
+        faults_of(std::string{actions_header} + ",,,,,,,\n" + row + ",,,,,,,open\n");
+    REQUIRE_FALSE(faults.empty());
+    CHECK(faults.front().line == 4);
+
+    const auto book =
+        test::workbook_of({{"Plan", test::text_row(1, {"source", "external_id", "force", "title"}) +
+                                        test::text_row(2, {"", "", "", ""}) +
+                                        test::text_row(3, {"tracker", "A-1", "kent", "Custody"}) +
+                                        test::text_row(4, {"", "", "", ""})}});
+    const auto sheet = read_import("x.xlsx", book);
+    REQUIRE(sheet);
+    CHECK(sheet->lines == 1);
 }
 
 TEST_CASE("a file that is not sound is refused as a whole", "[ingest][R22]") {
