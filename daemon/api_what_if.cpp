@@ -303,7 +303,7 @@ std::optional<std::function<Response(Engine& engine)>> scan_for(const Request& r
         return [request, now](Engine& engine) {
             return forecasted({engine, request, now, london_date(now)});
         };
-    if (request.path == "/v1/backtest")
+    if (request.path == "/v1/backtest" && (reads || request.method == Method::post))
         return [request, now](Engine& engine) {
             const Asker asker{engine, request, now, london_date(now)};
             if (request.body.empty()) return back_tested(asker, engine.settings().rules);

@@ -60,6 +60,13 @@ std::optional<Response> fault_of_address(const std::string& url) {
     return std::nullopt;
 }
 
+/// False: the path is known, and not with this method. What is below a thing, such as its
+/// "/close", would else be taken for the name of one.
+bool takes_method(const Request& request) {
+    const auto methods = methods_of(request.path);
+    return methods.empty() || methods.find(text_of(request.method)) != std::string::npos;
+}
+
 /// A path that is known in another way is told apart from one that is not.
 Response no_such_route(const Request& request) {
     const auto methods = methods_of(request.path);
@@ -95,7 +102,9 @@ std::optional<Response> Service::answer_now(const Request& request) {
     if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
     try {
         auto response = reads_.answer(request, now, health_);
-        return response ? std::move(response) : no_such_route(request);
+        if (!response || (response->status == 404 && !takes_method(request)))
+            return no_such_route(request);
+        return response;
     } catch (const StoreError& error) {
         if (error.fatal()) failed(error);
         return unreadable(error);
@@ -107,8 +116,10 @@ Admission Service::admit(const Request& head) const {
     const bool own = is_reload(head) && head.peer->uid == ::getuid();
     const Role needed = own ? Role::viewer : Access::needed(head);
     const Role given = access_.role_of(*head.peer);
-    if (given >= needed)
-        return {fault_of_parameters(head), takes_a_file(head) ? largest_import : largest_body};
+    if (given >= needed) {
+        auto fault = takes_method(head) ? fault_of_parameters(head) : no_such_route(head);
+        return {std::move(fault), takes_a_file(head) ? largest_import : largest_body};
+    }
     ProblemDocument problem;
     problem.status = 403;
     problem.name = "forbidden";

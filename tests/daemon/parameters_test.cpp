@@ -1,0 +1,85 @@
+#include "tests/daemon/domain.hpp"
+
+using namespace forcewatch;
+using namespace forcewatch::test;
+using Catch::Contains;
+
+TEST_CASE("each path takes the methods that it names, and no other", "[daemon][R99]") {
+    Daemon daemon;
+    const std::vector<std::string> methods{"GET",   "HEAD",   "POST",   "PUT",
+                                           "PATCH", "DELETE", "OPTIONS"};
+    for (const std::string path : {"/healthz",
+                                   "/v1/status",
+                                   "/v1/whoami",
+                                   "/v1/explain?subject=force:kent",
+                                   "/v1/forecast",
+                                   "/v1/backtest?from=2026-01-01&to=2026-01-02",
+                                   "/v1/holidays",
+                                   "/v1/forces",
+                                   "/v1/forces/kent",
+                                   "/v1/forces/kent/timeline",
+                                   "/v1/areas",
+                                   "/v1/findings",
+                                   "/v1/findings/duplicates",
+                                   "/v1/findings/kent/none",
+                                   "/v1/findings/kent/none/same-as",
+                                   "/v1/actions",
+                                   "/v1/actions/t/none",
+                                   "/v1/obligations",
+                                   "/v1/obligations/a/b/c",
+                                   "/v1/meetings",
+                                   "/v1/meetings/kent/none",
+                                   "/v1/conditions",
+                                   "/v1/conditions/kent/none",
+                                   "/v1/evidence",
+                                   "/v1/inspections",
+                                   "/v1/inspections/none",
+                                   "/v1/judgements",
+                                   "/v1/judgements/a/b/c",
+                                   "/v1/stages",
+                                   "/v1/stages/kent/2026-01-01/engage",
+                                   "/v1/people",
+                                   "/v1/people/none",
+                                   "/v1/people/none/leave",
+                                   "/v1/policies",
+                                   "/v1/alerts",
+                                   "/v1/alerts/9",
+                                   "/v1/alerts/9/close",
+                                   "/v1/silences",
+                                   "/v1/silences/9/end",
+                                   "/v1/pauses",
+                                   "/v1/hold",
+                                   "/v1/destinations",
+                                   "/v1/destinations/none/test",
+                                   "/v1/addresses",
+                                   "/v1/deliveries",
+                                   "/v1/deliveries/9",
+                                   "/v1/deliveries/9/replay",
+                                   "/v1/proposals",
+                                   "/v1/proposals/9",
+                                   "/v1/feeds",
+                                   "/v1/conflicts",
+                                   "/v1/journal",
+                                   "/v1/imports",
+                                   "/v1/imports/9/undo",
+                                   "/v1/import",
+                                   "/v1/export",
+                                   "/v1/assign",
+                                   "/v1/read",
+                                   "/v1/reload",
+                                   "/v1/clock/confirm",
+                                   "/v1/drill/open"}) {
+        const auto allowed = daemon.ask("PUT", path.substr(0, path.find('?'))).headers["allow"];
+        CAPTURE(path, allowed);
+        REQUIRE_FALSE(allowed.empty());
+        for (const auto& method : methods) {
+            CAPTURE(method);
+            const bool named =
+                (", " + allowed + ",").find(", " + method + ",") != std::string::npos;
+            if (named && (method == "POST" || method == "PATCH" || method == "DELETE")) continue;
+            auto answer = daemon.ask(method, path);
+            CHECK((answer.status == 405) != named);
+            if (!named && method != "HEAD") CHECK(answer.headers["allow"] == allowed);
+        }
+    }
+}
