@@ -191,6 +191,16 @@ struct RegimeReader {
                         query);
     }
 
+    Response person(const std::string& token) {
+        if (auto unwanted = asker.unwanted_parameters()) return *unwanted;
+        auto& people = asker.engine.store().people();
+        const auto name = people.find(token);
+        if (!name) return not_found(fmt::format("nobody has the id \"{}\"", token));
+        JsonWriter json;
+        write_person(json, *name, asker.tables().person(token), people);
+        return json_response(json.take());
+    }
+
     Response policies() {
         if (auto unwanted = asker.unwanted_parameters()) return *unwanted;
         ListWriter list;
@@ -221,15 +231,18 @@ struct RegimeReader {
 std::optional<Response> regime_answer(const Asker& asker) {
     RegimeReader reader{asker};
     const std::string_view path = asker.request.path;
-    constexpr std::string_view one = "/v1/inspections/";
+    const auto under = [&](std::string_view prefix) -> std::optional<std::string> {
+        if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
+        return std::string{path.substr(prefix.size())};
+    };
     if (path == "/v1/inspections") return reader.inspections();
     if (path == "/v1/stages") return reader.stages();
     if (path == "/v1/areas") return reader.areas();
     if (path == "/v1/people") return reader.people();
     if (path == "/v1/policies") return reader.policies();
     if (path == "/v1/holidays") return reader.holidays();
-    if (path.starts_with(one) && path.size() > one.size())
-        return reader.inspection(std::string{path.substr(one.size())});
+    if (const auto id = under("/v1/inspections/")) return reader.inspection(*id);
+    if (const auto token = under("/v1/people/")) return reader.person(*token);
     return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/mail_address.hpp"
 #include "daemon/api_write_parts.hpp"
+#include "daemon/preconditions.hpp"
 
 namespace forcewatch {
 
@@ -84,7 +85,10 @@ Response person_response(Engine& engine, const std::string& token, int status) {
     if (!name) return not_found(fmt::format("nobody has the id \"{}\"", token));
     JsonWriter json;
     write_person(json, *name, engine.store().facts().person(token), people);
-    return json_response(json.take(), status);
+    auto response = json_response(json.take(), status);
+    if (auto version = version_of(engine, "person:" + token))
+        response.headers.emplace_back("ETag", std::move(*version));
+    return response;
 }
 
 struct PersonBody {

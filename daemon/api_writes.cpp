@@ -9,6 +9,7 @@
 #include "daemon/api_proposals.hpp"
 #include "daemon/api_same_as.hpp"
 #include "daemon/api_write_parts.hpp"
+#include "daemon/preconditions.hpp"
 
 namespace forcewatch {
 
@@ -67,9 +68,11 @@ Response item_response(Engine& engine, const std::string& subject, Instant now, 
         write_meeting(json, *meeting, context);
     else
         json.begin_object().key("subject").value(subject).end_object();
-    Response response;
-    response.status = status;
-    response.body = json.take();
+    auto response = json_response(json.take(), status);
+    constexpr int created = 201;
+    if (status == created)
+        if (auto version = version_of(engine, subject))
+            response.headers.emplace_back("ETag", std::move(*version));
     return response;
 }
 

@@ -93,6 +93,22 @@ Response again(const KeptAnswer& kept) {
     return response;
 }
 
+std::optional<std::string> version_in(const Response& response) {
+    for (const auto& [name, value] : response.headers)
+        if (name == "ETag") return value;
+    return std::nullopt;
+}
+
+/// Name and address stand in no event, so that they can be forgotten: they count beside those.
+std::optional<std::string> version_of_person(Engine& engine, const std::string& token) {
+    const auto name = engine.store().people().find(token);
+    if (!name) return std::nullopt;
+    constexpr std::size_t digits = 12;
+    const auto version = engine.store().journal().version_of("person:" + token);
+    return fmt::format("\"{}-{}\"", version,
+                       hex(sha256(name->name + '\n' + name->email)).substr(0, digits));
+}
+
 struct Guard {
     std::string path;
     std::string wanted;  ///< versions; empty: any
@@ -110,8 +126,11 @@ struct Guard {
                 return stale(path, version);
         Response response = work(engine, now);
         if (response.status >= 400 || response.streamed()) return response;
-        const auto version = version_at(engine, path);
-        if (version) response.headers.emplace_back("ETag", *version);
+        auto version = version_in(response);
+        if (!version) {
+            version = version_at(engine, path);
+            if (version) response.headers.emplace_back("ETag", *version);
+        }
         if (answer.key.empty()) return response;
         answer.status = response.status;
         answer.version = version.value_or("");
@@ -129,9 +148,16 @@ std::optional<std::string> version_at(Engine& engine, std::string_view path) {
     if (path.starts_with(alerts)) return version_of_alert(engine, path.substr(alerts.size()));
     for (const auto& [prefix, kind] : collections)
         if (path.starts_with(prefix))
-            return tag_of(engine.store().journal().version_of(
-                fmt::format("{}{}", kind, without_deed(path.substr(prefix.size())))));
+            return version_of(engine,
+                              fmt::format("{}{}", kind, without_deed(path.substr(prefix.size()))));
     return std::nullopt;
+}
+
+std::optional<std::string> version_of(Engine& engine, const std::string& subject) {
+    constexpr std::string_view person = "person:";
+    if (subject.starts_with(person))
+        return version_of_person(engine, subject.substr(person.size()));
+    return tag_of(engine.store().journal().version_of(subject));
 }
 
 Conditions::Conditions(const Request& request)

@@ -21,11 +21,15 @@ namespace forcewatch {
 /// nothing with a version does.
 [[nodiscard]] std::optional<std::string> version_at(Engine& engine, std::string_view path);
 
+/// The same of a subject of the journal ("action:tracker/A-1").
+[[nodiscard]] std::optional<std::string> version_of(Engine& engine, const std::string& subject);
+
 class Conditions {
 public:
     explicit Conditions(const Request& request);
 
-    /// The same work under these conditions. Its answer bears the version that it made.
+    /// The same work under these conditions. Its answer bears the version that it made, unless it
+    /// bears one already: what is made anew stands elsewhere.
     [[nodiscard]] Turn::Work on(Turn::Work work) const;
 
 private:

@@ -69,7 +69,7 @@ constexpr std::array routes{
     Route{"/v1/forces/*", "/timeline", read},
     Route{"/v1/people/*", "/leave", "POST"},
     Route{"/v1/people/*", "/return", "POST"},
-    Route{"/v1/people/*", "", "PATCH, DELETE"},
+    Route{"/v1/people/*", "", item},
     Route{"/v1/conditions/*", "/judge", "POST"},
     Route{"/v1/conditions/*", "", "DELETE"},
     Route{"/v1/meetings/*", "", item},

@@ -62,6 +62,37 @@ TEST_CASE("who read an older version changes nothing, and hears which one there 
     CHECK(office.send("PATCH", "/v1/actions/t/B", progress(1), "If-Match: *\r\n").status == 412);
 }
 
+TEST_CASE("what is made bears the version with which it can be changed", "[daemon][R24]") {
+    Office office;
+    const auto [collection, body, made, change] =
+        GENERATE(table<std::string, std::string, std::string, std::string>({
+            {"/v1/actions",
+             R"({"source":"t","external_id":"N","force":"kent","title":"New","deadline":"none"})",
+             "/v1/actions/t/N", R"({"title":"Newer"})"},
+            {"/v1/meetings",
+             R"({"force":"kent","meeting":"m","kind":"meeting","title":"Board","due":"2027-01-31",
+                 "deadline":"local"})",
+             "/v1/meetings/kent/m", R"({"note":"moved"})"},
+            {"/v1/people", R"({"name":"Ann","email":"ann@force.example"})", "/v1/people/person-1",
+             R"({"name":"Anne"})"},
+        }));
+    CAPTURE(collection);
+    const auto key = "Idempotency-Key: " + collection + "\r\n";
+    const auto created = office.send("POST", collection, body, key);
+    CAPTURE(created.body);
+    REQUIRE(created.status == 201);
+    const auto version = created.headers.at("etag");
+    CHECK(version == office.version(made));
+    CHECK(office.get(made).body == created.body);
+    CHECK(office.send("POST", collection, body, key).headers.at("etag") == version);
+    const auto fields = "If-Match: " + version + "\r\n";
+    const auto changed = office.send("PATCH", made, change, fields);
+    CHECK(changed.status == 200);
+    CHECK(changed.headers.at("etag") != version);
+    CHECK(office.send("PATCH", made, change, fields).status == 412);
+    CHECK(office.get("/v1/people/person-77").status == 404);
+}
+
 TEST_CASE("an alert has a version, too", "[daemon][R24]") {
     Office office;
     REQUIRE(office
