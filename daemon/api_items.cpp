@@ -10,21 +10,29 @@ namespace forcewatch {
 
 namespace {
 
-std::string cursor_of(const std::string& due_on, const std::string& subject) {
-    return due_on + "~" + subject;
+/// What stands in a cursor before the subject where pages are ordered by that alone.
+constexpr std::string_view by_id_mark = "id";
+
+std::string cursor_of(const ItemFilter& filter, const std::string& due_on,
+                      const std::string& subject) {
+    return (filter.by_id ? std::string{by_id_mark} : due_on) + "~" + subject;
 }
 
 /// Empty: the cursor is none of ours.
-std::optional<ItemFilter> filter_of(const ReadQuery& query) {
+std::optional<ItemFilter> filter_of(const ReadQuery& query, bool by_id) {
     ItemFilter filter;
     filter.force = query.force;
     filter.open = query.open;
     filter.limit = query.limit;
+    filter.by_id = by_id;
     if (query.after.empty()) return filter;
     const auto split = query.after.find('~');
-    filter.after_due_on = query.after.substr(0, split);
-    if (split == std::string::npos || !parse_date(filter.after_due_on)) return std::nullopt;
+    if (split == std::string::npos) return std::nullopt;
     filter.after_subject = query.after.substr(split + 1);
+    const auto due_on = query.after.substr(0, split);
+    if (by_id) return due_on == by_id_mark ? std::optional{filter} : std::nullopt;
+    if (!parse_date(due_on)) return std::nullopt;
+    filter.after_due_on = due_on;
     return filter;
 }
 
@@ -66,7 +74,8 @@ std::vector<Item> page_of(const std::map<std::string, Item>& items, const ItemFi
             (!filter.open || *filter.open == is_open(item)) &&
             (!filter.undated || due_key(deadline_of(item)) == no_due_on) &&
             (!filter.owner || owner_of(item) == *filter.owner))
-            sorted.push_back({{due_key(deadline_of(item)), subject}, &item});
+            sorted.push_back(
+                {{filter.by_id ? std::string{} : due_key(deadline_of(item)), subject}, &item});
     std::sort(sorted.begin(), sorted.end());
     std::vector<Item> page;
     for (const auto& [key, item] : sorted)
@@ -120,10 +129,13 @@ struct ItemReader {
 
     template <typename Item, typename Stored, typename Write>
     Response list(Stored&& stored, std::map<std::string, Item> Facts::*folded, Write&& write) {
-        const ReadQuery query{asker.request, {"owner", "deadline"}};
+        const ReadQuery query{asker.request, {"owner", "deadline", "order"}};
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
-        auto filter = filter_of(query);
+        const auto order = asker.request.query_value("order").value_or("due");
+        if (order != "due" && order != "id")
+            return bad_request("order: expected due or id", "/order");
+        auto filter = filter_of(query, order == "id");
         if (!filter)
             return bad_request("after: expected the cursor of an earlier answer", "/after");
         if (auto fault = narrow(*filter)) return *fault;
@@ -139,7 +151,8 @@ struct ItemReader {
         for (const auto& item : items) write(list.json, item, seen_by);
         std::optional<std::string> next;
         if (items.size() == static_cast<std::size_t>(filter->limit))
-            next = cursor_of(due_key(deadline_of(items.back())), subject_of_item(items.back()));
+            next = cursor_of(*filter, due_key(deadline_of(items.back())),
+                             subject_of_item(items.back()));
         return list.end(next, query);
     }
 

@@ -28,6 +28,7 @@ struct ItemFilter {
     std::optional<std::string> owner;  ///< actions: token of the owner; "": nobody
     std::string after_due_on;  ///< keyset: with `after_subject`, the last row of the page before
     std::string after_subject;
+    bool by_id{};  ///< ordered by subject, which never changes, and not by the last day
     int limit{100};
 };
 

@@ -44,37 +44,48 @@ constexpr auto revisions_sql = R"sql(
 #define FW_PAGE                                                                         \
     " AND (due_on, subject) > (:after_due_on, :after_subject) AND due_on < :due_before" \
     " ORDER BY due_on, subject LIMIT :limit"
+#define FW_PAGE_BY_ID                                                                    \
+    " AND subject > :after_subject AND due_on >= :after_due_on AND due_on < :due_before" \
+    " ORDER BY subject LIMIT :limit"
 #define FW_OPEN(condition) " AND (:open = -1 OR :open = " condition ")"
+#define FW_PAGES(columns, table, open)                                                            \
+    {                                                                                             \
+        "SELECT " columns " FROM " table " WHERE 1" FW_OPEN(open) FW_PAGE,                        \
+            "SELECT " columns " FROM " table " WHERE force = :force" FW_OPEN(open) FW_PAGE,       \
+            "SELECT " columns " FROM " table " WHERE 1" FW_OPEN(open) FW_PAGE_BY_ID,              \
+            "SELECT " columns " FROM " table " WHERE force = :force" FW_OPEN(open) FW_PAGE_BY_ID, \
+    }
+
+/// The queries for a page of items, of all forces or of one.
+struct PageSql {
+    const char* all;
+    const char* of_force;
+    const char* all_by_id;
+    const char* of_force_by_id;
+
+    [[nodiscard]] const char* for_page(const ItemFilter& filter) const {
+        if (filter.by_id) return filter.force.empty() ? all_by_id : of_force_by_id;
+        return filter.force.empty() ? all : of_force;
+    }
+};
 
 constexpr auto finding_sql = "SELECT " FW_FINDING_COLUMNS " FROM finding WHERE subject = :subject";
-constexpr auto findings_sql =
-    "SELECT " FW_FINDING_COLUMNS " FROM finding WHERE 1" FW_OPEN(FW_FINDING_OPEN) FW_PAGE;
-constexpr auto findings_of_force_sql =
-    "SELECT " FW_FINDING_COLUMNS " FROM finding WHERE force = :force" FW_OPEN(FW_FINDING_OPEN)
-        FW_PAGE;
+constexpr PageSql finding_pages = FW_PAGES(FW_FINDING_COLUMNS, "finding", FW_FINDING_OPEN);
 constexpr auto action_sql = "SELECT " FW_ACTION_COLUMNS " FROM action WHERE subject = :subject";
-constexpr auto actions_sql =
-    "SELECT " FW_ACTION_COLUMNS " FROM action WHERE 1" FW_OPEN(FW_ACTION_OPEN) FW_PAGE;
-constexpr auto actions_of_owner_sql =
-    "SELECT " FW_ACTION_COLUMNS
-    " FROM action WHERE owner = :owner AND (:force = '' OR force = :force)" FW_OPEN(FW_ACTION_OPEN)
-        FW_PAGE;
-constexpr auto actions_of_force_sql =
-    "SELECT " FW_ACTION_COLUMNS " FROM action WHERE force = :force" FW_OPEN(FW_ACTION_OPEN) FW_PAGE;
+constexpr PageSql action_pages = FW_PAGES(FW_ACTION_COLUMNS, "action", FW_ACTION_OPEN);
+#define FW_ACTIONS_OF_OWNER                                                          \
+    "SELECT " FW_ACTION_COLUMNS                                                      \
+    " FROM action WHERE owner = :owner AND (:force = '' OR force = :force)" FW_OPEN( \
+        FW_ACTION_OPEN)
+constexpr auto actions_of_owner_sql = FW_ACTIONS_OF_OWNER FW_PAGE;
+constexpr auto actions_of_owner_by_id_sql = FW_ACTIONS_OF_OWNER FW_PAGE_BY_ID;
 constexpr auto obligation_sql =
     "SELECT " FW_OBLIGATION_COLUMNS " FROM obligation WHERE subject = :subject";
-constexpr auto obligations_sql =
-    "SELECT " FW_OBLIGATION_COLUMNS " FROM obligation WHERE 1" FW_OPEN(FW_OBLIGATION_OPEN) FW_PAGE;
-constexpr auto obligations_of_force_sql =
-    "SELECT " FW_OBLIGATION_COLUMNS
-    " FROM obligation WHERE force = :force" FW_OPEN(FW_OBLIGATION_OPEN) FW_PAGE;
+constexpr PageSql obligation_pages =
+    FW_PAGES(FW_OBLIGATION_COLUMNS, "obligation", FW_OBLIGATION_OPEN);
 
 constexpr auto meeting_sql = "SELECT " FW_MEETING_COLUMNS " FROM meeting WHERE subject = :subject";
-constexpr auto meetings_sql =
-    "SELECT " FW_MEETING_COLUMNS " FROM meeting WHERE 1" FW_OPEN(FW_MEETING_OPEN) FW_PAGE;
-constexpr auto meetings_of_force_sql =
-    "SELECT " FW_MEETING_COLUMNS " FROM meeting WHERE force = :force" FW_OPEN(FW_MEETING_OPEN)
-        FW_PAGE;
+constexpr PageSql meeting_pages = FW_PAGES(FW_MEETING_COLUMNS, "meeting", FW_MEETING_OPEN);
 constexpr auto owned_sql =
     "SELECT subject FROM action WHERE owner = :owner AND owner <> '' AND " FW_ACTION_OPEN
     " ORDER BY subject";
@@ -308,7 +319,7 @@ std::optional<Obligation> FactTables::obligation(const std::string& subject) con
 }
 
 std::vector<Finding> FactTables::findings(const ItemFilter& filter) const {
-    Query query{connection_, filter.force.empty() ? findings_sql : findings_of_force_sql};
+    Query query{connection_, finding_pages.for_page(filter)};
     return page_of_items(connection_, query, filter, finding_at);
 }
 
@@ -322,9 +333,8 @@ std::vector<std::string> FactTables::duplicates_of(const std::string& force,
 }
 
 std::vector<Action> FactTables::actions(const ItemFilter& filter) const {
-    Query query{connection_, filter.owner           ? actions_of_owner_sql
-                             : filter.force.empty() ? actions_sql
-                                                    : actions_of_force_sql};
+    const auto* of_owner = filter.by_id ? actions_of_owner_by_id_sql : actions_of_owner_sql;
+    Query query{connection_, filter.owner ? of_owner : action_pages.for_page(filter)};
     if (filter.owner) {
         query.bind(":owner", *filter.owner);
         if (filter.force.empty()) query.bind(":force", filter.force);
@@ -333,7 +343,7 @@ std::vector<Action> FactTables::actions(const ItemFilter& filter) const {
 }
 
 std::vector<Obligation> FactTables::obligations(const ItemFilter& filter) const {
-    Query query{connection_, filter.force.empty() ? obligations_sql : obligations_of_force_sql};
+    Query query{connection_, obligation_pages.for_page(filter)};
     return page_of_items(connection_, query, filter, obligation_at);
 }
 
@@ -342,7 +352,7 @@ std::optional<Meeting> FactTables::meeting(const std::string& subject) const {
 }
 
 std::vector<Meeting> FactTables::meetings(const ItemFilter& filter) const {
-    Query query{connection_, filter.force.empty() ? meetings_sql : meetings_of_force_sql};
+    Query query{connection_, meeting_pages.for_page(filter)};
     return page_of_items(connection_, query, filter, meeting_at);
 }
 

@@ -83,3 +83,41 @@ TEST_CASE("each path takes the methods that it names, and no other", "[daemon][R
         }
     }
 }
+
+TEST_CASE("pages in the order of ids lose and repeat nothing while dates move", "[daemon][R90]") {
+    Daemon daemon;
+    std::string csv = "source,external_id,force,title,deadline,due\n";
+    for (int i = 10; i < 30; ++i)
+        csv += fmt::format("tracker,A-{0},kent,Custody,local,2027-01-{0}\n", i);
+    REQUIRE(daemon.import("actions.csv", csv).status == 200);
+    for (int i = 10; i < 15; ++i)
+        daemon.sent("POST", "/v1/findings",
+                    fmt::format(R"({{"force":"kent","reference":"F-{0}","title":"Rota",
+                                     "kind":"recommendation","deadline":"local",
+                                     "due":"2027-01-{0}"}})",
+                                i),
+                    201);
+    const auto [kind, first, count] = GENERATE(table<std::string, std::string, std::size_t>({
+        {"/v1/actions", "/v1/actions/tracker/A-10", 20},
+        {"/v1/findings", "/v1/findings/kent/F-10", 5},
+    }));
+    const std::string more = GENERATE("", "&force=kent", "&known_at=2199-01-01&force=kent");
+    CAPTURE(kind, more);
+    std::vector<std::string> seen;
+    std::string after;
+    do {
+        const auto page = daemon.json(kind + "?order=id&limit=3&after=" + after + more);
+        for (const auto& each : list(page, "items")) seen.push_back(text(each, "id"));
+        after = text(page, "next");
+        // What was read goes to the end of the list of dates, and what was not, to its beginning.
+        const auto last = kind == "/v1/actions" ? "/v1/actions/tracker/A-29" : kind + "/kent/F-14";
+        daemon.sent("PATCH", first, R"({"due":"2028-01-01","reason":"agreed"})");
+        daemon.sent("PATCH", last, R"({"due":"2026-12-01","reason":"agreed"})");
+    } while (!after.empty());
+    CHECK(seen.size() == count);
+    CHECK(std::is_sorted(seen.begin(), seen.end()));
+    CHECK(std::adjacent_find(seen.begin(), seen.end()) == seen.end());
+    CHECK(daemon.status_of("GET", kind + "?order=title") == 400);
+    CHECK(daemon.status_of("GET", kind + "?order=id&after=2027-01-10~x") == 400);
+    CHECK(daemon.status_of("GET", kind + "?after=id~x") == 400);
+}
