@@ -40,11 +40,11 @@ struct HistoryReader {
         ReadQuery query{asker.request, {"baseline"}};
         AlertFilter filter;
         filter.after = query.cursor();
+        filter.baseline = flag_in(asker.request, "baseline", query.fault);
         if (query.fault) return *query.fault;
         if (query.as_of) return no_as_of();
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         filter.known_at = query.known_at;
-        filter.baseline = asker.request.query_value("baseline") == "true";
         filter.force = query.force;
         filter.open = query.open;
         filter.limit = query.limit;

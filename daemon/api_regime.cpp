@@ -66,13 +66,13 @@ struct RegimeReader {
 
     /// `stage=engage` lists who is in Engage on the day; `all=true` every interval.
     Response stages() {
-        const ReadQuery query{asker.request, {"stage", "all"}};
+        ReadQuery query{asker.request, {"stage", "all"}};
+        const bool all = flag_in(asker.request, "all", query.fault);
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         const auto wanted = asker.request.query_value("stage");
         if (wanted && !parse_stage(*wanted))
             return bad_request("stage: expected scan or engage", "/stage");
-        const bool all = asker.request.query_value("all") == "true";
         const Date on = asker.day_of(query);
         ListWriter list;
         for (const auto& [force, own] : moves(query)) {

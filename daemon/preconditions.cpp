@@ -165,6 +165,8 @@ Conditions::Conditions(const Request& request)
       path_{request.path},
       wanted_{request.header("if-match").value_or("")},
       key_{request.header("idempotency-key").value_or("")} {
+    if (request.header("if-match") && wanted_.empty()) empty_field_ = "If-Match";
+    if (request.header("idempotency-key") && key_.empty()) empty_field_ = "Idempotency-Key";
     if (key_.empty()) return;
     std::string whole = fmt::format("{} {}", text_of(request.method), request.path);
     for (const auto& [name, value] : request.query) whole += fmt::format("\n{}={}", name, value);
@@ -172,6 +174,10 @@ Conditions::Conditions(const Request& request)
 }
 
 Turn::Work Conditions::on(Turn::Work work) const {
+    if (!empty_field_.empty())
+        return [name = empty_field_](Engine&, Instant) {
+            return bad_request(fmt::format("the field {} is empty", name));
+        };
     if (key_.size() > longest_key)
         return [](Engine&, Instant) {
             return bad_request(

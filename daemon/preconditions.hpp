@@ -35,9 +35,10 @@ public:
 private:
     std::int64_t user_{};
     std::string path_;
-    std::string wanted_;   ///< versions; empty: any
-    std::string key_;      ///< empty: the answer is not kept
-    std::string request_;  ///< hash of it, where there is a key
+    std::string wanted_;       ///< versions; empty: any
+    std::string key_;          ///< empty: the answer is not kept
+    std::string request_;      ///< hash of it, where there is a key
+    std::string empty_field_;  ///< one of the two that says nothing, which is refused
 };
 
 }  // namespace forcewatch

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <initializer_list>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,25 @@ namespace forcewatch {
     if (text.empty() || error != std::errc{} || end != text.data() + text.size())
         return std::nullopt;
     return number;
+}
+
+/// A parameter that is "true" or "false", which it is where it is absent; else `fault` is set.
+[[nodiscard]] inline bool flag_in(const Request& request, std::string_view name,
+                                  std::optional<Response>& fault) {
+    const auto text = request.query_value(name).value_or("false");
+    if (text != "true" && text != "false")
+        fault =
+            bad_request(std::string{name} + ": expected true or false", "/" + std::string{name});
+    return text == "true";
+}
+
+/// The refusal of a parameter that is given twice: which one is meant?
+[[nodiscard]] inline std::optional<Response> repeated_parameter(const Request& request) {
+    std::set<std::string_view> seen;
+    for (const auto& [name, value] : request.query)
+        if (!seen.insert(name).second)
+            return bad_request(name + ": is given more than once", "/" + name);
+    return std::nullopt;
 }
 
 /// What a list was asked for. `fault` is set where a parameter does not parse or is not known.

@@ -99,6 +99,8 @@ std::optional<Response> Service::answer_now(const Request& request) {
     if (request.method != Method::get && request.method != Method::head) return std::nullopt;
     const Instant now = present();
     if (request.path == "/v1/whoami") return whoami(request);
+    if (request.query.size() > 1 && request.path.starts_with("/v1/"))
+        if (auto fault = repeated_parameter(request)) return fault;
     if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
     try {
         auto response = reads_.answer(request, now, health_);

@@ -23,10 +23,11 @@ std::vector<std::string> parameters_of(std::string_view path) {
 }  // namespace
 
 std::optional<Response> fault_of_parameters(const Request& request) {
-    // Reads look at theirs themselves, and a back-test is one; the pages behind links have forms.
-    if (!request.changes_state() || !request.path.starts_with("/v1/") ||
-        request.path == "/v1/backtest")
-        return std::nullopt;
+    // The pages behind links have forms.
+    if (!request.path.starts_with("/v1/")) return std::nullopt;
+    if (auto fault = repeated_parameter(request)) return fault;
+    // Reads look at the rest themselves, and a back-test is one.
+    if (!request.changes_state() || request.path == "/v1/backtest") return std::nullopt;
     if (auto fault = unknown_parameter(request, parameters_of(request.path))) return fault;
     const auto dry = request.query_value("dry_run").value_or("false");
     if (dry != "true" && dry != "false")

@@ -1,4 +1,4 @@
-// Private to daemon/: the parameters of requests that change something.
+// Private to daemon/: the parameters of requests, above all of those that change something.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,8 @@
 namespace forcewatch {
 
 /// 400 where a change names a parameter that its path does not take, or a value that it does not:
-/// a trial that is misspelt must not become the real thing. Looks at the address alone.
+/// a trial that is misspelt must not become the real thing. And where any request names one twice.
+/// Looks at the address alone.
 [[nodiscard]] std::optional<Response> fault_of_parameters(const Request& request);
 
 }  // namespace forcewatch

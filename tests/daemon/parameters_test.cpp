@@ -4,6 +4,26 @@ using namespace forcewatch;
 using namespace forcewatch::test;
 using Catch::Contains;
 
+TEST_CASE("a parameter that is given twice, or a flag that is neither, is refused",
+          "[daemon][R99]") {
+    Daemon daemon;
+    const auto [path, name] = GENERATE(table<const char*, const char*>({
+        {"/v1/findings?force=kent&force=essex", "force"},
+        {"/v1/findings?limit=5&force=kent&limit=6", "limit"},
+        {"/v1/forecast?days=5&days=6", "days"},
+        {"/v1/status?a=1&a=2", "a"},
+        {"/v1/alerts?baseline=maybe", "baseline"},
+        {"/v1/stages?all=maybe", "all"},
+    }));
+    CAPTURE(path);
+    const auto answer = daemon.get(path);
+    CHECK(answer.status == 400);
+    CHECK_THAT(answer.body, Contains(std::string{R"("pointer":"/)"} + name + "\""));
+    CHECK(daemon.status_of("POST", "/v1/import?name=a.csv&dry_run=true&dry_run=false", "x") == 400);
+    CHECK(daemon.status_of("GET", "/v1/stages?all=false") == 200);
+    CHECK(daemon.status_of("GET", "/v1/alerts?baseline=true") == 200);
+}
+
 TEST_CASE("each path takes the methods that it names, and no other", "[daemon][R99]") {
     Daemon daemon;
     const std::vector<std::string> methods{"GET",   "HEAD",   "POST",   "PUT",

@@ -60,6 +60,11 @@ TEST_CASE("who read an older version changes nothing, and hears which one there 
     CHECK(office.send("DELETE", path, R"({"reason":"x"})", "If-Match: " + first + "\r\n").status ==
           412);
     CHECK(office.send("PATCH", "/v1/actions/t/B", progress(1), "If-Match: *\r\n").status == 412);
+    const auto empty = office.send("PATCH", path, progress(5), "If-Match:\r\n");
+    CHECK(empty.status == 400);
+    CHECK_THAT(empty.body, Contains("If-Match"));
+    CHECK(office.send("PATCH", path, progress(5), "Idempotency-Key: \r\n").status == 400);
+    CHECK_THAT(office.get(path).body, Contains("Custody 4"));
 }
 
 TEST_CASE("what is made bears the version with which it can be changed", "[daemon][R24]") {
