@@ -94,11 +94,19 @@ Failure unreachable(const std::string& socket, CURLcode result, int error) {
         {}};
 }
 
-int exit_code_of(int status, std::string_view type) {
-    if (type == "/problems/configuration") return cli_exit::configuration;
+/// A list that is narrowed to something that does not exist is refused where it is asked for.
+bool names_nothing(const JsonValue& problem) {
+    const auto& errors = array_at(problem, "errors");
+    return errors.size() == 1 && text_at(errors.front(), "pointer") == "/force";
+}
+
+int exit_code_of(int status, const JsonValue& problem) {
+    if (text_at(problem, "type") == "/problems/configuration") return cli_exit::configuration;
     switch (status) {
         case 403:
             return cli_exit::not_allowed;
+        case 400:
+            return names_nothing(problem) ? cli_exit::not_found : cli_exit::failed;
         case 404:
             return cli_exit::not_found;
         case 409:
@@ -167,7 +175,7 @@ Failure failure_of(int status, std::string_view body) {
     if (!detail.empty()) text += ": " + many_lines(detail);
     text += errors_of(*problem, detail);
     if (const auto hint = text_at(*problem, "hint"); !hint.empty()) text += "\n" + many_lines(hint);
-    return {exit_code_of(status, text_at(*problem, "type")), text, std::string{body}};
+    return {exit_code_of(status, *problem), text, std::string{body}};
 }
 
 Outcome<std::string> ApiClient::transfer(Exchange& exchange) const {

@@ -57,6 +57,10 @@ Outcome<MappingFile> find_mapping(const std::string& path_or_name) {
 }
 
 int propose_mapping(Session& session) {
+    if (session.given.json) {
+        session.say("forcewatchctl: a mapping is TOML: --guess takes no --json.");
+        return cli_exit::usage;
+    }
     if (session.given.files.size() != 1) {
         session.say("forcewatchctl: --guess looks at one file.");
         return cli_exit::usage;

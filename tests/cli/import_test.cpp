@@ -199,6 +199,9 @@ TEST_CASE("a mapping is proposed with no daemon at hand", "[cli]") {
                                  Contains("\"Pending sign-off\" = \"in progress\"") &&
                                  Contains("# not used: \"Report\""));
     CHECK_THAT(proposed.err, Contains("import --dry-run --mapping FILE"));
+    const auto json = daemon.ctl({"import", "--guess", plan, "--json"});
+    CHECK(json.code == 2);
+    CHECK(json.out.empty());
 }
 
 TEST_CASE("an upgrade of the reference data shows its effect and waits for a yes", "[cli]") {

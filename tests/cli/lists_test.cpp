@@ -111,6 +111,11 @@ TEST_CASE("what is not there is exit 3, in a sentence", "[cli]") {
          {std::pair{Words{"force", "nowhere"}, "no force has the id \"nowhere\""},
           std::pair{Words{"force", "a/b"}, "There is no such thing"},
           std::pair{Words{"alerts", "999999"}, "there is no alert 999999"},
+          std::pair{Words{"findings", "--force", "nope"}, "no force has the id \"nope\""},
+          std::pair{Words{"actions", "--force", "kant"}, "did you mean \"kent\"?"},
+          std::pair{Words{"stages", "--force", "nope"}, "no force has the id \"nope\""},
+          std::pair{Words{"alerts", "--force", "nope"}, "no force has the id \"nope\""},
+          std::pair{Words{"areas", "--force", "nope"}, "no force has the id \"nope\""},
           std::pair{Words{"deliveries", "999999"}, "there is no delivery 999999"},
           std::pair{Words{"deliveries", "replay", "999999"}, "there is no delivery 999999"}}) {
         const auto ended = daemon.ctl(arguments);
