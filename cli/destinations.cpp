@@ -63,13 +63,23 @@ int show_destinations(Session& session) {
         table_of({{{"NAME"}, plain("name")},
                   {{"KIND"}, plain("kind")},
                   {{"STATE"}, destination_state},
-                  {{"HELD BACK"}, plain("held_back")},
+                  {{"HELD BACK", true, 0, 4}, plain("held_back")},
+                  {{"WAITING", true, 0, 3}, plain("waiting")},
                   {{"FALLBACK", false, 8, 2}, plain("fallback")},
                   {{"TO", false, 16, 1},
                    [](const JsonValue& item) { return Cell{joined_at(item, "recipients", ", ")}; }},
                   {{"REASON", false, 16, 0}, plain("reason")}},
                  array_at(*answer, "items")));
     return cli_exit::done;
+}
+
+std::set<std::string> given_up_destinations(const Session& session) {
+    std::set<std::string> names;
+    const auto answer = session.api.get("/v1/destinations");
+    if (!answer) return names;
+    for (const auto& item : array_at(*answer, "items"))
+        if (text_at(item, "state") == "given up") names.insert(text_at(item, "name"));
+    return names;
 }
 
 int test_destination(Session& session) {
@@ -159,21 +169,7 @@ int show_told(Session& session) {
     const auto& messages = array_at(*answer, "messages");
     const auto& decisions = array_at(*answer, "decisions");
     if (!messages.empty())
-        session.print(table_of(
-            {{{"SAID"},
-              [&](const JsonValue& item) { return Cell{calendar.moment(text_at(item, "at"))}; }},
-             {{"ALERT"}, plain("alert")},
-             {{"DESTINATION", false, 8, 1}, plain("destination")},
-             {{"OUTCOME"},
-              [](const JsonValue& item) {
-                  const auto held = text_at(item, "held_by");
-                  const auto outcome = text_at(item, "outcome");
-                  return Cell{outcome == "waiting" && !held.empty() ? "held back: " + held
-                                                                    : outcome};
-              }},
-             {{"DELIVERY"}, plain("delivery.state")},
-             {{"WHY", false, 12, 0}, plain("why")}},
-            messages));
+        session.print(table_of_notices(messages, calendar, given_up_destinations(session), true));
     print_decisions(session, calendar, decisions);
     if (messages.empty() && decisions.empty())
         session.print(text_at(*answer, "alerts") == "0"

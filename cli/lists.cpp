@@ -90,6 +90,18 @@ JsonValue::Array worst_first(JsonValue::Array alerts) {
     return alerts;
 }
 
+/// How far a message got. It was put into words, and yet nobody need have read them.
+Cell fate_of(const std::string& state, const std::set<std::string>& given_up,
+             const JsonValue& notice) {
+    if (state == "sent") return {"sent", Tone::good};
+    if (state == "dead") return {"given up", Tone::bad};
+    if (state == "leased") return {"on its way"};
+    if (state != "pending") return {state, Tone::notice};
+    if (given_up.contains(text_at(notice, "destination")))
+        return {"queued: the destination is given up", Tone::bad};
+    return {"queued"};
+}
+
 /// How often the date was moved; nothing where it never was.
 Cell moves_cell(const JsonValue& item) {
     const auto moves = number_at(item, "deadline_moves");
@@ -305,6 +317,31 @@ TextTable table_of_deliveries(const JsonValue::Array& items, const Calendar& cal
                      {{"SUBJECT", false, 20, 1}, plain("subject")},
                      {{"REASON", false, 12, 2}, plain("reason")}},
                     items);
+}
+
+TextTable table_of_notices(const JsonValue::Array& items, const Calendar& calendar,
+                           const std::set<std::string>& given_up, bool with_alert) {
+    const auto recipient = [](const JsonValue& item) {
+        const auto address = text_at(item, "delivery.recipient");
+        return Cell{address.empty() ? text_at(item, "recipient") : address};
+    };
+    const auto outcome = [&](const JsonValue& item) {
+        const auto held = text_at(item, "held_by");
+        const auto said = text_at(item, "outcome");
+        if (said == "waiting" && !held.empty()) return Cell{"held back: " + held, Tone::notice};
+        const auto state = text_at(item, "delivery.state");
+        return state.empty() ? Cell{said} : fate_of(state, given_up, item);
+    };
+    std::vector<Field> fields{{{"SAID", false, 0, 4}, moment("at", calendar)},
+                              {{"ALERT", true, 0, 0}, plain("alert")},
+                              {{"REVISION", true, 0, 5}, plain("revision")},
+                              {{"DESTINATION", false, 8, 1}, plain("destination")},
+                              {{"RECIPIENT", false, 10, 2}, recipient},
+                              {{"OUTCOME", false, 12, 0}, outcome},
+                              {{"DELIVERY", true, 0, 6}, plain("delivery.id")},
+                              {{"WHY", false, 12, 3}, plain("why")}};
+    if (!with_alert) fields.erase(fields.begin() + 1);
+    return table_of(fields, items);
 }
 
 TextTable table_of_journal(const JsonValue::Array& items, const Calendar& calendar) {

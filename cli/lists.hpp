@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <vector>
 
 #include "cli/calendar.hpp"
@@ -39,6 +40,11 @@ namespace forcewatch {
 [[nodiscard]] TextTable table_of_revisions(const JsonValue::Array& items, const Calendar& calendar);
 [[nodiscard]] TextTable table_of_deliveries(const JsonValue::Array& items,
                                             const Calendar& calendar);
+/// What was said to whom, and how far it got. `with_alert` is false where all is of one alert.
+[[nodiscard]] TextTable table_of_notices(const JsonValue::Array& items, const Calendar& calendar,
+                                         const std::set<std::string>& given_up, bool with_alert);
+/// Destinations that nothing goes to; empty also where they cannot be asked for.
+[[nodiscard]] std::set<std::string> given_up_destinations(const Session& session);
 [[nodiscard]] TextTable table_of_journal(const JsonValue::Array& items, const Calendar& calendar);
 
 using MakeTable = std::function<TextTable(const JsonValue::Array&, const Calendar&)>;

@@ -52,14 +52,7 @@ void show_who_was_told(Session& session, const JsonValue& alert, const Calendar&
     const auto& notices = array_at(alert, "notices");
     if (!notices.empty()) {
         session.print("\n");
-        session.print(table_of({{{"TOLD"}, plain("destination")},
-                                {{"RECIPIENT", false, 12, 2}, plain("recipient")},
-                                {{"REVISION"}, plain("revision")},
-                                {{"OUTCOME"}, plain("outcome")},
-                                {{"HELD BY", false, 0, 1}, plain("held_by")},
-                                {{"DELIVERY"}, plain("delivery.state")},
-                                {{"WHY", false, 12, 0}, plain("why")}},
-                               notices));
+        session.print(table_of_notices(notices, calendar, given_up_destinations(session), false));
     }
     const auto& decisions = array_at(alert, "decisions");
     if (decisions.empty()) return;

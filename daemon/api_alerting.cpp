@@ -113,8 +113,97 @@ void write_destination(JsonWriter& json, Engine& engine, const Destination& dest
     const auto waiting = engine.store().notices().waiting_by_destination();
     const auto found = waiting.find(destination.name);
     json.key("held_back").value(found == waiting.end() ? 0 : found->second);
+    json.key("waiting").value(engine.store().care().unsettled(destination.name));
     json.end_object();
 }
+
+/// What one person, address or destination was told of.
+class ToldReader {
+public:
+    ToldReader(const Asker& asker, std::string person)
+        : asker_{asker},
+          store_{asker.engine.store()},
+          person_{std::move(person)},
+          name_{store_.people().find(store_.people().known_token(person_))},
+          address_{name_ ? name_->email : person_},
+          facts_{store_, asker.engine.reference()} {}
+
+    Response answer(const std::string& item) {
+        const auto alerts = store_.alerts().of_subject(item);
+        JsonWriter json;
+        json.begin_object().key("person").value(person_).key("item").value(item);
+        json.key("address").value(address_).key("messages").begin_array();
+        for (const auto& alert : alerts)
+            for (const auto& notice : store_.notices().of_alert(alert.id))
+                for (const auto& message : messages_or_none(store_, notice))
+                    if (is_theirs(alert, {notice.destination, notice.recipient}, message))
+                        write_notice(json, asker_.engine, notice, message);
+        json.end_array().key("decisions").begin_array();
+        for (const auto& alert : alerts)
+            for (const auto& decision : store_.notices().decisions(alert.id))
+                if (decision.who == Addressee{} || is_theirs(alert, decision.who, {}))
+                    write_decision(json, store_.people(), decision);
+        json.end_array().key("alerts").value(static_cast<std::int64_t>(alerts.size())).end_object();
+        // Whom the configuration had before may be in old messages alone.
+        if (!met_ && !is_known()) return nobody();
+        return json_response(json.take());
+    }
+
+private:
+    [[nodiscard]] bool is_address(const std::string& recipient) const {
+        const auto mailbox = mailbox_of(address_);
+        return !mailbox.empty() && mailbox_of(recipient) == mailbox;
+    }
+    bool is_theirs(const Alert& alert, const Addressee& who,
+                   const std::optional<DeliveryId>& outbox) {
+        const bool theirs = finds_them(alert, who, outbox);
+        met_ = met_ || theirs;
+        return theirs;
+    }
+    bool finds_them(const Alert& alert, const Addressee& who,
+                    const std::optional<DeliveryId>& outbox) {
+        if (who.destination == person_) return true;
+        if (is_address(who.recipient)) return true;
+        const auto delivery = outbox ? store_.outbox().find(*outbox) : std::nullopt;
+        if (delivery) return is_address(delivery->parcel.recipient);
+        if (!name_ || !is_role(who.recipient)) return false;
+        const auto holders = holders_of(who.recipient, alert, facts_, store_);
+        return std::any_of(holders.begin(), holders.end(),
+                           [&](const Name& holder) { return holder.token == name_->token; });
+    }
+
+    /// Destinations and their addresses, people and theirs.
+    [[nodiscard]] std::vector<std::string> everybody() const {
+        std::vector<std::string> known;
+        for (const auto& destination : asker_.engine.settings().destinations) {
+            known.push_back(destination.name);
+            if (const auto* email = std::get_if<EmailTarget>(&destination.target))
+                known.insert(known.end(), email->to.begin(), email->to.end());
+        }
+        for (const auto& person : store_.people().all())
+            for (const auto& text : {person.name, person.email})
+                if (!text.empty()) known.push_back(text);
+        return known;
+    }
+    [[nodiscard]] bool is_known() const {
+        const auto known = everybody();
+        return name_ || std::any_of(known.begin(), known.end(), [&](const std::string& each) {
+                   return each == person_ || is_address(each);
+               });
+    }
+    [[nodiscard]] Response nobody() const {
+        return not_found(fmt::format("no person, address or destination \"{}\" is known{}", person_,
+                                     did_you_mean(person_, everybody())));
+    }
+
+    const Asker& asker_;
+    Store& store_;
+    std::string person_;
+    std::optional<Name> name_;
+    std::string address_;
+    StoreFacts facts_;
+    bool met_{};  ///< a message or a decision is theirs
+};
 
 struct AlertingReader {
     const Asker& asker;
@@ -220,40 +309,7 @@ struct AlertingReader {
         const auto item = asker.request.query_value("item").value_or("");
         if (person.empty()) return bad_request("person: who is asked about", "/person");
         if (item.empty()) return bad_request("item: of what, such as finding:kent/AFI-3", "/item");
-        auto& store = asker.engine.store();
-        const auto name = store.people().find(store.people().known_token(person));
-        const std::string address = name ? name->email : std::string{person};
-        const auto is_address = [mailbox = mailbox_of(address)](const std::string& recipient) {
-            return !mailbox.empty() && mailbox_of(recipient) == mailbox;
-        };
-        StoreFacts facts{store, asker.engine.reference()};
-        const auto is_theirs = [&](const Alert& alert, const Addressee& who,
-                                   const std::optional<DeliveryId>& outbox) {
-            if (who.destination == person) return true;
-            if (is_address(who.recipient)) return true;
-            const auto delivery = outbox ? store.outbox().find(*outbox) : std::nullopt;
-            if (delivery) return is_address(delivery->parcel.recipient);
-            if (!name || !is_role(who.recipient)) return false;
-            const auto holders = holders_of(who.recipient, alert, facts, store);
-            return std::any_of(holders.begin(), holders.end(),
-                               [&](const Name& holder) { return holder.token == name->token; });
-        };
-        JsonWriter json;
-        json.begin_object().key("person").value(person).key("item").value(item);
-        json.key("address").value(address).key("messages").begin_array();
-        const auto alerts = store.alerts().of_subject(std::string{item});
-        for (const auto& alert : alerts)
-            for (const auto& notice : store.notices().of_alert(alert.id))
-                for (const auto& message : messages_or_none(store, notice))
-                    if (is_theirs(alert, {notice.destination, notice.recipient}, message))
-                        write_notice(json, asker.engine, notice, message);
-        json.end_array().key("decisions").begin_array();
-        for (const auto& alert : alerts)
-            for (const auto& decision : store.notices().decisions(alert.id))
-                if (decision.who == Addressee{} || is_theirs(alert, decision.who, {}))
-                    write_decision(json, store.people(), decision);
-        json.end_array().key("alerts").value(static_cast<std::int64_t>(alerts.size())).end_object();
-        return json_response(json.take());
+        return ToldReader{asker, std::string{person}}.answer(std::string{item});
     }
 };
 

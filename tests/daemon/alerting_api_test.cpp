@@ -128,15 +128,18 @@ TEST_CASE("who was told, and who would be, can be asked", "[daemon][R84][R100]")
     Office office;
     CHECK_THAT(office.get("/v1/told?person=outbox&item=action:t/A").body,
                Contains(R"("outcome":"told")") && Contains(R"("state":"pending")"));
-    CHECK_THAT(office.get("/v1/told?person=nobody&item=action:t/A").body,
-               Contains(R"("messages":[])") && Contains(R"("alerts":1)"));
+    const auto misspelt = office.get("/v1/told?person=outbix&item=action:t/A");
+    CHECK(misspelt.status == 404);
+    CHECK_THAT(misspelt.body, Contains("did you mean") && Contains("outbox"));
+    CHECK(office.get("/v1/told?person=nobody@force.example&item=action:t/A").status == 404);
     CHECK(office.get("/v1/told?item=action:t/A").status == 400);
     const auto route = office.get("/v1/route?force=kent&severity=critical");
     CHECK_THAT(route.body, Contains(R"("destination":"outbox")") && Contains(R"("why":)"));
     CHECK(office.get("/v1/route?force=kant").status == 400);
     CHECK(office.get("/v1/route?severity=dire").status == 400);
-    CHECK_THAT(office.get("/v1/destinations").body,
-               Contains(R"("name":"outbox")") && Contains(R"("state":"well")"));
+    CHECK_THAT(office.get("/v1/destinations").body, Contains(R"("name":"outbox")") &&
+                                                        Contains(R"("state":"well")") &&
+                                                        Contains(R"("held_back":0,"waiting":2)"));
     CHECK(office.post("/v1/destinations/outbox/enable", "{}") == 409);
     CHECK(office.post("/v1/destinations/nowhere/enable", "{}") == 404);
 }

@@ -1,0 +1,80 @@
+#include "cli/lists.hpp"
+#include "tests/cli/running.hpp"
+
+using namespace forcewatch;
+using namespace forcewatch::test;
+using Catch::Contains;
+
+namespace {
+
+constexpr auto outbox = R"(
+[[destination]]
+name = "outbox"
+folder = { path = "/tmp/unused" }
+[[route]]
+to = ["outbox"]
+[[rule]]
+name = "deadlines"
+type = "deadline"
+ladder = [ { at = "1d", severity = "critical" } ]
+)";
+
+int post(const RunningDaemon& daemon, const std::string& path, const std::string& body) {
+    UnixHttpClient client{daemon.socket()};
+    REQUIRE(client.send(fmt::format("POST {} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{}",
+                                    path, body.size(), body)));
+    return client.read_answer().status;
+}
+
+std::string table_of_one(const std::string& notice, const std::set<std::string>& given_up = {}) {
+    const JsonValue::Array items{parse_json_object(notice).value()};
+    return table_of_notices(items, Calendar{}, given_up, false).text(Terminal{}, false);
+}
+
+}  // namespace
+
+TEST_CASE("told shows each recipient and how far the message got", "[cli][R100]") {
+    const auto [state, given_up, said] =
+        GENERATE(table<const char*, std::set<std::string>, const char*>({
+            {"pending", {}, "queued "},
+            {"pending", {"other"}, "queued "},
+            {"pending", {"liaison"}, "queued: the destination is given up"},
+            {"leased", {}, "on its way"},
+            {"unknown", {}, "unknown"},
+            {"sent", {"liaison"}, "sent"},
+            {"dead", {}, "given up"},
+        }));
+    CAPTURE(state);
+    const auto row =
+        table_of_one(fmt::format(R"({{"at":"2026-03-01T09:00:00Z","alert":7,"revision":1,
+            "destination":"liaison","recipient":"owner","outcome":"told","held_by":"","why":"route",
+            "delivery":{{"id":31,"state":"{}","recipient":"ann@force.example"}}}})",
+                                 state),
+                     given_up);
+    CHECK_THAT(row, Contains("ann@force.example") && Contains(said) && Contains("31"));
+    CHECK_THAT(row, !Contains("told"));
+    const auto held = table_of_one(
+        R"({"at":"2026-03-01T09:00:00Z","destination":"liaison","recipient":"owner",
+            "outcome":"waiting","held_by":"quiet","why":"route","delivery":null})");
+    CHECK_THAT(held, Contains("owner") && Contains("held back: quiet"));
+    CHECK_THAT(table_of_one(R"({"at":"2026-03-01T09:00:00Z","destination":"liaison",
+                                "outcome":"nobody","held_by":"","delivery":null})"),
+               Contains("nobody"));
+}
+
+TEST_CASE("told does not take a slip of the pen for somebody who was told nothing", "[cli][R100]") {
+    const RunningDaemon daemon{outbox};
+    daemon.import_reference();
+    REQUIRE(post(daemon, "/v1/actions",
+                 R"({"source":"t","external_id":"A","force":"kent","title":"Custody",
+                     "deadline":"local","due":"2026-01-31"})") == 201);
+    const auto told = daemon.ctl({"told", "outbox", "--item", "action:t/A"});
+    CHECK(told.code == 0);
+    CHECK_THAT(told.out, Contains("RECIPIENT") && Contains("queued"));
+    const auto slip = daemon.ctl({"told", "outbx", "--item", "action:t/A"});
+    CHECK(slip.code == 3);
+    CHECK_THAT(slip.err, Contains("did you mean \"outbox\"?"));
+    const auto destinations = daemon.ctl({"destinations"});
+    CHECK_THAT(destinations.out, Contains("WAITING"));
+    CHECK(number_at(array_at(daemon.json({"destinations"}), "items").front(), "waiting") == 2);
+}
