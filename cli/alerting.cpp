@@ -59,7 +59,7 @@ template <typename Table>
 int get_list(Session& session, const std::string& path, const char* none, Table table) {
     ApiClient::Parameters parameters;
     if (session.given.all) parameters.emplace_back("state", "all");
-    const auto answer = session.api.get(path, parameters);
+    const auto answer = session.api.get_all(path, parameters);
     if (!answer) return session.fail(answer.error());
     if (session.given.json) {
         session.print_json(*answer);

@@ -208,24 +208,33 @@ private:
 struct AlertingReader {
     const Asker& asker;
 
-    bool wants_all() const { return asker.request.query_value("state") == "all"; }
-
-    Response silences() {
+    /// A page of silences or pauses, newest first. `state`: what is over is listed only on demand.
+    template <typename Read, typename Write>
+    Response newest_first(Read&& read, Write&& write) {
         ReadQuery query{asker.request, {"state"}};
+        const auto state = asker.request.query_value("state").value_or("open");
+        if (state != "open" && state != "all")
+            query.fault = bad_request("state: expected open or all", "/state");
+        const auto before = query.cursor();
         if (query.fault) return *query.fault;
+        const auto page =
+            read(state == "all", query.limit, query.after.empty() ? AlertCare::above_all : before);
         ListWriter list;
-        for (const auto& silence : asker.engine.store().care().silences(wants_all(), query.limit))
-            write_silence(list.json, asker.engine, silence, asker.now);
-        return list.end(std::nullopt);
+        for (const auto& each : page) write(list.json, asker.engine, each, asker.now);
+        const bool full = page.size() == static_cast<std::size_t>(query.limit);
+        return list.end(full ? std::optional{std::to_string(page.back().id)} : std::nullopt);
     }
-
+    Response silences() {
+        const auto& care = asker.engine.store().care();
+        return newest_first(
+            [&](bool all, int limit, auto before) { return care.silences(all, limit, before); },
+            write_silence);
+    }
     Response pauses() {
-        ReadQuery query{asker.request, {"state"}};
-        if (query.fault) return *query.fault;
-        ListWriter list;
-        for (const auto& pause : asker.engine.store().care().pauses(wants_all(), query.limit))
-            write_pause(list.json, asker.engine, pause, asker.now);
-        return list.end(std::nullopt);
+        const auto& care = asker.engine.store().care();
+        return newest_first(
+            [&](bool all, int limit, auto before) { return care.pauses(all, limit, before); },
+            write_pause);
     }
 
     Response destinations() {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -83,6 +84,8 @@ struct Pause {
 
 class AlertCare {
 public:
+    static constexpr auto above_all = std::numeric_limits<std::int64_t>::max();
+
     explicit AlertCare(sql::Connection& connection) : connection_{connection} {}
 
     [[nodiscard]] std::optional<Acknowledgement> acknowledgement(AlertId alert) const;
@@ -104,12 +107,14 @@ public:
 
     std::int64_t add(const Silence& silence);
     [[nodiscard]] std::optional<Silence> silence(std::int64_t id) const;
-    /// `all`: those that are over as well; newest first.
-    [[nodiscard]] std::vector<Silence> silences(bool all, int limit) const;
+    /// `all`: those that are over as well; newest first, of those with a number below `before`.
+    [[nodiscard]] std::vector<Silence> silences(bool all, int limit,
+                                                std::int64_t before = above_all) const;
     void end_silence(std::int64_t id, Instant at);
     std::int64_t add(const Pause& pause);
     [[nodiscard]] std::optional<Pause> pause(std::int64_t id) const;
-    [[nodiscard]] std::vector<Pause> pauses(bool all, int limit) const;
+    [[nodiscard]] std::vector<Pause> pauses(bool all, int limit,
+                                            std::int64_t before = above_all) const;
     void end_pause(std::int64_t id, Date on);
     /// Marks those whose end has come as seen and returns them.
     [[nodiscard]] std::vector<Silence> take_ended_silences(Instant now);

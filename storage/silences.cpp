@@ -17,7 +17,7 @@ constexpr auto add_silence_sql = R"sql(
     VALUES (:matchers, :from_at, :until_at, :author, :reason, 0))sql";
 constexpr auto silence_sql = FW_SILENCE "WHERE id = :id";
 constexpr auto silences_sql =
-    FW_SILENCE "WHERE :all = 1 OR ended = 0 ORDER BY id DESC LIMIT :limit";
+    FW_SILENCE "WHERE id < :before AND (:all = 1 OR ended = 0) ORDER BY id DESC LIMIT :limit";
 constexpr auto end_silence_sql = "UPDATE silence SET until_at = min(until_at, :at) WHERE id = :id";
 constexpr auto over_silences_sql =
     FW_SILENCE "WHERE ended = 0 AND until_at <= :now ORDER BY until_at";
@@ -28,7 +28,8 @@ constexpr auto add_pause_sql = R"sql(
     INSERT INTO pause (force, area, from_on, until_on, author, reason, ended)
     VALUES (:force, :area, :from_on, :until_on, :author, :reason, 0))sql";
 constexpr auto pause_sql = FW_PAUSE "WHERE id = :id";
-constexpr auto pauses_sql = FW_PAUSE "WHERE :all = 1 OR ended = 0 ORDER BY id DESC LIMIT :limit";
+constexpr auto pauses_sql =
+    FW_PAUSE "WHERE id < :before AND (:all = 1 OR ended = 0) ORDER BY id DESC LIMIT :limit";
 constexpr auto end_pause_sql = "UPDATE pause SET until_on = min(until_on, :on) WHERE id = :id";
 constexpr auto over_pauses_sql =
     FW_PAUSE "WHERE ended = 0 AND until_on <= :today ORDER BY until_on";
@@ -88,9 +89,9 @@ std::optional<Silence> AlertCare::silence(std::int64_t id) const {
     return first_of(silences_of(query));
 }
 
-std::vector<Silence> AlertCare::silences(bool all, int limit) const {
+std::vector<Silence> AlertCare::silences(bool all, int limit, std::int64_t before) const {
     Query query{connection_, silences_sql};
-    query.bind(":all", std::int64_t{all}).bind(":limit", limit);
+    query.bind(":all", std::int64_t{all}).bind(":limit", limit).bind(":before", before);
     return silences_of(query);
 }
 
@@ -117,9 +118,9 @@ std::optional<Pause> AlertCare::pause(std::int64_t id) const {
     return first_of(pauses_of(query));
 }
 
-std::vector<Pause> AlertCare::pauses(bool all, int limit) const {
+std::vector<Pause> AlertCare::pauses(bool all, int limit, std::int64_t before) const {
     Query query{connection_, pauses_sql};
-    query.bind(":all", std::int64_t{all}).bind(":limit", limit);
+    query.bind(":all", std::int64_t{all}).bind(":limit", limit).bind(":before", before);
     return pauses_of(query);
 }
 

@@ -33,6 +33,18 @@ std::string table_of_one(const std::string& notice, const std::set<std::string>&
 
 }  // namespace
 
+TEST_CASE("every silence is listed, however many there are", "[cli][R58][R90]") {
+    const RunningDaemon daemon{outbox};
+    daemon.import_reference();
+    for (int i = 0; i < 105; ++i)
+        REQUIRE(post(daemon, "/v1/silences",
+                     R"({"matchers":["force=kent"],"until":"2099-01-01","reason":"move"})") == 200);
+    const auto listed = daemon.ctl({"silences", "--no-header"});
+    CHECK(listed.code == 0);
+    CHECK(lines_of(listed.out).size() == 105);
+    CHECK(array_at(daemon.json({"silences"}), "items").size() == 105);
+}
+
 TEST_CASE("told shows each recipient and how far the message got", "[cli][R100]") {
     const auto [state, given_up, said] =
         GENERATE(table<const char*, std::set<std::string>, const char*>({

@@ -59,6 +59,34 @@ TEST_CASE("an alert is acknowledged once, taken back, and closed by hand, each w
                             Contains("alert-closed") && Contains("on it"));
 }
 
+TEST_CASE("silences and pauses come in pages, each once, newest first", "[daemon][R90]") {
+    Office office;
+    for (const char* reason : {"one", "two", "three"}) {
+        const auto body = fmt::format(
+            R"({{"matchers":["force=kent"],"until":"2099-01-02","reason":"{0}"}})", reason);
+        REQUIRE(office.post("/v1/silences", body) == 200);
+        REQUIRE(office.post("/v1/pauses", fmt::format(R"({{"force":"kent","area":"","reason":"{}",
+            "from":"2098-12-01","until":"2098-12-31"}})",
+                                                      reason)) == 200);
+    }
+    for (const std::string path : {"/v1/silences", "/v1/pauses"}) {
+        CAPTURE(path);
+        std::string seen;
+        std::string after;
+        do {
+            const auto page = office.json(path + "?limit=2&after=" + after);
+            for (const auto& each : *page.find("items")->as<JsonValue::Array>())
+                seen += text(each, "reason") + ' ';
+            after = text(page, "next");
+        } while (!after.empty());
+        CHECK(seen == "three two one ");
+        CHECK(office.get(path + "?after=next").status == 400);
+        const auto refused = office.get(path + "?state=closed");
+        CHECK(refused.status == 400);
+        CHECK_THAT(refused.body, Contains("expected open or all"));
+    }
+}
+
 TEST_CASE("an explanation names what mutes an alert, and until when", "[daemon][R43]") {
     Office office;
     const auto stored = [&](const std::string& more = {}) {
