@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "daemon/api_alerting.hpp"
+#include "daemon/engine/alert_past.hpp"
 
 namespace forcewatch {
 
@@ -20,20 +21,8 @@ struct HistoryReader {
             "/as_of");
     }
 
-    /// The alert as its revisions had left it by then.
-    Alert as_known(Alert alert, Instant at) {
-        if (alert.closed_at && *alert.closed_at > at) {
-            alert.closed_at.reset();
-            alert.ending.clear();
-            alert.state = AlertState::open;
-        }
-        for (const auto& revision : asker.engine.store().alerts().revisions(alert.id)) {
-            if (revision.at > at || revision.change == Change::closed) continue;
-            alert.revision = revision.revision;
-            alert.severity = revision.severity;
-            alert.summary = revision.summary;
-        }
-        return alert;
+    [[nodiscard]] Alert as_known(const Alert& alert, Instant at) const {
+        return alert_as_known(alert, asker.engine.store().alerts().revisions(alert.id), at);
     }
 
     Response alerts() {
@@ -46,14 +35,17 @@ struct HistoryReader {
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         filter.known_at = query.known_at;
         filter.force = query.force;
-        filter.open = query.open;
+        // What was closed then may be open now: that shows once it is restored.
+        if (!query.known_at || query.open == true) filter.open = query.open;
         filter.limit = query.limit;
         const auto alerts = asker.engine.store().alerts().list(filter);
         const auto day = query.known_at ? london_date(*query.known_at) : asker.today;
         ListWriter list;
-        for (const auto& alert : alerts) {
+        for (const auto& each : alerts) {
+            const auto alert = query.known_at ? as_known(each, *query.known_at) : each;
+            if (query.open && *query.open == (alert.state == AlertState::closed)) continue;
             list.json.begin_object();
-            write_alert(list.json, query.known_at ? as_known(alert, *query.known_at) : alert, day);
+            write_alert(list.json, alert, day);
             list.json.end_object();
         }
         const bool full = alerts.size() == static_cast<std::size_t>(filter.limit);

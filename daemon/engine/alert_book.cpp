@@ -110,7 +110,7 @@ Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
         if (acknowledged && acknowledged->sticky)
             remarks.emplace_back("It got worse, and is acknowledged until it closes.");
         else
-            remarks.emplace_back("It got worse, which ends the acknowledgement.");
+            remarks.emplace_back(worse_than_acknowledged);
         if (!acknowledged || !acknowledged->sticky) end_acknowledgement(alert);
     }
     bool tells = turn.tells;

@@ -16,6 +16,10 @@
 
 namespace forcewatch {
 
+/// The remark of a revision that ended an acknowledgement.
+inline constexpr const char* worse_than_acknowledged =
+    "It got worse, which ends the acknowledgement.";
+
 /// One revision written, for the log.
 struct AlertNews {
     AlertId alert{};

@@ -44,6 +44,11 @@ TEST_CASE("an alert is acknowledged once, taken back, and closed by hand, each w
     CHECK(office.post(path + "/acknowledge", R"({"reason":"me too"})") == 409);
     auto alert = office.json(path);
     CHECK(text(alert, "state") == "acknowledged");
+    const auto list = office.json("/v1/alerts?known_at=2199-01-01");
+    const auto listed = list.find("items")->as<JsonValue::Array>()->front();
+    CHECK(text(listed, "state") == "acknowledged");
+    CHECK_THAT(text(listed, "summary"), Contains("local deadline 2026-01-31"));
+    CHECK(office.get(path + "?known_at=2199-01-01").status == 400);
     CHECK(text(*alert.find("acknowledgement"), "reason") == "on it");
     CHECK(office.post(path + "/unacknowledge", R"({"reason":"ill"})") == 200);
     CHECK(office.post(path + "/unacknowledge", R"({})") == 409);
