@@ -297,6 +297,7 @@ private:
                             "forcewatchctl journal --subject finding:kent/AFI-3");
         force(journal);
         journal->add_option("--subject", given_.subject, "Only about this")->option_text("SUBJECT");
+        known_at(journal);
     }
 
     void add_changing() {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/exit_code.hpp"
 #include "cli/lists.hpp"
 #include "cli/text.hpp"
 
@@ -61,6 +62,12 @@ void show_who_was_told(Session& session, const JsonValue& alert, const Calendar&
 }
 
 int show_alert(Session& session) {
+    if (!session.given.known_at.empty()) {
+        session.say(
+            "forcewatchctl: an alert with its history takes no --known-at: its revisions tell how "
+            "it stood when.");
+        return cli_exit::usage;
+    }
     const auto alert = session.api.get("/v1/alerts/" + percent_encoded(session.given.id));
     if (!alert) return session.fail(alert.error());
     if (session.given.json) {
@@ -214,7 +221,9 @@ int show_deliveries(Session& session) {
 
 int show_journal(Session& session) {
     return show_list(session, "/v1/journal",
-                     {{"force", session.given.force}, {"subject", session.given.subject}},
+                     {{"force", session.given.force},
+                      {"subject", session.given.subject},
+                      {"known_at", session.given.known_at}},
                      "No events fit.", table_of_journal);
 }
 

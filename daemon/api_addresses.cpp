@@ -65,7 +65,7 @@ Work allow(const Request& request) {
 
 std::optional<Response> address_answer(const Asker& asker) {
     if (asker.request.path != "/v1/addresses") return std::nullopt;
-    ReadQuery query{asker.request, {}};
+    ReadQuery query{asker.request, Times::none, {}};
     if (query.fault) return *query.fault;
     ListWriter list;
     auto& json = list.json;

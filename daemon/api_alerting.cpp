@@ -211,7 +211,7 @@ struct AlertingReader {
     /// A page of silences or pauses, newest first. `state`: what is over is listed only on demand.
     template <typename Read, typename Write>
     Response newest_first(Read&& read, Write&& write) {
-        ReadQuery query{asker.request, {"state"}};
+        ReadQuery query{asker.request, Times::none, {"state"}};
         const auto state = asker.request.query_value("state").value_or("open");
         if (state != "open" && state != "all")
             query.fault = bad_request("state: expected open or all", "/state");
@@ -247,7 +247,8 @@ struct AlertingReader {
 
     /// Where an alert with these labels would go at that time, and what would hold it back.
     Response route_test() {
-        ReadQuery query{asker.request, {"kind", "rule", "severity", "at", "programme", "area"}};
+        ReadQuery query{
+            asker.request, Times::none, {"kind", "rule", "severity", "at", "programme", "area"}};
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         RouteQuestion question;
@@ -312,7 +313,7 @@ struct AlertingReader {
 
     /// Each message about an item that a person was to get, and the reason where there was none.
     Response told() {
-        ReadQuery query{asker.request, {"person", "item"}};
+        ReadQuery query{asker.request, Times::none, {"person", "item"}};
         if (query.fault) return *query.fault;
         const auto person = asker.request.query_value("person").value_or("");
         const auto item = asker.request.query_value("item").value_or("");

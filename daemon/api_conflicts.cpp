@@ -51,7 +51,7 @@ Response settle(Engine& engine, ConflictId id, std::int64_t uid, const std::stri
 
 std::optional<Response> conflicts_answer(const Asker& asker) {
     if (asker.request.path != "/v1/conflicts") return std::nullopt;
-    ReadQuery query{asker.request, {"state"}};
+    ReadQuery query{asker.request, Times::none, {"state"}};
     ConflictFilter filter;
     filter.after = query.cursor();
     if (query.fault) return *query.fault;

@@ -90,7 +90,7 @@ void each_record(const Asker& asker, const ReadQuery& query, Write&& write) {
 }
 
 Response exported(const Asker& asker) {
-    const ReadQuery query{asker.request, {"format", "layout"}};
+    const ReadQuery query{asker.request, Times::both, {"format", "layout"}};
     if (query.fault) return *query.fault;
     const auto asked = read_asked(asker.request);
     if (asked.fault) return *asked.fault;

@@ -167,7 +167,7 @@ struct ForceReader {
     }
 
     Response board() const {
-        const ReadQuery query{asker.request, {"kind"}};
+        const ReadQuery query{asker.request, Times::both, {"kind"}};
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         const auto kind = asker.request.query_value("kind");
@@ -187,7 +187,7 @@ struct ForceReader {
     }
 
     Response one(const std::string& id) const {
-        const ReadQuery query{asker.request, {}};
+        const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
         std::optional<Standing> found;
         auto predecessors = asker.tables().predecessors_of(id);
@@ -208,7 +208,7 @@ struct ForceReader {
     /// Everything recorded about the force and about those that became it, by the day it took
     /// effect.
     Response timeline(const std::string& id) const {
-        const ReadQuery query{asker.request, {}};
+        const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
         if (!asker.tables().force(id))
             return not_found(fmt::format("no force has the id \"{}\"", id));

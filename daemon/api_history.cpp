@@ -14,7 +14,9 @@ namespace {
 struct HistoryReader {
     const Asker& asker;
 
-    static Response no_as_of() {
+    /// Set: the question names a day, which is for facts.
+    [[nodiscard]] std::optional<Response> no_as_of() const {
+        if (!asker.request.query_value("as_of")) return std::nullopt;
         return bad_request(
             "as_of is for facts; what happened is asked for by known_at, and `backtest` tells what "
             "rules would have said of a day",
@@ -26,12 +28,12 @@ struct HistoryReader {
     }
 
     Response alerts() {
-        ReadQuery query{asker.request, {"baseline"}};
+        if (auto refused = no_as_of()) return *refused;
+        ReadQuery query{asker.request, Times::recorded, {"baseline"}};
         AlertFilter filter;
         filter.after = query.cursor();
         filter.baseline = flag_in(asker.request, "baseline", query.fault);
         if (query.fault) return *query.fault;
-        if (query.as_of) return no_as_of();
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         filter.known_at = query.known_at;
         filter.force = query.force;
@@ -65,11 +67,11 @@ struct HistoryReader {
     }
 
     Response deliveries() {
-        ReadQuery query{asker.request, {"destination", "state"}};
+        if (auto refused = no_as_of()) return *refused;
+        ReadQuery query{asker.request, Times::recorded, {"destination", "state"}};
         DeliveryFilter filter;
         filter.after = query.cursor();
         if (query.fault) return *query.fault;
-        if (query.as_of) return no_as_of();
         const auto wanted = asker.request.query_value("state");
         if (wanted && !wanted->empty()) {
             const auto state = parse_delivery_state(*wanted);
@@ -101,20 +103,27 @@ struct HistoryReader {
         return json_response(json.take());
     }
 
+    /// What had been recorded by then: times of recording never decrease.
     Response journal() {
-        ReadQuery query{asker.request, {"subject"}};
+        if (auto refused = no_as_of()) return *refused;
+        ReadQuery query{asker.request, Times::recorded, {"subject"}};
         const auto after = query.cursor();
         if (query.fault) return *query.fault;
-        if (query.as_of) return no_as_of();
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         const auto rows = asker.engine.store().journal().page(
             JournalSeq{after}, query.limit,
             {query.force, std::string{asker.request.query_value("subject").value_or("")}});
         ListWriter list;
-        for (const auto& row : rows) write_recorded(list.json, row);
-        const bool full = rows.size() == static_cast<std::size_t>(query.limit);
-        return list.end(full ? std::optional{std::to_string(number_of(rows.back().seq))}
-                             : std::nullopt);
+        bool more = rows.size() == static_cast<std::size_t>(query.limit);
+        for (const auto& row : rows) {
+            if (row.recorded_at > query.known_at.value_or(everything_known)) {
+                more = false;
+                break;
+            }
+            write_recorded(list.json, row);
+        }
+        return list.end(
+            more ? std::optional{std::to_string(number_of(rows.back().seq))} : std::nullopt, query);
     }
 };
 

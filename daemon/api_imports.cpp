@@ -224,7 +224,7 @@ Work assign(const Request& request) {
 
 std::optional<Response> imports_answer(const Asker& asker) {
     if (asker.request.path != "/v1/imports") return std::nullopt;
-    ReadQuery query{asker.request, {}};
+    ReadQuery query{asker.request, Times::none, {}};
     const auto before = query.cursor();
     if (query.fault) return *query.fault;
     const auto imports = asker.engine.store().imports().list(before, query.limit);

@@ -129,7 +129,7 @@ struct ItemReader {
 
     template <typename Item, typename Stored, typename Write>
     Response list(Stored&& stored, std::map<std::string, Item> Facts::*folded, Write&& write) {
-        const ReadQuery query{asker.request, {"owner", "deadline", "order"}};
+        const ReadQuery query{asker.request, Times::both, {"owner", "deadline", "order"}};
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         const auto order = asker.request.query_value("order").value_or("due");
@@ -159,7 +159,7 @@ struct ItemReader {
     template <typename Item, typename Write>
     Response one(const std::string& subject, std::optional<Item> stored,
                  std::map<std::string, Item> Facts::*folded, Write&& write) {
-        const ReadQuery query{asker.request, {}};
+        const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
         std::optional<Item> item = std::move(stored);
         if (query.travels()) {
@@ -175,7 +175,7 @@ struct ItemReader {
     }
 
     Response conditions() {
-        const ReadQuery query{asker.request, {}};
+        const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         ListWriter list;
@@ -204,7 +204,7 @@ struct ItemReader {
     /// What the actions of a finding have come to: counted, never stored.
     Response progress(const std::string& key) {
         if (auto unwanted = asker.unwanted_parameters({"as_of", "known_at"})) return *unwanted;
-        const ReadQuery query{asker.request, {}};
+        const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
         ItemFilter filter;
         filter.force = key.substr(0, key.find('/'));

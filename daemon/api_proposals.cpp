@@ -239,7 +239,7 @@ std::optional<Response> proposals_answer(const Asker& asker) {
         return stored_response(asker.engine, proposal->id);
     }
     if (asker.request.path != "/v1/proposals") return std::nullopt;
-    ReadQuery query{asker.request, {"state"}};
+    ReadQuery query{asker.request, Times::none, {"state"}};
     ProposalFilter filter;
     filter.after = query.cursor();
     if (query.fault) return *query.fault;

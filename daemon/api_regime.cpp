@@ -15,7 +15,7 @@ struct RegimeReader {
     const Asker& asker;
 
     Response inspections() {
-        const ReadQuery query{asker.request, {}};
+        const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         std::vector<Inspection> items;
@@ -66,7 +66,7 @@ struct RegimeReader {
 
     /// `stage=engage` lists who is in Engage on the day; `all=true` every interval.
     Response stages() {
-        ReadQuery query{asker.request, {"stage", "all"}};
+        ReadQuery query{asker.request, Times::both, {"stage", "all"}};
         const bool all = flag_in(asker.request, "all", query.fault);
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
@@ -135,7 +135,7 @@ struct RegimeReader {
     }
 
     Response areas() {
-        const ReadQuery query{asker.request, {"at_or_below", "programme", "area"}};
+        const ReadQuery query{asker.request, Times::both, {"at_or_below", "programme", "area"}};
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         std::string limit{asker.request.query_value("at_or_below").value_or("")};
@@ -161,7 +161,7 @@ struct RegimeReader {
     }
 
     Response inspection(const std::string& id) {
-        const ReadQuery query{asker.request, {}};
+        const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
         auto found = asker.tables().inspection(id);
         if (query.travels()) {
@@ -177,7 +177,7 @@ struct RegimeReader {
 
     Response people() {
         if (auto unwanted = asker.unwanted_parameters({"limit", "after"})) return *unwanted;
-        const ReadQuery query{asker.request, {}};
+        const ReadQuery query{asker.request, Times::none, {}};
         if (query.fault) return *query.fault;
         auto& people = asker.engine.store().people();
         const auto all = people.all();

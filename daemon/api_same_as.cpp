@@ -40,7 +40,7 @@ std::vector<Finding> findings_asked(const Asker& asker, const ReadQuery& query) 
 }
 
 Response suggested(const Asker& asker) {
-    const ReadQuery query{asker.request, {}};
+    const ReadQuery query{asker.request, Times::both, {}};
     if (query.fault) return *query.fault;
     if (auto unknown = asker.unknown_force(query)) return *unknown;
     const auto findings = findings_asked(asker, query);

@@ -163,7 +163,7 @@ void write_stored(JsonWriter& json, const Asker& asker, const Explained& each, I
 }
 
 Response explained(const Asker& asker) {
-    const ReadQuery query{asker.request, {"subject", "at"}};
+    const ReadQuery query{asker.request, Times::both, {"subject", "at"}};
     std::optional<Response> fault = query.fault;
     const auto at = date_of(asker.request, "at", fault);
     const std::string subject{asker.request.query_value("subject").value_or("")};
@@ -208,7 +208,7 @@ Response foreseen_list(const std::vector<Foreseen>& story, Date from, Date to) {
 }
 
 Response forecasted(const Asker& asker) {
-    const ReadQuery query{asker.request, {"days", "from"}};
+    const ReadQuery query{asker.request, Times::recorded, {"days", "from"}};
     std::optional<Response> fault = query.fault;
     const auto from = date_of(asker.request, "from", fault);
     const auto length = whole_number(asker.request.query_value("days").value_or("90"));
@@ -230,7 +230,7 @@ Response forecasted(const Asker& asker) {
 using Opening = std::tuple<std::string, std::string, std::string>;  // rule, subject, episode
 
 Response back_tested(const Asker& asker, const std::vector<Rule>& rules) {
-    const ReadQuery query{asker.request, {"from", "to"}};
+    const ReadQuery query{asker.request, Times::recorded, {"from", "to"}};
     std::optional<Response> fault = query.fault;
     const auto from = date_of(asker.request, "from", fault);
     const auto to = date_of(asker.request, "to", fault);

@@ -86,6 +86,13 @@ namespace forcewatch {
     return std::nullopt;
 }
 
+/// The moments that a question can be about, beside now.
+enum class Times {
+    none,      ///< how things are set up, and what people decided
+    recorded,  ///< `known_at`: what happened when it happened
+    both       ///< `as_of` as well: facts
+};
+
 /// What a list was asked for. `fault` is set where a parameter does not parse or is not known.
 struct ReadQuery {
     std::string force;
@@ -98,14 +105,14 @@ struct ReadQuery {
 
     /// `others` are the parameters that the caller reads itself, also where one of ours has that
     /// name.
-    ReadQuery(const Request& request, std::initializer_list<std::string_view> others) {
+    ReadQuery(const Request& request, Times times, std::initializer_list<std::string_view> others) {
         for (const auto& [key, value] : request.query) {
             if (std::find(others.begin(), others.end(), key) != others.end()) continue;
             if (key == "force")
                 force = value;
-            else if (key == "as_of")
+            else if (key == "as_of" && times == Times::both)
                 read_as_of(value);
-            else if (key == "known_at")
+            else if (key == "known_at" && times != Times::none)
                 read_known_at(value);
             else if (key == "state")
                 read_state(value);
@@ -114,7 +121,7 @@ struct ReadQuery {
             else if (key == "limit")
                 read_limit(value);
             else
-                fault = no_such_parameter(key, with_ours(others));
+                fault = no_such_parameter(key, with_ours(times, others));
         }
     }
 
@@ -131,8 +138,11 @@ struct ReadQuery {
     }
 
 private:
-    static std::vector<std::string> with_ours(std::initializer_list<std::string_view> others) {
-        std::vector<std::string> known{"force", "as_of", "known_at", "state", "after", "limit"};
+    static std::vector<std::string> with_ours(Times times,
+                                              std::initializer_list<std::string_view> others) {
+        std::vector<std::string> known{"force", "state", "after", "limit"};
+        if (times == Times::both) known.emplace_back("as_of");
+        if (times != Times::none) known.emplace_back("known_at");
         known.insert(known.end(), others.begin(), others.end());
         return known;
     }

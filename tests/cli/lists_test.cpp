@@ -128,6 +128,13 @@ TEST_CASE("what is not there is exit 3, in a sentence", "[cli]") {
     CHECK(text_at(parse_json_object(json.out).value(), "type") == "/problems/not-found");
 }
 
+TEST_CASE("the journal ends where it ended then, and one alert is not asked about another time",
+          "[cli][R91]") {
+    CHECK(shipped().ctl({"journal", "--known-at", "2020-01-01"}).out.empty());
+    CHECK_FALSE(shipped().ctl({"journal", "--known-at", "2199-01-01"}).out.empty());
+    CHECK(shipped().ctl({"alerts", "1", "--known-at", "2199-01-01"}).code == 2);
+}
+
 TEST_CASE("an empty list says so beside standard output", "[cli]") {
     const auto ended = shipped().ctl({"findings"});
     CHECK(ended.code == 0);

@@ -4,6 +4,42 @@ using namespace forcewatch;
 using namespace forcewatch::test;
 using Catch::Contains;
 
+TEST_CASE("a read refuses the moments that it cannot be asked about", "[daemon][R91]") {
+    Daemon daemon;
+    struct Asked {
+        const char* path;
+        bool known_at;
+    };
+    for (const auto& [path, known_at] :
+         {Asked{"/v1/told?person=outbox&item=action:t/A&", false},
+          Asked{"/v1/route?force=kent&", false}, Asked{"/v1/imports?", false},
+          Asked{"/v1/silences?", false}, Asked{"/v1/pauses?", false},
+          Asked{"/v1/addresses?", false}, Asked{"/v1/proposals?", false},
+          Asked{"/v1/conflicts?", false}, Asked{"/v1/people?", false},
+          Asked{"/v1/backtest?from=2026-01-01&to=2026-01-31&", true}, Asked{"/v1/forecast?", true},
+          Asked{"/v1/journal?", true}, Asked{"/v1/alerts?", true},
+          Asked{"/v1/deliveries?", true}}) {
+        CAPTURE(path);
+        const auto of_a_day = daemon.get(std::string{path} + "as_of=2026-02-01");
+        CHECK(of_a_day.status == 400);
+        CHECK_THAT(of_a_day.body, Contains(R"("pointer":"/as_of")"));
+        const auto answer = daemon.get(std::string{path} + "known_at=2026-02-01");
+        CHECK(answer.status == (known_at ? 200 : 400));
+        if (!known_at) CHECK_THAT(answer.body, Contains(R"("pointer":"/known_at")"));
+    }
+}
+
+TEST_CASE("the journal is shown as far as it had been written then", "[daemon][R91]") {
+    Daemon daemon;
+    const auto before = daemon.json("/v1/journal?limit=5&known_at=2020-01-01");
+    CHECK(list(before, "items").empty());
+    CHECK(before.find("next")->is_null());
+    const auto page = daemon.json("/v1/journal?limit=5&known_at=2199-01-01");
+    CHECK(list(page, "items").size() == 5);
+    CHECK(text(page, "next") == "5");
+    CHECK(text(page, "known_at") == "2199-01-01T23:59:59Z");
+}
+
 TEST_CASE("a parameter that is given twice, or a flag that is neither, is refused",
           "[daemon][R99]") {
     Daemon daemon;
