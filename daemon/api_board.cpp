@@ -211,6 +211,8 @@ std::string ApiBoard::metrics(Instant now, const Health& health) {
           health.courier_present(now) ? 1 : 0);
     gauge("courier_last_seen_timestamp_seconds", "When a courier was last heard; 0: never.",
           health.courier_seen_at ? health.courier_seen_at->time_since_epoch().count() : 0);
+    gauge("alerts_unanswered", "Open alerts that nobody took by the end of their escalation.",
+          static_cast<std::int64_t>(store.care().unanswered().size()));
     text +=
         "# HELP forcewatch_alerts_open Open alerts by rule.\n# TYPE forcewatch_alerts_open gauge\n";
     for (const auto& [rule, count] : store.alerts().open_by_rule())
