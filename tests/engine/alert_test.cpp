@@ -157,6 +157,39 @@ TEST_CASE("an action done before anybody was told closes nothing and tells nobod
     CHECK(world.messages() == 0);
 }
 
+TEST_CASE("an alert stays the same over a restart, other rules before its own and a second import",
+          "[engine][R47]") {
+    Kent world;
+    world.settle(noon("2026-03-22"));
+    const auto opened = world.open_alerts();
+    REQUIRE(opened.size() == 1);
+    const auto messages = world.messages();
+    auto settings = deadlines_to("outbox");
+    settings.rules.insert(settings.rules.begin(), settings.rules.front());
+    settings.rules.front().name = "earlier in the file";
+    settings.rules.front().condition = GradePersists{};
+    const std::string again =
+        "source,external_id,force,title,planned,deadline,due\n"
+        "tracker,A-1,kent,Custody,2026-01-01,local,2026-03-29\n";
+    SECTION("a restart") {
+        world.start();
+        world.engine->use(deadlines_to("outbox"));
+    }
+    SECTION("other rules") { world.adopt(settings, noon("2026-03-22"), "other rules"); }
+    SECTION("a second import") {
+        CHECK(world.import("a.csv", again, noon("2026-03-22")).events == 0);
+    }
+    world.settle(noon("2026-03-22"));
+    CHECK(world.messages() == messages);
+    world.settle(noon("2026-03-28"));
+    const auto open = world.open_alerts();
+    REQUIRE(open.size() == 1);
+    CHECK(open.front().id == opened.front().id);
+    CHECK(open.front().revision == opened.front().revision + 1);
+    Store::Transaction undone{*world.store};
+    CHECK_THROWS_AS(world.store->alerts().insert(open.front()), StoreError);
+}
+
 TEST_CASE("a deadline moved later closes, and re-arms only the steps still ahead",
           "[engine][R31]") {
     Kent world;
