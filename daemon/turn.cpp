@@ -99,7 +99,16 @@ Turn::Done Turn::run_in_transaction(const Batch& batch, Instant now) {
         const auto before_work = engine_.store().rows_changed();
         std::optional<Store::Savepoint> savepoint;
         if (!alone) savepoint.emplace(engine_.store());
-        Response response = waiting.work(engine_, now);
+        Response response;
+        try {
+            response = waiting.work(engine_, now);
+        } catch (const StoreError& error) {
+            // What one change does wrong is no fault of those beside it.
+            if (alone || error.cause() != StoreError::Cause::other ||
+                !engine_.store().is_in_transaction())
+                throw;
+            response = not_recorded(error);
+        }
         if (response.status < 400) {
             if (savepoint) savepoint->keep();
             keep_news();

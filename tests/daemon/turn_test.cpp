@@ -123,6 +123,28 @@ TEST_CASE("the loop goes on beside a lengthy turn, and all other work waits for 
     CHECK(turns.world.store->setting("name") == "after");
 }
 
+TEST_CASE("a change that the store refuses does not take those beside it along",
+          "[daemon][turn][R40][R113]") {
+    Turns turns;
+    turns.ask([](Engine& engine, Instant) { return set_name(engine, "first", 201); },
+              Turn::Length::brief);
+    turns.ask(
+        [](Engine& engine, Instant) -> Response {
+            engine.store().set_setting("name", "refused");
+            throw StoreError{StoreError::Cause::other, "a constraint"};
+        },
+        Turn::Length::brief);
+    turns.ask(
+        [](Engine& engine, Instant) {
+            CHECK(engine.store().setting("name") == "first");
+            return set_name(engine, "third", 202);
+        },
+        Turn::Length::brief);
+    turns.run_until([&] { return turns.answered.size() == 3; });
+    CHECK(turns.answered == std::vector{201, 503, 202});
+    CHECK(turns.world.store->setting("name") == "third");
+}
+
 TEST_CASE("who waits for the engine to be free has it to himself", "[daemon][turn][P15]") {
     Turns turns;
     std::latch go_on{1};
