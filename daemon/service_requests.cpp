@@ -102,11 +102,14 @@ std::optional<Response> Service::answer_now(const Request& request) {
     if (request.query.size() > 1 && request.path.starts_with("/v1/"))
         if (auto fault = repeated_parameter(request)) return fault;
     if (scan_for(request, now)) return std::nullopt;  // takes its time, beside the loop
-    try {
+    const auto answer = [&] {  // made in place: to move it costs as much as to look it up
         auto response = reads_.answer(request, now, health_);
         if (!response || (response->status == 404 && !takes_method(request)))
-            return no_such_route(request);
+            response = no_such_route(request);
         return response;
+    };
+    try {
+        return answer();
     } catch (const StoreError& error) {
         if (error.fatal()) failed(error);
         return unreadable(error);
