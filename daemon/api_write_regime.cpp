@@ -156,14 +156,19 @@ Work move_person(const Request& request, const std::string& token, bool active) 
     };
 }
 
-Work erase_person(const std::string& token) {
-    return [token](Engine& engine, Instant now) {
+/// The journal, which names nobody, says who erased whom.
+Work erase_person(const Request& request, const std::string& token) {
+    return [token, origin = origin_of(request, "name and address were erased")](Engine& engine,
+                                                                                Instant now) {
         auto& store = engine.store();
         const auto person = store.people().find(token);
         if (!person || !store.people().erase(token))
             return not_found(fmt::format("nobody has the id \"{}\"", token));
         store.outbox().forget_person(token, person->email, now);
         if (!person->email.empty()) store.addresses().forget(person->email);
+        const auto known = store.facts().person(token);
+        const PersonRecorded erased{token, known ? known->deputy : std::string{}};
+        if (auto done = engine.record({erased}, origin, now); !done) return refused(done.error());
         return no_content();
     };
 }
@@ -236,7 +241,8 @@ std::optional<Work> regime_work(const Request& request) {
             return put_person(request, *token);
     }
     if (request.method == Method::delete_)
-        if (const auto token = path_under(request, "/v1/people/")) return erase_person(*token);
+        if (const auto token = path_under(request, "/v1/people/"))
+            return erase_person(request, *token);
     return std::nullopt;
 }
 

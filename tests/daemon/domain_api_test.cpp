@@ -19,7 +19,8 @@ TEST_CASE("a date that is sent without its kind moves the deadline all the same"
     CHECK(list(daemon.json("/v1/actions?owner="), "items").size() == 1);
 }
 
-TEST_CASE("people leave, and are erased from everything that is shown", "[daemon][R8][R107]") {
+TEST_CASE("people leave, and are erased from everything that is shown",
+          "[daemon][R8][R102][R107]") {
     Daemon daemon;
     const auto person =
         daemon.sent("POST", "/v1/people",
@@ -35,6 +36,8 @@ TEST_CASE("people leave, and are erased from everything that is shown", "[daemon
     const auto left = daemon.sent("POST", "/v1/people/" + id + "/leave", "{}");
     CHECK(list(left, "open_actions").size() == 1);
     CHECK(daemon.status_of("DELETE", "/v1/people/" + id) == 204);
+    const auto journal = daemon.json("/v1/journal?subject=person:" + id);
+    CHECK(text(list(journal, "items").back(), "reason") == "name and address were erased");
     CHECK(text(daemon.json("/v1/actions/tracker/A-1"), "owner") == id);
     CHECK_THAT(daemon.get("/v1/alerts/1").body,
                Catch::Contains("acknowledged by " + id) && !Catch::Contains("Mensah"));
