@@ -132,6 +132,11 @@ bool is_past(const ReachedStep& step) {
            !step.name.ends_with("rounds");
 }
 
+bool says_how_it_stands(Change change) {
+    return change == Change::opened || change == Change::reopened || change == Change::raised ||
+           change == Change::lowered || change == Change::step;
+}
+
 bool is_earlier(const std::string& deadline, const std::string& before) {
     const auto day = [](const std::string& text) {
         const auto date = PartialDate::parse(text);

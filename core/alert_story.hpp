@@ -32,6 +32,9 @@ enum class Change {
 
 /// A step past zero: it says that a date has gone by.
 [[nodiscard]] bool is_past(const ReachedStep& step);
+/// The summary of such a revision is the alert's own: how its subject stands. Other words are about
+/// those who were told.
+[[nodiscard]] bool says_how_it_stands(Change change);
 /// Whether a deadline lies before another, both as the versions of an alert name them.
 [[nodiscard]] bool is_earlier(const std::string& deadline, const std::string& before);
 

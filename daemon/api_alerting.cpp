@@ -113,7 +113,7 @@ void write_destination(JsonWriter& json, Engine& engine, const Destination& dest
     const auto waiting = engine.store().notices().waiting_by_destination();
     const auto found = waiting.find(destination.name);
     json.key("held_back").value(found == waiting.end() ? 0 : found->second);
-    json.key("waiting").value(engine.store().care().unsettled(destination.name));
+    json.key("waiting").value(engine.store().outbox().unsettled(destination.name));
     json.end_object();
 }
 
@@ -126,6 +126,7 @@ public:
           person_{std::move(person)},
           name_{store_.people().find(store_.people().known_token(person_))},
           address_{name_ ? name_->email : person_},
+          mailbox_{mailbox_of(address_)},
           facts_{store_, asker.engine.reference()} {}
 
     Response answer(const std::string& item) {
@@ -151,8 +152,7 @@ public:
 
 private:
     [[nodiscard]] bool is_address(const std::string& recipient) const {
-        const auto mailbox = mailbox_of(address_);
-        return !mailbox.empty() && mailbox_of(recipient) == mailbox;
+        return !mailbox_.empty() && mailbox_of(recipient) == mailbox_;
     }
     bool is_theirs(const Alert& alert, const Addressee& who,
                    const std::optional<DeliveryId>& outbox) {
@@ -201,6 +201,7 @@ private:
     std::string person_;
     std::optional<Name> name_;
     std::string address_;
+    std::string mailbox_;
     StoreFacts facts_;
     bool met_{};  ///< a message or a decision is theirs
 };

@@ -253,13 +253,13 @@ std::optional<StageInterval> stage_on(const std::vector<StageInterval>& interval
 std::optional<Response> force_answer(const Asker& asker) {
     const ForceReader reader{asker};
     const std::string_view path = asker.request.path;
-    constexpr std::string_view one = "/v1/forces/";
     constexpr std::string_view timeline = "/timeline";
     if (path == "/v1/forces") return reader.board();
-    if (!path.starts_with(one) || path.size() == one.size()) return std::nullopt;
-    const std::string id{path.substr(one.size())};
-    if (id.ends_with(timeline)) return reader.timeline(id.substr(0, id.size() - timeline.size()));
-    return reader.one(id);
+    const auto id = path_under(asker.request, "/v1/forces/");
+    if (!id) return std::nullopt;
+    if (id->ends_with(timeline))
+        return reader.timeline(id->substr(0, id->size() - timeline.size()));
+    return reader.one(*id);
 }
 
 }  // namespace forcewatch

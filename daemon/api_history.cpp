@@ -132,15 +132,11 @@ struct HistoryReader {
 std::optional<Response> history_answer(const Asker& asker) {
     HistoryReader reader{asker};
     const std::string_view path = asker.request.path;
-    const auto under = [&](std::string_view prefix) -> std::optional<std::string> {
-        if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
-        return std::string{path.substr(prefix.size())};
-    };
     if (path == "/v1/alerts") return reader.alerts();
     if (path == "/v1/deliveries") return reader.deliveries();
     if (path == "/v1/journal") return reader.journal();
-    if (const auto key = under("/v1/alerts/")) return reader.alert(*key);
-    if (const auto key = under("/v1/deliveries/")) return reader.delivery(*key);
+    if (const auto key = path_under(asker.request, "/v1/alerts/")) return reader.alert(*key);
+    if (const auto key = path_under(asker.request, "/v1/deliveries/")) return reader.delivery(*key);
     return std::nullopt;
 }
 

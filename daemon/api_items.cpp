@@ -242,10 +242,6 @@ std::optional<Response> item_answer(const Asker& asker) {
     ItemReader reader{asker};
     auto& tables = asker.tables();
     const std::string_view path = asker.request.path;
-    const auto under = [&](std::string_view prefix) -> std::optional<std::string> {
-        if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
-        return std::string{path.substr(prefix.size())};
-    };
     if (path == "/v1/findings")
         return reader.list<Finding>([&](const ItemFilter& f) { return tables.findings(f); },
                                     &Facts::findings, write_finding);
@@ -259,20 +255,20 @@ std::optional<Response> item_answer(const Asker& asker) {
         return reader.list<Meeting>([&](const ItemFilter& f) { return tables.meetings(f); },
                                     &Facts::meetings, write_meeting);
     if (path == "/v1/conditions") return reader.conditions();
-    if (const auto key = under("/v1/findings/")) {
+    if (const auto key = path_under(asker.request, "/v1/findings/")) {
         constexpr std::string_view progress = "/progress";
         if (key->ends_with(progress))
             return reader.progress(key->substr(0, key->size() - progress.size()));
         return reader.one<Finding>("finding:" + *key, tables.finding("finding:" + *key),
                                    &Facts::findings, write_finding);
     }
-    if (const auto key = under("/v1/actions/"))
+    if (const auto key = path_under(asker.request, "/v1/actions/"))
         return reader.one<Action>("action:" + *key, tables.action("action:" + *key),
                                   &Facts::actions, write_action);
-    if (const auto key = under("/v1/obligations/"))
+    if (const auto key = path_under(asker.request, "/v1/obligations/"))
         return reader.one<Obligation>("obligation:" + *key, tables.obligation("obligation:" + *key),
                                       &Facts::obligations, write_obligation);
-    if (const auto key = under("/v1/meetings/"))
+    if (const auto key = path_under(asker.request, "/v1/meetings/"))
         return reader.one<Meeting>("meeting:" + *key, tables.meeting("meeting:" + *key),
                                    &Facts::meetings, write_meeting);
     return std::nullopt;

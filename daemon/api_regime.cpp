@@ -231,18 +231,15 @@ struct RegimeReader {
 std::optional<Response> regime_answer(const Asker& asker) {
     RegimeReader reader{asker};
     const std::string_view path = asker.request.path;
-    const auto under = [&](std::string_view prefix) -> std::optional<std::string> {
-        if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
-        return std::string{path.substr(prefix.size())};
-    };
     if (path == "/v1/inspections") return reader.inspections();
     if (path == "/v1/stages") return reader.stages();
     if (path == "/v1/areas") return reader.areas();
     if (path == "/v1/people") return reader.people();
     if (path == "/v1/policies") return reader.policies();
     if (path == "/v1/holidays") return reader.holidays();
-    if (const auto id = under("/v1/inspections/")) return reader.inspection(*id);
-    if (const auto token = under("/v1/people/")) return reader.person(*token);
+    if (const auto id = path_under(asker.request, "/v1/inspections/"))
+        return reader.inspection(*id);
+    if (const auto token = path_under(asker.request, "/v1/people/")) return reader.person(*token);
     return std::nullopt;
 }
 

@@ -74,9 +74,6 @@ template <typename E>
 /// POST /v1/import.
 [[nodiscard]] Work import_work(const Request& request);
 
-/// The rest of a path behind `prefix`; empty: it is another path.
-[[nodiscard]] std::optional<std::string> path_under(const Request& request,
-                                                    std::string_view prefix);
 /// "a/b" as its two halves; empty: there is no slash.
 [[nodiscard]] std::optional<std::pair<std::string, std::string>> halves_of(const std::string& key);
 

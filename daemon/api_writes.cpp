@@ -83,12 +83,6 @@ Response no_content() {
     return response;
 }
 
-std::optional<std::string> path_under(const Request& request, std::string_view prefix) {
-    const std::string_view path = request.path;
-    if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
-    return std::string{path.substr(prefix.size())};
-}
-
 std::optional<std::pair<std::string, std::string>> halves_of(const std::string& key) {
     const auto slash = key.find('/');
     if (slash == std::string::npos) return std::nullopt;

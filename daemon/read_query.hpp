@@ -67,6 +67,14 @@ namespace forcewatch {
     return number;
 }
 
+/// What stands in the path behind `prefix`; empty: nothing does, or it is another path.
+[[nodiscard]] inline std::optional<std::string> path_under(const Request& request,
+                                                           std::string_view prefix) {
+    const std::string_view path = request.path;
+    if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
+    return std::string{path.substr(prefix.size())};
+}
+
 /// A parameter that is "true" or "false", which it is where it is absent; else `fault` is set.
 [[nodiscard]] inline bool flag_in(const Request& request, std::string_view name,
                                   std::optional<Response>& fault) {

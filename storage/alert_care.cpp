@@ -39,8 +39,6 @@ constexpr auto unanswered_sql = "SELECT alert FROM escalation WHERE unanswered =
 constexpr auto failing_sql = R"sql(
     SELECT destination, failing_since, disabled_at, reason FROM destination_state
      WHERE :destination = '' OR destination = :destination ORDER BY destination)sql";
-constexpr auto unsettled_sql =
-    "SELECT count(*) FROM outbox WHERE destination = :destination AND settled_at IS NULL";
 constexpr auto set_failing_sql = R"sql(
     INSERT OR REPLACE INTO destination_state (destination, failing_since, disabled_at, reason)
     VALUES (:destination, :since, :disabled_at, :reason))sql";
@@ -221,12 +219,6 @@ std::optional<AlertCare::Failing> AlertCare::failing(const std::string& destinat
     query.bind(":destination", destination);
     auto found = failing_of(query);
     return found.empty() ? std::nullopt : std::optional{std::move(found.front())};
-}
-
-std::int64_t AlertCare::unsettled(const std::string& destination) const {
-    Query query{connection_, unsettled_sql};
-    query.bind(":destination", destination);
-    return query.next() ? query.number(0) : 0;
 }
 
 void AlertCare::set_failing(const Failing& failing) {

@@ -132,8 +132,6 @@ public:
     };
     [[nodiscard]] std::vector<Failing> failing() const;
     [[nodiscard]] std::optional<Failing> failing(const std::string& destination) const;
-    /// Messages that have not come to their end at that destination.
-    [[nodiscard]] std::int64_t unsettled(const std::string& destination) const;
     void set_failing(const Failing& failing);
     void forget_failing(const std::string& destination);
 

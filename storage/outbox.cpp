@@ -257,6 +257,12 @@ std::int64_t Outbox::count_of(DeliveryState state) const {
     return query.bind_copy(":state", text_of(state)).next() ? query.number(0) : 0;
 }
 
+std::int64_t Outbox::unsettled(const std::string& destination) const {
+    Query query{connection_, unsettled_sql};
+    query.bind(":destination", destination);
+    return query.next() ? query.number(0) : 0;
+}
+
 Outbox::Counts Outbox::counts() const {
     Counts counts;
     counts.unknown = count_of(DeliveryState::unknown);

@@ -134,6 +134,8 @@ public:
     };
     /// Costs the same however many messages there ever were.
     [[nodiscard]] Counts counts() const;
+    /// Messages that have not come to their end at that destination.
+    [[nodiscard]] std::int64_t unsettled(const std::string& destination) const;
 
 private:
     [[nodiscard]] std::int64_t count_of(DeliveryState state) const;

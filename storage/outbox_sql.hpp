@@ -18,6 +18,8 @@ inline constexpr auto add_sql = R"sql(
     VALUES (:message_id, :destination, :recipient, :order_key, :kind, :sender, :content_type, :body, :now,
             'pending', :now, 0, 0, 0, 0, '', 0, '', '', '')
     ON CONFLICT (message_id) DO NOTHING)sql";
+inline constexpr auto unsettled_sql =
+    "SELECT count(*) FROM outbox WHERE destination = :destination AND settled_at IS NULL";
 inline constexpr auto of_message_sql = "SELECT id FROM outbox WHERE message_id = :message_id";
 inline constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox AS o
      WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'

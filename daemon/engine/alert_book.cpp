@@ -255,18 +255,19 @@ std::optional<Alert> AlertBook::open_plainly(const AlertSubject& about, const st
     return alert;
 }
 
-void AlertBook::close_quietly(const std::string& subject, const std::string& ending) {
+void AlertBook::close_all(const std::string& subject, const std::string& ending, bool tells) {
     store_.alerts().forget_reviews(subject);
     for (const auto& rule : store_.alerts().open_rules(subject))
         if (auto alert = store_.alerts().open_alert(rule, subject))
-            close(std::move(*alert), ending, ForceKind::other, false);
+            close(std::move(*alert), ending, ForceKind::other, tells);
+}
+
+void AlertBook::close_quietly(const std::string& subject, const std::string& ending) {
+    close_all(subject, ending, false);
 }
 
 void AlertBook::close_told(const std::string& subject, const std::string& ending) {
-    store_.alerts().forget_reviews(subject);
-    for (const auto& rule : store_.alerts().open_rules(subject))
-        if (auto alert = store_.alerts().open_alert(rule, subject))
-            close(std::move(*alert), ending, ForceKind::other, true);
+    close_all(subject, ending, true);
 }
 
 void AlertBook::close_others(const std::string& subject, const std::vector<std::string>& kept,

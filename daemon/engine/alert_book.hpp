@@ -77,6 +77,7 @@ private:
     [[nodiscard]] bool ever_had_alerts(const std::string& subject);
     void insert(Alert& alert);
     void close(Alert alert, const std::string& ending, ForceKind kind, bool tells);
+    void close_all(const std::string& subject, const std::string& ending, bool tells);
     void write(const Alert& alert, Change change, std::vector<std::string> steps,
                const std::vector<std::string>& remarks);
     void notify(const Alert& alert, Change change, ForceKind kind);

@@ -14,8 +14,7 @@ void set_state(Alert& alert, AlertState state) {
     alert.ending.clear();
 }
 
-/// The alert as the next of its revisions left it. Only what the rule said is its summary: the
-/// other words are about those who were told.
+/// The alert as the next of its revisions left it.
 void follow(Alert& alert, const AlertRevision& revision) {
     alert.revision = revision.revision;
     alert.severity = revision.severity;
@@ -39,12 +38,12 @@ void follow(Alert& alert, const AlertRevision& revision) {
         case Change::raised:
         case Change::lowered:
         case Change::step:
-            break;
         case Change::reminder:
         case Change::escalated:
         case Change::unanswered:
-            return;
+            break;
     }
+    if (!says_how_it_stands(revision.change)) return;
     alert.summary = revision.summary;
     alert.detected_at = revision.at;
 }

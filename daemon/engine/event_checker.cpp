@@ -240,7 +240,8 @@ Fault EventChecker::of(const Retracted& e) {
         return invalid("item", fmt::format("\"{}\" cannot be withdrawn", e.item));
     if (!store_.journal().knows(e.item) || !store_.facts().holds(e.item))
         return unknown("item", fmt::format("there is no \"{}\"", e.item));
-    return subject_kind(e.item) == "finding" ? named_by_others(e.item) : std::nullopt;
+    const auto finding = store_.facts().finding(e.item);
+    return finding ? named_by_others(*finding) : std::nullopt;
 }
 
 }  // namespace forcewatch

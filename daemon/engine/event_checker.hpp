@@ -63,7 +63,7 @@ private:
     [[nodiscard]] bool is_whoever_recorded_the_claim(const FindingVerified& e) const;
     [[nodiscard]] std::vector<Finding> recommendations_of(const std::string& force,
                                                           const std::string& cause) const;
-    Fault named_by_others(const std::string& finding) const;
+    Fault named_by_others(const Finding& finding) const;
     Fault movable(const DeadlineHistory& history, const DeadlineRevised& revised);
 
     Fault of(const ScaleDefined& e);

@@ -8,7 +8,6 @@
 #include "core/same_as.hpp"
 #include "daemon/engine/event_checker.hpp"
 #include "daemon/engine/fault.hpp"
-#include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
 
@@ -189,15 +188,12 @@ std::vector<Finding> EventChecker::recommendations_of(const std::string& force,
 }
 
 /// What hangs on a finding would hang in the air without it.
-Fault EventChecker::named_by_others(const std::string& finding) const {
-    const auto key = subject_key(finding);
-    const std::string force{key.substr(0, key.find('/'))};
-    const std::string reference{key.substr(key.find('/') + 1)};
+Fault EventChecker::named_by_others(const Finding& finding) const {
     std::string names;
-    for (const auto& child : recommendations_of(force, reference))
+    for (const auto& child : recommendations_of(finding.force, finding.reference))
         names += (names.empty() ? "" : ", ") + child.reference;
-    for (const auto& condition : store_.facts().conditions(force))
-        if (condition.finding == reference)
+    for (const auto& condition : store_.facts().conditions(finding.force))
+        if (condition.finding == finding.reference)
             names +=
                 fmt::format("{}the exit condition {}", names.empty() ? "" : ", ", condition.id);
     if (names.empty()) return std::nullopt;

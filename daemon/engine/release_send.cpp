@@ -19,12 +19,6 @@ namespace {
 
 constexpr std::size_t most_whole_alerts = 100;  // in one message
 
-/// Its summary is the alert's own, and no remark on it.
-bool says_how_it_stands(Change change) {
-    return change == Change::opened || change == Change::raised || change == Change::lowered ||
-           change == Change::step;
-}
-
 }  // namespace
 
 LetterAlert Release::letter_of(const Pending& pending) {

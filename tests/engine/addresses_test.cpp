@@ -135,13 +135,7 @@ TEST_CASE("whoever wants no digest still gets what a duty depends on", "[engine]
     CHECK(kept == 1);
 
     office.import_reference(morning);
-    InspectionPublished report;  // to be answered within 56 days: by 4 March
-    report.inspection = "peel-kent";
-    report.programme = "PEEL";
-    report.cycle = "2023-25";
-    report.published = *PartialDate::parse("2026-01-08");
-    report.forces = {"kent"};
-    REQUIRE(office.record(report, morning));
+    REQUIRE(office.record(report_on_kent(), morning));
     office.settle(morning);
     office.settle(at("2026-03-04", 8, 30));
     CHECK(to("deputy@force.example") == 1);

@@ -23,6 +23,17 @@ inline Settings two_destinations() {
     return settings;
 }
 
+/// To be answered within 56 days: by 4 March.
+inline InspectionPublished report_on_kent() {
+    InspectionPublished report;
+    report.inspection = "peel-kent";
+    report.programme = "PEEL";
+    report.cycle = "2023-25";
+    report.published = *PartialDate::parse("2026-01-08");
+    report.forces = {"kent"};
+    return report;
+}
+
 inline Instant at(std::string_view day_text, int hour, int minute = 0) {
     return at_local_time(day(day_text), std::chrono::minutes{60 * hour + minute});
 }

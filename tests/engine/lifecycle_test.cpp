@@ -419,13 +419,7 @@ TEST_CASE("a statutory clock runs on through a pause, which its message only not
     REQUIRE(office.order(start, [&](AlertOrders& orders) {
         return orders.pause({"kent", {}, day("2026-03-01"), day("2026-03-10"), "reorganisation"});
     }));
-    InspectionPublished report;  // to be answered within 56 days: by 4 March
-    report.inspection = "peel-kent";
-    report.programme = "PEEL";
-    report.cycle = "2023-25";
-    report.published = *PartialDate::parse("2026-01-08");
-    report.forces = {"kent"};
-    REQUIRE(office.record(report, start));
+    REQUIRE(office.record(report_on_kent(), start));
     office.settle(start);
     const auto bodies = office.bodies("case-system");
     REQUIRE_FALSE(bodies.empty());

@@ -226,6 +226,7 @@ TEST_CASE("no question to the outbox reads more rows than it answers", "[storage
              {"abandoned", outbox_sql::abandoned_sql},
              {"astray", outbox_sql::astray_sql},
              {"begin anew", outbox_sql::begin_anew_sql},
+             {"unsettled", outbox_sql::unsettled_sql},
              {"find", outbox_sql::find_sql},
              {"list", outbox_sql::list_sql},
              {"list of a state", outbox_sql::list_of_state_sql},
