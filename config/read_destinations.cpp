@@ -58,18 +58,18 @@ void check_fallback(TableReader& file, const Settings& settings, const Destinati
 
 EmailTarget read_email(TableReader reader, const Settings& settings) {
     EmailTarget target;
-    for (auto& [text, place] : reader.texts("to")) {
-        if (!is_mail_address(text) && !is_role(text))
+    for (const auto& each : reader.texts("to")) {
+        if (!is_mail_address(each.text) && !is_role(each.text))
             reader.report_at(
-                place, "to",
+                each.place, "to",
                 "expected an e-mail address, such as \"name@force.example\", or one of "
                 "owner, deputy, contributors and acknowledger");
         else if (std::any_of(target.to.begin(), target.to.end(), [&](const std::string& other) {
-                     return mailbox_of(other) == mailbox_of(text);
+                     return mailbox_of(other) == mailbox_of(each.text);
                  }))
-            reader.report_at(place, "to", fmt::format("\"{}\" stands here twice", text));
+            reader.report_at(each.place, "to", fmt::format("\"{}\" stands here twice", each.text));
         else
-            target.to.push_back(text);
+            target.to.push_back(each.text);
     }
     if (!reader.has("to"))
         reader.report("to", "is missing");
