@@ -20,7 +20,14 @@ void require(bool holds, const char* what) {
     if (!holds) throw StoreError{StoreError::Cause::other, fmt::format("cannot set {}", what)};
 }
 
-void migrate(sql::Connection& connection) {
+/// Before an upgrade: a release that is put back needs what it knew.
+void keep_old(const std::filesystem::path& path, std::int64_t version) {
+    const std::filesystem::path kept = fmt::format("{}.schema-{}", path.string(), version);
+    std::filesystem::remove(kept);  // of an upgrade that was broken off
+    back_up(path, kept);
+}
+
+void migrate(sql::Connection& connection, const std::filesystem::path& path) {
     auto& database = connection.database();
     const auto version = pragma(database, "PRAGMA user_version");
     const auto newest = static_cast<std::int64_t>(migrations().size());
@@ -28,15 +35,16 @@ void migrate(sql::Connection& connection) {
     if (version > 0 && id != application_id)
         throw StoreError{StoreError::Cause::corrupt, "this is not a Forcewatch database"};
     require_known_schema(version);
-    for (auto next = version; next < newest; ++next) {
-        sql::translated([&] {
-            SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+    if (version == newest) return;
+    if (version > 0) keep_old(path, version);
+    sql::translated([&] {
+        SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
+        for (auto next = version; next < newest; ++next)
             database.exec(std::string{migrations()[static_cast<std::size_t>(next)]});
-            database.exec(fmt::format("PRAGMA application_id = {}", application_id));
-            database.exec(fmt::format("PRAGMA user_version = {}", next + 1));
-            transaction.commit();
-        });
-    }
+        database.exec(fmt::format("PRAGMA application_id = {}", application_id));
+        database.exec(fmt::format("PRAGMA user_version = {}", newest));
+        transaction.commit();
+    });
 }
 
 void check_settings(SQLite::Database& database) {
@@ -86,7 +94,7 @@ struct Store::Impl {
 Store::Store(const std::filesystem::path& path, Mode mode)
     : impl_{std::make_unique<Impl>(path, mode)} {
     if (mode == Mode::serve) {
-        migrate(impl_->connection);
+        migrate(impl_->connection, path);
         check_settings(impl_->connection.database());
     }
     if (mode == Mode::read_only) require_ours(impl_->connection.database());

@@ -2,8 +2,8 @@
 ///
 /// The database is opened in WAL mode with synchronous=FULL, and the settings are read back. One
 /// process at a time may write it: a lock on a file beside it, dropped by the kernel, keeps a
-/// second daemon out. An older schema is brought up to date, each migration in one transaction; a
-/// newer one is refused untouched.
+/// second daemon out. An older schema is brought up to date in one transaction, and a copy of what
+/// it was stays beside it; a newer one is refused untouched.
 ///
 /// Owner: the program.   Thread: one at a time; a lengthy turn borrows it.   Fails: throws
 /// StoreError, nothing changed.

@@ -50,6 +50,31 @@ void tamper(const std::filesystem::path& path, const std::string& sql) {
     database.exec(sql);
 }
 
+/// The journal and the findings of `now` in a database of schema 5, from before they could be
+/// linked.
+void make_old(const std::filesystem::path& now, const std::filesystem::path& path) {
+    SQLite::Database old{path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+    old.exec("ATTACH '" + now.string() + "' AS now");
+    const std::filesystem::path folder{FORCEWATCH_SOURCE_DIR "/storage/migrations"};
+    for (const char* name :
+         {"0001_spine", "0002_proposals", "0003_feeds", "0004_conflicts", "0005_imports"}) {
+        std::ifstream file{folder / (std::string{name} + ".sql")};
+        old.exec(std::string{std::istreambuf_iterator<char>{file}, {}});
+    }
+    std::string columns;
+    SQLite::Statement column{old, "SELECT name FROM pragma_table_info('finding', 'main')"};
+    while (column.executeStep())
+        columns += (columns.empty() ? "" : ", ") + column.getColumn(0).getString();
+    old.exec("INSERT INTO journal SELECT * FROM now.journal");
+    old.exec("INSERT INTO finding (" + columns + ") SELECT " + columns + " FROM now.finding");
+    old.exec("PRAGMA user_version = 5");
+    old.exec("PRAGMA application_id = 1180123976");
+}
+
+int schema_of(const std::filesystem::path& path) {
+    return SQLite::Database{path.string()}.execAndGet("PRAGMA user_version").getInt();
+}
+
 }  // namespace
 
 TEST_CASE("what was recorded is there after opening again", "[storage][R111]") {
@@ -204,25 +229,7 @@ TEST_CASE("a database from before findings could be linked is brought up to date
             now,
             {{}, at(1), day_of(2026), Certainty::exact, {0, "test", {}, {}, {}}, raised, "kent"});
     }
-    {
-        SQLite::Database old{(scratch / "old.db").string(),
-                             SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
-        old.exec("ATTACH '" + (scratch / "now.db").string() + "' AS now");
-        const std::filesystem::path folder{FORCEWATCH_SOURCE_DIR "/storage/migrations"};
-        for (const char* name :
-             {"0001_spine", "0002_proposals", "0003_feeds", "0004_conflicts", "0005_imports"}) {
-            std::ifstream file{folder / (std::string{name} + ".sql")};
-            old.exec(std::string{std::istreambuf_iterator<char>{file}, {}});
-        }
-        std::string columns;
-        SQLite::Statement column{old, "SELECT name FROM pragma_table_info('finding', 'main')"};
-        while (column.executeStep())
-            columns += (columns.empty() ? "" : ", ") + column.getColumn(0).getString();
-        old.exec("INSERT INTO journal SELECT * FROM now.journal");
-        old.exec("INSERT INTO finding (" + columns + ") SELECT " + columns + " FROM now.finding");
-        old.exec("PRAGMA user_version = 5");
-        old.exec("PRAGMA application_id = 1180123976");
-    }
+    make_old(scratch / "now.db", scratch / "old.db");
     {
         Store store{scratch / "old.db"};
         const auto finding = store.facts().finding("finding:kent/AFI-1");
@@ -231,6 +238,28 @@ TEST_CASE("a database from before findings could be linked is brought up to date
         CHECK(store.facts().counts(day_of(2027)).overdue == 1);
     }
     CHECK(verify(scratch / "old.db").empty());
+    // What the older release knew stands beside it.
+    CHECK(schema_of(scratch / "old.db.schema-5") == 5);
+    CHECK(SQLite::Database{(scratch / "old.db.schema-5").string()}
+              .execAndGet("SELECT count(*) FROM finding")
+              .getInt() == 1);
+}
+
+TEST_CASE("an upgrade that fails leaves the database to the release before", "[storage][R115]") {
+    const ScratchFolder scratch;
+    { const Store now{scratch / "now.db"}; }
+    make_old(scratch / "now.db", scratch / "old.db");
+    // The last of the migrations comes upon what it does not expect.
+    SQLite::Database{(scratch / "old.db").string(), SQLite::OPEN_READWRITE}.exec(
+        "CREATE INDEX outbox_refused_test ON outbox (id)");
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        CHECK_THROWS_AS(Store{scratch / "old.db"}, StoreError);
+        CHECK(schema_of(scratch / "old.db") == 5);
+        CHECK(schema_of(scratch / "old.db.schema-5") == 5);
+    }
+    SQLite::Database{(scratch / "old.db").string(), SQLite::OPEN_READWRITE}.exec(
+        "DROP INDEX outbox_refused_test");
+    CHECK_NOTHROW(Store{scratch / "old.db"});
 }
 
 TEST_CASE("a newer schema is refused and the file stays as it was", "[storage][R115]") {
