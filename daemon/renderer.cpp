@@ -39,6 +39,7 @@ LetterItem item_of(const LetterAlert& input, Date day) {
     item.force_name = input.force.name;
     item.title = alert.title;
     item.held = input.held;
+    item.in_hand = input.in_hand;
     item.due = input.due;
     item.owner = input.owner;
     item.effective_on = alert.effective_on;

@@ -108,7 +108,7 @@ Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
     if (before.state == AlertState::acknowledged && is_worse(before, alert, turn.steps)) {
         const auto acknowledged = store_.care().acknowledgement(alert.id);
         if (acknowledged && acknowledged->sticky)
-            remarks.emplace_back("It got worse, and is acknowledged until it closes.");
+            remarks.emplace_back(worse_yet_acknowledged);
         else
             remarks.emplace_back(worse_than_acknowledged);
         if (!acknowledged || !acknowledged->sticky) end_acknowledgement(alert);

@@ -19,6 +19,9 @@ namespace forcewatch {
 /// The remark of a revision that ended an acknowledgement.
 inline constexpr const char* worse_than_acknowledged =
     "It got worse, which ends the acknowledgement.";
+/// The remark of a revision that a sticky one outlived.
+inline constexpr const char* worse_yet_acknowledged =
+    "It got worse, and is acknowledged until it closes.";
 
 /// One revision written, for the log.
 struct AlertNews {

@@ -25,6 +25,7 @@ struct LetterAlert {
     std::string owner;                ///< name; empty: nobody
     std::string due;                  ///< by when; empty: no date
     std::string held;                 ///< why it comes only now; empty: at once
+    std::string in_hand;              ///< who acknowledged it, until when; empty: nobody
     std::vector<std::string> others;  ///< who else is told
 };
 

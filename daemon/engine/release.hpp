@@ -81,6 +81,7 @@ private:
     [[nodiscard]] Outcomes post(MessageInput message, const std::string& keys);
     void send_digest(const Addressee& who);
     [[nodiscard]] LetterAlert letter_of(const Pending& pending);
+    [[nodiscard]] std::string in_hand(const Pending& pending);
     [[nodiscard]] std::set<std::string> others_told(const Pending& pending);
     [[nodiscard]] std::vector<Reader> readers(const Addressee& who, const std::vector<Pending>& all,
                                               const MessageInput& message);

@@ -6,8 +6,10 @@
 
 #include "core/check.hpp"
 #include "core/mail_address.hpp"
+#include "daemon/engine/alert_book.hpp"
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/links.hpp"
+#include "daemon/engine/london.hpp"
 #include "daemon/engine/release.hpp"
 #include "daemon/engine/roles.hpp"
 #include "daemon/engine/routing.hpp"
@@ -55,9 +57,26 @@ LetterAlert Release::letter_of(const Pending& pending) {
         climbed && climbed->unanswered)
         add("Unanswered: nobody took it by the end of its escalation");
     letter.held = store_.people().named(letter.held);
+    letter.in_hand = store_.people().named(in_hand(pending));
     const auto others = others_told(pending);
     letter.others.assign(others.begin(), others.end());
     return letter;
+}
+
+/// Who acknowledged the alert, until when, and whether it got worse since; empty: nobody did.
+std::string Release::in_hand(const Pending& pending) {
+    if (pending.alert.state != AlertState::acknowledged) return {};
+    const auto acknowledged = store_.care().acknowledgement(pending.alert.id);
+    if (!acknowledged) return {};
+    auto words = fmt::format("acknowledged by {} until {}", acknowledged->by,
+                             text_of(london_date(acknowledged->until)));
+    for (const auto& revision : pending.revisions)
+        if (revision.at >= acknowledged->at &&
+            std::find(revision.remarks.begin(), revision.remarks.end(), worse_yet_acknowledged) !=
+                revision.remarks.end())
+            return fmt::format("{}, although it got worse on {}", words,
+                               text_of(london_date(revision.at)));
+    return words;
 }
 
 /// Destinations, addresses, and people where a role stands for them.

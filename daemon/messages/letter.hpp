@@ -45,8 +45,9 @@ struct LetterItem {
     std::vector<Happening> happened;
     std::string
         held;  ///< why it comes only now, "was silenced by uid 1000 until …"; empty: at once
-    std::string due;    ///< by when: a day, "2026-11-30", or words; empty: no date
-    std::string owner;  ///< name of who is accountable; empty: nobody
+    std::string in_hand;  ///< by whom and until when, and whether it got worse; empty: by nobody
+    std::string due;      ///< by when: a day, "2026-11-30", or words; empty: no date
+    std::string owner;    ///< name of who is accountable; empty: nobody
     Date effective_on{};
     Instant effective_at{};
     Instant detected_at{};

@@ -95,6 +95,7 @@ data item_data(const LetterItem& item, const Letter& letter, const Stationery& s
     set_text(values, "force_name", tidy_line(item.force_name));
     set_text(values, "owner", tidy_line(item.owner));
     set_text(values, "held", tidy_line(item.held));
+    set_text(values, "in_hand", tidy_line(item.in_hand));
     set_text(values, "others", comma_list(item.others));
     set_text(values, "since", day_in_words(item.effective_on, letter.language));
     set_text(values, "acknowledge_url",

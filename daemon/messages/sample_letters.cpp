@@ -115,6 +115,8 @@ std::vector<Letter> sample_letters(const std::string& language) {
                   {rich_item("reminder", Severity::warning), plain_item(8, Severity::info)});
     digest.period = "2026-11-24";
     digest.still_open = {plain_item(9, Severity::critical), rich_item("step", Severity::warning)};
+    digest.still_open.back().in_hand =
+        "acknowledged by Custody lead until 2026-12-01, although it got worse on 2026-11-20";
     digest.may_unsubscribe = true;
     digest.unsubscribe_url = "https://watch.force.example/u/7?t=abc&x=1";
     letters.push_back(digest);

@@ -67,6 +67,7 @@ void write_item(JsonWriter& json, const LetterItem& item, const Extent& extent) 
     write_list(json, "remarks", latest.remarks, extent);
     write_happened(json, item, extent);
     optional("held", item.held);
+    optional("in_hand", item.in_hand);
     optional("due", item.due);
     optional("owner", item.owner);
     json.key("effective_on").value(text_of(item.effective_on));

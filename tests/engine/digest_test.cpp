@@ -4,6 +4,7 @@ using namespace forcewatch;
 using namespace forcewatch::test;
 using namespace std::chrono_literals;
 using Catch::Contains;
+using Catch::EndsWith;
 using std::chrono::days;
 
 namespace {
@@ -73,14 +74,38 @@ TEST_CASE("what is urgent does not wait for the digest", "[engine][lifecycle][R6
     CHECK_THAT(office.bodies("liaison").front(), !Contains("digest:"));
 }
 
+TEST_CASE("a digest says what is in hand, and that it got worse under a sticky acknowledgement",
+          "[engine][lifecycle][R54][R63]") {
+    const bool sticky = GENERATE(false, true);
+    Office office{with_digest(), start};
+    office.plan("A-1", "2026-03-06", start);
+    office.settle(start);
+    office.settle(at("2026-03-03", 8, 30));
+    const auto id = office.only_alert().id;
+    office.acknowledge(id, at("2026-03-03", 9), {{}, {}, "on it", start + days{20}, sticky, {}});
+    office.settle(at("2026-03-04", 8, 30));
+    CHECK_THAT(office.bodies("liaison").back(),
+               EndsWith("in hand: acknowledged by uid:1000 until 2026-03-22"));
+    office.settle(at("2026-03-05", 12));  // raised to a warning
+    office.settle(at("2026-03-06", 8, 30));
+    const auto last = office.bodies("liaison").back();
+    if (sticky)
+        CHECK_THAT(last, EndsWith("until 2026-03-22, although it got worse on 2026-03-05"));
+    else
+        CHECK_THAT(last, Contains("; raised due in 1 day") && !Contains("in hand"));
+}
+
 TEST_CASE("more than an hour may bring goes as one list, and nothing is dropped",
           "[engine][lifecycle][R88]") {
     auto settings = two_destinations();
     settings.alerting.storm = 10;
     settings.routes = {{{}, {}, {}, Severity::info, {"case-system"}}};
     Office office{settings, start};
-    const int count = 500;
-    for (int i = 0; i < count; ++i) office.plan("S-" + std::to_string(i), "2026-03-08", start);
+    const int count = 10'000;
+    std::string rows = "source,external_id,force,title,planned,deadline,due\n";
+    for (int i = 0; i < count; ++i)
+        rows += fmt::format("tracker,S-{0},kent,Custody S-{0},2025-01-01,local,2026-03-08\n", i);
+    office.import("actions.csv", rows, start);
     office.settle(start);
     CHECK(office.bodies("case-system").size() == 10);
     office.settle(start + 1h);
@@ -210,4 +235,22 @@ TEST_CASE("while an operator holds all sending, nothing leaves, and afterwards a
     CHECK(office.bodies("case-system").size() == 2);
     CHECK(office.carry(start + 2h) == 4);
     CHECK(office.carry(start + 3h) == 0);
+}
+
+TEST_CASE("a statutory duty goes at once through a storm", "[engine][lifecycle][R88]") {
+    auto settings = two_destinations();
+    settings.alerting.storm = 3;
+    settings.routes = {{{}, {}, {}, Severity::info, {"case-system"}}};
+    Office office{settings, start};
+    office.import_reference(start);
+    for (int i = 0; i < 10; ++i) office.plan("S-" + std::to_string(i), "2026-03-08", start);
+    office.settle(start);
+    const auto before = office.bodies("case-system").size();
+    REQUIRE(before == 3);
+    REQUIRE(office.record(report_on_kent(), start + 1min));
+    office.settle(start + 1min);
+    const auto bodies = office.bodies("case-system");
+    REQUIRE(bodies.size() > before);
+    for (auto at = before; at < bodies.size(); ++at)
+        CHECK_THAT(bodies[at], Contains("Publish comments"));
 }

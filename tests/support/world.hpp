@@ -42,7 +42,9 @@ inline std::vector<NewParcel> plain_parcels(const MessageInput& input, const Mai
                                 as_read_on(revision.summary, london_date(revision.at)));
         if (!item.held.empty()) body += " (" + item.held + ")";
     }
-    for (const auto& item : input.still_open) body += "\nstill open: " + item.alert.title;
+    for (const auto& item : input.still_open)
+        body += fmt::format("\nstill open: {}{}{}", item.alert.title,
+                            item.in_hand.empty() ? "" : ", in hand: ", item.in_hand);
     const bool one = input.kind == MessageInput::Kind::alert;
     return {{input.id,
              input.destination.name,
