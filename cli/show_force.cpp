@@ -37,7 +37,23 @@ ApiClient::Parameters parameters_of(const Part& part, const Arguments& given) {
     return parameters;
 }
 
-void print_head(Session& session, const JsonValue& force, const Calendar& calendar) {
+/// "2 of 12 moved, by 40 days in all; 3 of 5 met as first set"; empty: nothing has a date.
+std::string dates_in_words(const JsonValue& slips) {
+    const auto dated = number_at(slips, "all.items");
+    if (dated == 0) return {};
+    const auto moved = number_at(slips, "all.moved");
+    auto words = moved == 0
+                     ? fmt::format("none of {} moved", grouped(dated))
+                     : fmt::format("{} of {} moved, by {} in all", grouped(moved), grouped(dated),
+                                   counted(number_at(slips, "all.slip_days"), "day"));
+    if (const auto due = number_at(slips, "all.originally_due"); due > 0)
+        words += fmt::format("; {} of {} met as first set",
+                             grouped(number_at(slips, "all.met_originally")), grouped(due));
+    return words;
+}
+
+void print_head(Session& session, const JsonValue& force, const JsonValue& slips,
+                const Calendar& calendar) {
     session.print(session.terminal.painted(one_line(text_at(force, "name")), Tone::heading) + "\n");
     const auto stage = text_at(force, "stage");
     const auto since = text_at(force, "stage_since");
@@ -46,6 +62,8 @@ void print_head(Session& session, const JsonValue& force, const Calendar& calend
         stage == "engage" ? Tone::notice : Tone::plain);
     const auto overdue = number_at(force, "overdue");
     session.print_entry("Overdue", counted(overdue, "item"), overdue > 0 ? Tone::bad : Tone::plain);
+    if (const auto words = dates_in_words(slips); !words.empty())
+        session.print_entry("Dates", words);
     session.print_entry("Low areas",
                         fmt::format("{}, {} inadequate", grouped(number_at(force, "low_areas")),
                                     grouped(number_at(force, "inadequate_areas"))));
@@ -59,10 +77,12 @@ void print_head(Session& session, const JsonValue& force, const Calendar& calend
 }  // namespace
 
 int show_force(Session& session) {
-    const auto force = session.api.get("/v1/forces/" + percent_encoded(session.given.id),
-                                       {{"as_of", session.given.as_of}});
+    const auto path = "/v1/forces/" + percent_encoded(session.given.id);
+    const auto force = session.api.get(path, {{"as_of", session.given.as_of}});
     if (!force) return session.fail(force.error());
-    JsonValue::Object whole{{"force", *force}};
+    const auto slips = session.api.get(path + "/slips", {{"as_of", session.given.as_of}});
+    if (!slips) return session.fail(slips.error());
+    JsonValue::Object whole{{"force", *force}, {"slips", *slips}};
     for (const auto& part : parts) {
         // Alerts happened when they happened: a past day has none to show.
         if (part.name == "alerts" && !session.given.as_of.empty()) continue;
@@ -76,7 +96,7 @@ int show_force(Session& session) {
         return 0;
     }
     const Calendar calendar = session.calendar();
-    print_head(session, *force, calendar);
+    print_head(session, *force, *slips, calendar);
     for (const auto& part : parts) {
         const auto& items = array_at(document, std::string{part.name} + ".items");
         if (document.find(part.name) == nullptr) continue;

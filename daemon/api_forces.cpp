@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "core/slip.hpp"
 #include "daemon/api_lists.hpp"
 
 namespace forcewatch {
@@ -150,6 +151,43 @@ void write_standing(JsonWriter& json, const Standing& standing,
     json.end_array().end_object();
 }
 
+struct Slips {
+    SlipTotals findings;
+    SlipTotals actions;
+    SlipTotals obligations;
+};
+
+Slips slips_now(const FactTables& tables, const std::string& force, Date today) {
+    ItemFilter all;
+    all.force = force;
+    all.limit = 1'000'000;
+    Slips slips;
+    for (const auto& finding : tables.findings(all)) slips.findings.count(finding, today);
+    for (const auto& action : tables.actions(all)) slips.actions.count(action, today);
+    for (const auto& duty : tables.obligations(all)) slips.obligations.count(duty, today);
+    return slips;
+}
+
+Slips slips_then(const Facts& facts, const std::string& force, Date on) {
+    const auto count = [&](SlipTotals& totals, const auto& items) {
+        for (const auto& [subject, item] : items)
+            if (item.force == force) totals.count(item, on);
+    };
+    Slips slips;
+    count(slips.findings, facts.findings);
+    count(slips.actions, facts.actions);
+    count(slips.obligations, facts.obligations);
+    return slips;
+}
+
+void write_totals(JsonWriter& json, std::string_view name, const SlipTotals& totals) {
+    json.key(name).begin_object();
+    json.key("items").value(totals.items).key("moved").value(totals.moved);
+    json.key("moves").value(totals.moves).key("slip_days").value(totals.slip.count());
+    json.key("originally_due").value(totals.originally_due);
+    json.key("met_originally").value(totals.met_originally).end_object();
+}
+
 struct ForceReader {
     const Asker& asker;
 
@@ -205,6 +243,31 @@ struct ForceReader {
         return json_response(json.take());
     }
 
+    /// How its deadlines slipped.
+    Response slips(const std::string& id) const {
+        const ReadQuery query{asker.request, Times::both, {}};
+        if (query.fault) return *query.fault;
+        if (!asker.tables().force(id))
+            return not_found(fmt::format("no force has the id \"{}\"", id));
+        const Date on = asker.day_of(query);
+        const auto slips = query.travels()
+                               ? slips_then(asker.engine.facts_at(
+                                                on, query.known_at.value_or(everything_known), id),
+                                            id, on)
+                               : slips_now(asker.tables(), id, on);
+        SlipTotals all = slips.findings;
+        all.add(slips.actions);
+        all.add(slips.obligations);
+        JsonWriter json;
+        json.begin_object().key("force").value(id);
+        write_totals(json, "all", all);
+        write_totals(json, "findings", slips.findings);
+        write_totals(json, "actions", slips.actions);
+        write_totals(json, "obligations", slips.obligations);
+        json.end_object();
+        return json_response(json.take());
+    }
+
     /// Everything recorded about the force and about those that became it, by the day it took
     /// effect.
     Response timeline(const std::string& id) const {
@@ -254,11 +317,13 @@ std::optional<Response> force_answer(const Asker& asker) {
     const ForceReader reader{asker};
     const std::string_view path = asker.request.path;
     constexpr std::string_view timeline = "/timeline";
+    constexpr std::string_view slips = "/slips";
     if (path == "/v1/forces") return reader.board();
     const auto id = path_under(asker.request, "/v1/forces/");
     if (!id) return std::nullopt;
     if (id->ends_with(timeline))
         return reader.timeline(id->substr(0, id->size() - timeline.size()));
+    if (id->ends_with(slips)) return reader.slips(id->substr(0, id->size() - slips.size()));
     return reader.one(*id);
 }
 

@@ -67,6 +67,7 @@ constexpr std::array routes{
     Route{"/v1/findings/*", "/same-as", "POST"},
     Route{"/v1/findings/*", "/apart", "POST"},
     Route{"/v1/forces/*", "/timeline", read},
+    Route{"/v1/forces/*", "/slips", read},
     Route{"/v1/people/*", "/leave", "POST"},
     Route{"/v1/people/*", "/return", "POST"},
     Route{"/v1/people/*", "", item},

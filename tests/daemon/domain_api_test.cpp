@@ -240,6 +240,30 @@ TEST_CASE("the old id of a force answers and names what it became", "[daemon][R1
     CHECK(found);
 }
 
+TEST_CASE("how the deadlines of a force moved is counted, today and on any day", "[daemon][R105]") {
+    Daemon daemon;
+    for (const char* id : {"A-1", "A-2"})
+        daemon.sent("POST", "/v1/actions",
+                    fmt::format(R"({{"source":"t","external_id":"{}","force":"kent","title":"Rota",
+                             "planned":"2025-01-01","deadline":"local","due":"2026-01-31"}})",
+                                id),
+                    201);
+    daemon.sent("PATCH", "/v1/actions/t/A-1", R"({"due":"2026-02-10","reason":"agreed"})");
+    daemon.sent("PATCH", "/v1/actions/t/A-2", R"({"state":"complete","updated_on":"2026-01-31"})");
+    const auto actions = [&](const std::string& as_of) {
+        const auto body = daemon.get("/v1/forces/kent/slips" + as_of).body;
+        const auto from = body.find("\"actions\":") + 10;
+        return body.substr(from, body.find('}', from) + 1 - from);
+    };
+    CHECK(
+        actions("") ==
+        R"({"items":2,"moved":1,"moves":1,"slip_days":10,"originally_due":2,"met_originally":1})");
+    CHECK(actions("?as_of=" + text(daemon.json("/v1/status"), "today")) == actions(""));
+    CHECK(actions("?as_of=2026-01-10") ==
+          R"({"items":2,"moved":0,"moves":0,"slip_days":0,"originally_due":0,"met_originally":0})");
+    CHECK(daemon.get("/v1/forces/nowhere/slips").status == 404);
+}
+
 TEST_CASE("the government's own file of bank holidays is taken as it is", "[daemon][R35]") {
     Daemon daemon;
     const std::string official =
