@@ -93,6 +93,15 @@ private:
         one_of(option, {"open", "closed", "all"});
     }
 
+    void add_findings_only(CLI::App* findings) {
+        findings
+            ->add_option("--kind", given_.kind,
+                         "cause of concern, area for improvement, recommendation")
+            ->option_text("KIND");
+        findings->add_option("--area", given_.area, "Only of this area")->option_text("AREA");
+        add_same_as(findings);
+    }
+
     void add_feeds() {
         auto* feeds = add("feeds", "The news feeds, and how they fare", show_feeds,
                           "forcewatchctl feeds fetch hmicfrs");
@@ -141,7 +150,10 @@ private:
             state(sub);
             date(sub);
             sub->add_flag("--no-deadline", given_.undated, "Only what has no date");
-            if (std::string_view{name} == "findings") add_same_as(sub);
+            sub->add_option("--overdue-by", given_.overdue_by, "Only what is late by so many days")
+                ->check(CLI::Range(1, 36'500))
+                ->option_text("DAYS");
+            if (std::string_view{name} == "findings") add_findings_only(sub);
             if (std::string_view{name} == "obligations") add_reply(sub);
             if (std::string_view{name} == "actions")
                 sub->add_option("--owner", given_.owner, "Only of this person, by name or id")

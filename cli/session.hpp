@@ -43,6 +43,7 @@ struct Arguments {
     std::string at;
     std::string to;
     int days{90};
+    int overdue_by{};  ///< days; 0: whatever is due
     std::string rules;
     std::string programme;
     std::string cycle;

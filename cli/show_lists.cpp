@@ -44,6 +44,9 @@ int show_items(Session& session, const std::string& path, const std::string& not
                       {"state", state_asked(given)},
                       {"owner", given.owner},
                       {"deadline", given.undated ? "none" : ""},
+                      {"overdue_by", given.overdue_by > 0 ? std::to_string(given.overdue_by) : ""},
+                      {"kind", given.kind},
+                      {"area", given.area},
                       {"as_of", given.as_of},
                       {"known_at", given.known_at}},
                      nothing, table);

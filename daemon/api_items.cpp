@@ -62,6 +62,15 @@ std::string owner_of(const Item& item) {
         return {};
 }
 
+bool fits(const Finding& item, const ItemFilter& filter) {
+    return (!filter.kind || item.kind == *filter.kind) &&
+           (filter.area.empty() || item.area == filter.area);
+}
+template <typename Item>
+bool fits(const Item&, const ItemFilter&) {
+    return true;
+}
+
 template <typename Item>
 constexpr bool shares_clocks = std::is_same_v<Item, Finding> || std::is_same_v<Item, Obligation>;
 
@@ -73,7 +82,8 @@ std::vector<Item> page_of(const std::map<std::string, Item>& items, const ItemFi
         if ((filter.force.empty() || item.force == filter.force) &&
             (!filter.open || *filter.open == is_open(item)) &&
             (!filter.undated || due_key(deadline_of(item)) == no_due_on) &&
-            (!filter.owner || owner_of(item) == *filter.owner))
+            (!filter.due_before || due_key(deadline_of(item)) < text_of(*filter.due_before)) &&
+            (!filter.owner || owner_of(item) == *filter.owner) && fits(item, filter))
             sorted.push_back(
                 {{filter.by_id ? std::string{} : due_key(deadline_of(item)), subject}, &item});
     std::sort(sorted.begin(), sorted.end());
@@ -83,6 +93,16 @@ std::vector<Item> page_of(const std::map<std::string, Item>& items, const ItemFi
             page.size() < static_cast<std::size_t>(filter.limit))
             page.push_back(*item);
     return page;
+}
+
+constexpr std::int64_t most_overdue = 36'500;
+
+template <typename Item>
+ReadQuery list_query(const Request& request) {
+    if constexpr (std::is_same_v<Item, Finding>)
+        return {request, Times::both, {"owner", "deadline", "order", "overdue_by", "kind", "area"}};
+    else
+        return {request, Times::both, {"owner", "deadline", "order", "overdue_by"}};
 }
 
 struct ItemReader {
@@ -114,8 +134,22 @@ struct ItemReader {
             return asker.facts_about(query, subject);
     }
 
-    /// `owner` and `deadline=none` narrow a list further.
-    [[nodiscard]] std::optional<Response> narrow(ItemFilter& filter) {
+    /// `owner`, `deadline=none`, `overdue_by` and, of findings, `kind` and `area` narrow a list.
+    [[nodiscard]] std::optional<Response> narrow(ItemFilter& filter, Date on) {
+        if (const auto days = asker.request.query_value("overdue_by")) {
+            const auto least = whole_number(*days);
+            if (!least || *least < 1 || *least > most_overdue)
+                return bad_request("overdue_by: expected a number of days, 1 or more",
+                                   "/overdue_by");
+            filter.open = true;
+            filter.due_before = on - std::chrono::days{*least - 1};
+        }
+        if (const auto kind = asker.request.query_value("kind"); kind && !kind->empty()) {
+            const auto wanted = parse_finding_kind(*kind);
+            if (!wanted) return bad_request("kind: " + wanted.error(), "/kind");
+            filter.kind = *wanted;
+        }
+        filter.area = asker.request.query_value("area").value_or("");
         if (const auto owner = asker.request.query_value("owner"))
             filter.owner =
                 owner->empty() ? std::string{} : asker.engine.store().people().known_token(*owner);
@@ -129,7 +163,7 @@ struct ItemReader {
 
     template <typename Item, typename Stored, typename Write>
     Response list(Stored&& stored, std::map<std::string, Item> Facts::*folded, Write&& write) {
-        const ReadQuery query{asker.request, Times::both, {"owner", "deadline", "order"}};
+        const auto query = list_query<Item>(asker.request);
         if (query.fault) return *query.fault;
         if (auto unknown = asker.unknown_force(query)) return *unknown;
         const auto order = asker.request.query_value("order").value_or("due");
@@ -138,7 +172,7 @@ struct ItemReader {
         auto filter = filter_of(query, order == "id");
         if (!filter)
             return bad_request("after: expected the cursor of an earlier answer", "/after");
-        if (auto fault = narrow(*filter)) return *fault;
+        if (auto fault = narrow(*filter, asker.day_of(query))) return *fault;
         std::vector<Item> items;
         if (query.travels()) {
             items = page_of<Item>(travel(asker.facts(query)).*folded, *filter);

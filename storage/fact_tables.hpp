@@ -26,6 +26,8 @@ struct ItemFilter {
     std::optional<Date> due_before;    ///< last day earlier than this
     bool undated{};                    ///< only what has no deadline
     std::optional<std::string> owner;  ///< actions: token of the owner; "": nobody
+    std::optional<FindingKind> kind;   ///< findings
+    std::string area;                  ///< findings; empty: all
     std::string after_due_on;  ///< keyset: with `after_subject`, the last row of the page before
     std::string after_subject;
     bool by_id{};  ///< ordered by subject, which never changes, and not by the last day

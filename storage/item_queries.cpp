@@ -48,12 +48,14 @@ constexpr auto revisions_sql = R"sql(
     " AND subject > :after_subject AND due_on >= :after_due_on AND due_on < :due_before" \
     " ORDER BY subject LIMIT :limit"
 #define FW_OPEN(condition) " AND (:open = -1 OR :open = " condition ")"
-#define FW_PAGES(columns, table, open)                                                            \
-    {                                                                                             \
-        "SELECT " columns " FROM " table " WHERE 1" FW_OPEN(open) FW_PAGE,                        \
-            "SELECT " columns " FROM " table " WHERE force = :force" FW_OPEN(open) FW_PAGE,       \
-            "SELECT " columns " FROM " table " WHERE 1" FW_OPEN(open) FW_PAGE_BY_ID,              \
-            "SELECT " columns " FROM " table " WHERE force = :force" FW_OPEN(open) FW_PAGE_BY_ID, \
+#define FW_FINDING_NARROW " AND (:kind = '' OR kind = :kind) AND (:area = '' OR area = :area)"
+#define FW_PAGES(columns, table, open, narrow)                                                     \
+    {                                                                                              \
+        "SELECT " columns " FROM " table " WHERE 1" narrow FW_OPEN(open) FW_PAGE,                  \
+            "SELECT " columns " FROM " table " WHERE force = :force" narrow FW_OPEN(open) FW_PAGE, \
+            "SELECT " columns " FROM " table " WHERE 1" narrow FW_OPEN(open) FW_PAGE_BY_ID,        \
+            "SELECT " columns " FROM " table " WHERE force = :force" narrow FW_OPEN(open)          \
+                FW_PAGE_BY_ID,                                                                     \
     }
 
 /// The queries for a page of items, of all forces or of one.
@@ -70,9 +72,10 @@ struct PageSql {
 };
 
 constexpr auto finding_sql = "SELECT " FW_FINDING_COLUMNS " FROM finding WHERE subject = :subject";
-constexpr PageSql finding_pages = FW_PAGES(FW_FINDING_COLUMNS, "finding", FW_FINDING_OPEN);
+constexpr PageSql finding_pages =
+    FW_PAGES(FW_FINDING_COLUMNS, "finding", FW_FINDING_OPEN, FW_FINDING_NARROW);
 constexpr auto action_sql = "SELECT " FW_ACTION_COLUMNS " FROM action WHERE subject = :subject";
-constexpr PageSql action_pages = FW_PAGES(FW_ACTION_COLUMNS, "action", FW_ACTION_OPEN);
+constexpr PageSql action_pages = FW_PAGES(FW_ACTION_COLUMNS, "action", FW_ACTION_OPEN, "");
 #define FW_ACTIONS_OF_OWNER                                                          \
     "SELECT " FW_ACTION_COLUMNS                                                      \
     " FROM action WHERE owner = :owner AND (:force = '' OR force = :force)" FW_OPEN( \
@@ -82,10 +85,10 @@ constexpr auto actions_of_owner_by_id_sql = FW_ACTIONS_OF_OWNER FW_PAGE_BY_ID;
 constexpr auto obligation_sql =
     "SELECT " FW_OBLIGATION_COLUMNS " FROM obligation WHERE subject = :subject";
 constexpr PageSql obligation_pages =
-    FW_PAGES(FW_OBLIGATION_COLUMNS, "obligation", FW_OBLIGATION_OPEN);
+    FW_PAGES(FW_OBLIGATION_COLUMNS, "obligation", FW_OBLIGATION_OPEN, "");
 
 constexpr auto meeting_sql = "SELECT " FW_MEETING_COLUMNS " FROM meeting WHERE subject = :subject";
-constexpr PageSql meeting_pages = FW_PAGES(FW_MEETING_COLUMNS, "meeting", FW_MEETING_OPEN);
+constexpr PageSql meeting_pages = FW_PAGES(FW_MEETING_COLUMNS, "meeting", FW_MEETING_OPEN, "");
 constexpr auto owned_sql =
     "SELECT subject FROM action WHERE owner = :owner AND owner <> '' AND " FW_ACTION_OPEN
     " ORDER BY subject";
@@ -320,6 +323,7 @@ std::optional<Obligation> FactTables::obligation(const std::string& subject) con
 
 std::vector<Finding> FactTables::findings(const ItemFilter& filter) const {
     Query query{connection_, finding_pages.for_page(filter)};
+    query.bind_copy(":kind", filter.kind ? text_of(*filter.kind) : "").bind(":area", filter.area);
     return page_of_items(connection_, query, filter, finding_at);
 }
 

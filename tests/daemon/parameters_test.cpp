@@ -74,6 +74,7 @@ TEST_CASE("each path takes the methods that it names, and no other", "[daemon][R
                                    "/v1/forces",
                                    "/v1/forces/kent",
                                    "/v1/forces/kent/timeline",
+                                   "/v1/forces/kent/slips",
                                    "/v1/areas",
                                    "/v1/findings",
                                    "/v1/findings/duplicates",
@@ -176,4 +177,39 @@ TEST_CASE("pages in the order of ids lose and repeat nothing while dates move", 
     CHECK(daemon.status_of("GET", kind + "?order=title") == 400);
     CHECK(daemon.status_of("GET", kind + "?order=id&after=2027-01-10~x") == 400);
     CHECK(daemon.status_of("GET", kind + "?after=id~x") == 400);
+}
+
+TEST_CASE("findings are narrowed to a kind, an area and how late they are, today and on any day",
+          "[daemon][R90]") {
+    Daemon daemon;
+    const auto raise = [&](int number, const char* kind, const char* area, const char* due) {
+        daemon.sent("POST", "/v1/findings",
+                    fmt::format(R"({{"force":"kent","reference":"F-{}","title":"Rota","kind":"{}",
+                                     "area":"{}","raised":"2025-01-01","deadline":"local",
+                                     "due":"{}"}})",
+                                number, kind, area, due),
+                    201);
+    };
+    const Date today = parse_date(text(daemon.json("/v1/status"), "today")).value();
+    const auto ago = [&](int days) { return text_of(today - std::chrono::days{days}); };
+    raise(1, "cause of concern", "custody", ago(30).c_str());
+    raise(2, "recommendation", "custody", ago(29).c_str());
+    raise(3, "recommendation", "responding", ago(40).c_str());
+    raise(4, "recommendation", "responding", "2199-01-01");
+    const std::string then = GENERATE("", "then");
+    const auto found = [&](const std::string& asked) {
+        std::string ids;
+        const auto answer =
+            daemon.json("/v1/findings?" + asked + (then.empty() ? "" : "&as_of=" + text_of(today)));
+        for (const auto& each : list(answer, "items")) ids += text(each, "id") + " ";
+        return ids;
+    };
+    CHECK(found("kind=cause%20of%20concern") == "kent/F-1 ");
+    CHECK(found("area=custody&force=kent") == "kent/F-1 kent/F-2 ");
+    CHECK(found("overdue_by=30") == "kent/F-3 kent/F-1 ");
+    CHECK(found("overdue_by=29&kind=recommendation&order=id") == "kent/F-2 kent/F-3 ");
+    CHECK(daemon.get("/v1/findings?kind=cause").status == 400);
+    CHECK(daemon.get("/v1/findings?overdue_by=0").status == 400);
+    CHECK(daemon.get("/v1/actions?area=custody").status == 400);
+    CHECK(daemon.get("/v1/actions?overdue_by=5").status == 200);
 }
