@@ -293,9 +293,17 @@ private:
         one_of(state, {"pending", "leased", "unknown", "sent", "dead", "dismissed"});
         deliveries->add_option("--destination", given_.destination, "Only to this one")
             ->option_text("NAME");
-        auto* replay = add("replay", "Send a dead message again, with the same id", replay_delivery,
-                           "forcewatchctl deliveries replay 17", deliveries);
-        replay->add_option("ID", given_.id, "The message, by number")->required()->option_text(" ");
+        auto* replay = add(
+            "replay", "Send dead messages again, with the same ids", replay_delivery,
+            "forcewatchctl deliveries replay --since 2027-04-01 --destination liaison", deliveries);
+        auto* one = replay->add_option("ID", given_.id, "One message, by number");
+        one->option_text(" ");
+        auto* since = replay->add_option("--since", given_.from,
+                                         "All that were made from this day or moment on");
+        since->option_text("TIME")->excludes(one);
+        auto* destination = replay->add_option("--destination", given_.destination, "Made for it");
+        destination->option_text("NAME")->needs(since);
+        since->needs(destination);
         auto* dismiss =
             add("dismiss", "Decide that a dead message need not arrive", dismiss_delivery,
                 "forcewatchctl deliveries dismiss 17 --reason telephoned", deliveries);

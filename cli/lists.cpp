@@ -319,6 +319,24 @@ TextTable table_of_deliveries(const JsonValue::Array& items, const Calendar& cal
                     items);
 }
 
+TextTable table_of_tries(const JsonValue::Array& items, const Calendar& calendar) {
+    const auto verdict = [](const JsonValue& item) {
+        const auto text = text_at(item, "verdict");
+        return Cell{text.empty() ? "under way" : text,
+                    text == "delivered" ? Tone::good : Tone::plain};
+    };
+    const auto code = [](const JsonValue& item) {
+        const auto text = text_at(item, "code");
+        return Cell{text == "0" ? "" : text};
+    };
+    return table_of({{{"TRY", true, 0, 0}, plain("number")},
+                     {{"BEGAN", false, 0, 1}, moment("began_at", calendar)},
+                     {{"OUTCOME"}, verdict},
+                     {{"CODE", true, 0, 2}, code},
+                     {{"REASON", false, 12, 3}, plain("reason")}},
+                    items);
+}
+
 TextTable table_of_notices(const JsonValue::Array& items, const Calendar& calendar,
                            const std::set<std::string>& given_up, bool with_alert) {
     const auto recipient = [](const JsonValue& item) {

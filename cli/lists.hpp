@@ -40,6 +40,8 @@ namespace forcewatch {
 [[nodiscard]] TextTable table_of_revisions(const JsonValue::Array& items, const Calendar& calendar);
 [[nodiscard]] TextTable table_of_deliveries(const JsonValue::Array& items,
                                             const Calendar& calendar);
+/// Each try of one message.
+[[nodiscard]] TextTable table_of_tries(const JsonValue::Array& items, const Calendar& calendar);
 /// What was said to whom, and how far it got. `with_alert` is false where all is of one alert.
 [[nodiscard]] TextTable table_of_notices(const JsonValue::Array& items, const Calendar& calendar,
                                          const std::set<std::string>& given_up, bool with_alert);

@@ -6,7 +6,41 @@
 
 namespace forcewatch {
 
+namespace {
+
+/// Everything dead at a destination since a time, as many orders as that takes.
+int replay_since(Session& session) {
+    const auto order = json_text(JsonValue{JsonValue::Object{
+        {"destination", {session.given.destination}}, {"since", {session.given.from}}}});
+    std::int64_t replayed = 0;
+    for (bool more = true; more;) {
+        const auto done = session.api.post("/v1/deliveries/replay", {}, order);
+        if (!done) return session.fail(done.error());
+        replayed += number_at(*done, "replayed");
+        more = flag_at(*done, "more");
+    }
+    if (session.given.json)
+        session.print_json(JsonValue{JsonValue::Object{{"replayed", {replayed}}}});
+    else
+        session.print(replayed == 0
+                          ? fmt::format("Nothing that was made for {} since then is dead.\n",
+                                        one_line(session.given.destination))
+                          : fmt::format("{} to {} again, with the same message ids.\n",
+                                        replayed == 1 ? "1 message goes"
+                                                      : fmt::format("{} messages go", replayed),
+                                        one_line(session.given.destination)));
+    return 0;
+}
+
+}  // namespace
+
 int replay_delivery(Session& session) {
+    if (!session.given.from.empty()) return replay_since(session);
+    if (session.given.id.empty()) {
+        session.say(
+            "forcewatchctl deliveries replay: say which: a number, or --since and --destination.");
+        return cli_exit::usage;
+    }
     const auto delivery = session.api.post(
         fmt::format("/v1/deliveries/{}/replay", percent_encoded(session.given.id)));
     if (!delivery) return session.fail(delivery.error());

@@ -125,6 +125,12 @@ int show_delivery(Session& session) {
     line("Created", calendar.moment(text_at(*found, "delivery.created_at")));
     line("Due", calendar.moment(text_at(*found, "delivery.due_at")));
     line("Settled", calendar.moment(text_at(*found, "delivery.settled_at")));
+    line("Remark", text_at(*found, "delivery.remark"));
+    line("Report", text_at(*found, "delivery.report"));
+    if (const auto& tries = array_at(*found, "tries"); !tries.empty()) {
+        session.print("\n");
+        session.print(table_of_tries(tries, calendar));
+    }
     session.print("\n" + many_lines(text_at(*found, "body")) + "\n");
     return 0;
 }

@@ -1,4 +1,5 @@
-/// What people decide about alerts. The journal keeps it; no fact follows from it.
+/// What people decide about alerts and their messages. The journal keeps it; no fact follows from
+/// it.
 #pragma once
 
 #include <string>
@@ -121,6 +122,37 @@ struct SendingHeld {
         visit("held", self.held);
         visit("reason", self.reason);
     }
+};
+
+/// A dead message goes out again, by its number.
+struct DeliveryReplayed {
+    static constexpr std::string_view kind = "delivery-replayed";
+    std::string delivery;
+    std::string destination;
+    static void fields(auto& self, auto&& visit) {
+        visit("delivery", self.delivery);
+        visit("destination", self.destination);
+    }
+};
+
+/// A dead message need not arrive.
+struct DeliveryDismissed {
+    static constexpr std::string_view kind = "delivery-dismissed";
+    std::string delivery;
+    std::string destination;
+    std::string reason;
+    static void fields(auto& self, auto&& visit) {
+        visit("delivery", self.delivery);
+        visit("destination", self.destination);
+        visit("reason", self.reason);
+    }
+};
+
+/// A destination that failed has its queue again.
+struct DestinationEnabled {
+    static constexpr std::string_view kind = "destination-enabled";
+    std::string destination;
+    static void fields(auto& self, auto&& visit) { visit("destination", self.destination); }
 };
 
 }  // namespace forcewatch

@@ -71,6 +71,11 @@ struct SubjectOf {
     std::string operator()(const PauseSet& e) const { return "pause:" + e.pause; }
     std::string operator()(const PauseEnded& e) const { return "pause:" + e.pause; }
     std::string operator()(const SendingHeld&) const { return "sending:"; }
+    std::string operator()(const DeliveryReplayed& e) const { return "delivery:" + e.delivery; }
+    std::string operator()(const DeliveryDismissed& e) const { return "delivery:" + e.delivery; }
+    std::string operator()(const DestinationEnabled& e) const {
+        return "destination:" + e.destination;
+    }
     std::string operator()(const RulesAdopted&) const { return "rules:"; }
     std::string operator()(const Retracted& e) const { return e.item; }
     std::string operator()(const EventsWithdrawn& e) const { return e.item; }
@@ -158,7 +163,11 @@ bool is_decision(const Event& event) {
            std::holds_alternative<AlertClosed>(event) ||
            std::holds_alternative<SilenceSet>(event) ||
            std::holds_alternative<SilenceEnded>(event) || std::holds_alternative<PauseSet>(event) ||
-           std::holds_alternative<PauseEnded>(event) || std::holds_alternative<SendingHeld>(event);
+           std::holds_alternative<PauseEnded>(event) ||
+           std::holds_alternative<SendingHeld>(event) ||
+           std::holds_alternative<DeliveryReplayed>(event) ||
+           std::holds_alternative<DeliveryDismissed>(event) ||
+           std::holds_alternative<DestinationEnabled>(event);
 }
 
 std::string_view kind_of(const Event& event) {

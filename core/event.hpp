@@ -51,16 +51,15 @@ struct EventsWithdrawn {
     }
 };
 
-using Event =
-    std::variant<ScaleDefined, CycleDefined, AreaDefined, AreasLinked, HolidaysDefined,
-                 ObligationDefined, DeadlinePolicySet, ForceRecorded, PersonRecorded, PersonMoved,
-                 InspectionPublished, JudgementMade, JudgementCorrected, JudgementRegraded,
-                 StageMoved, FindingRaised, FindingAmended, FindingClaimed, FindingVerified,
-                 FindingDecided, FindingMatched, ConditionSet, ConditionJudged, ActionPlanned,
-                 ActionAmended, ActionUpdated, MeetingPlanned, MeetingUpdated, EvidenceFiled,
-                 ObligationArose, DeadlineRevised, ObligationReplied, AlertAcknowledged,
-                 AlertUnacknowledged, AlertClosed, SilenceSet, SilenceEnded, PauseSet, PauseEnded,
-                 SendingHeld, RulesAdopted, Retracted, EventsWithdrawn>;
+using Event = std::variant<
+    ScaleDefined, CycleDefined, AreaDefined, AreasLinked, HolidaysDefined, ObligationDefined,
+    DeadlinePolicySet, ForceRecorded, PersonRecorded, PersonMoved, InspectionPublished,
+    JudgementMade, JudgementCorrected, JudgementRegraded, StageMoved, FindingRaised, FindingAmended,
+    FindingClaimed, FindingVerified, FindingDecided, FindingMatched, ConditionSet, ConditionJudged,
+    ActionPlanned, ActionAmended, ActionUpdated, MeetingPlanned, MeetingUpdated, EvidenceFiled,
+    ObligationArose, DeadlineRevised, ObligationReplied, AlertAcknowledged, AlertUnacknowledged,
+    AlertClosed, SilenceSet, SilenceEnded, PauseSet, PauseEnded, SendingHeld, DeliveryReplayed,
+    DeliveryDismissed, DestinationEnabled, RulesAdopted, Retracted, EventsWithdrawn>;
 
 /// Data of the regime rather than facts about a force.
 [[nodiscard]] constexpr bool is_reference(const Event& event) { return event.index() <= 6; }

@@ -266,6 +266,9 @@ struct Applier {
     void operator()(const PauseSet&) {}
     void operator()(const PauseEnded&) {}
     void operator()(const SendingHeld&) {}
+    void operator()(const DeliveryReplayed&) {}
+    void operator()(const DeliveryDismissed&) {}
+    void operator()(const DestinationEnabled&) {}
 
     /// What was recorded last founds an item, wherever its date sorts it.
     template <typename Item>

@@ -16,15 +16,6 @@ constexpr std::size_t longest_reason = 500;
 constexpr std::size_t longest_name = 200;
 constexpr std::size_t most_previewed = 1000;
 
-std::optional<Instant> moment_in(ObjectReader& object, std::string_view name) {
-    const auto text = object.optional_text(name, 64);
-    if (!text) return std::nullopt;
-    if (const auto at = parse_instant(*text)) return *at;
-    if (const auto day = parse_date(*text)) return starts_at(*day);
-    object.report(name, "expected a moment, such as 2026-03-29T09:00:00Z, or a day");
-    return std::nullopt;
-}
-
 Date day_in(ObjectReader& object, std::string_view name) {
     const auto day = parse_date(object.required_text(name, 10));
     if (day) return *day;
@@ -50,10 +41,7 @@ template <typename Run, typename Write>
 Work ordered(const Request& request, Run run, Write write) {
     return [origin = origin_of(request), run, write](Engine& engine, Instant now) {
         const auto outcome = engine.order(origin, now, run);
-        if (!outcome)
-            return outcome.error().kind == EventFault::Kind::unknown
-                       ? not_found(outcome.error().what)
-                       : refused(outcome.error());
+        if (!outcome) return refused_order(outcome.error());
         return json_response(write(engine, now, *outcome));
     };
 }
@@ -191,18 +179,6 @@ Work hold(const Request& request) {
     };
 }
 
-Work enable(const std::string& name) {
-    return [name](Engine& engine, Instant now) {
-        if (find_destination(engine.settings(), name) == nullptr)
-            return not_found(fmt::format("there is no destination \"{}\"", name));
-        if (!engine.store().care().failing(name))
-            return problem(409, "conflict", "The change conflicts with what is recorded",
-                           fmt::format("\"{}\" has not failed", name));
-        engine.desk(now).enable(name);
-        return destination_answer(engine, name);
-    };
-}
-
 Work test(const std::string& name) {
     return [name](Engine& engine, Instant now) {
         const auto* destination = find_destination(engine.settings(), name);
@@ -226,9 +202,7 @@ Work drill(const Request& request, const std::string& step) {
     return [origin = origin_of(request), id, step](Engine& engine, Instant now) {
         const auto alert =
             engine.order(origin, now, [&](AlertOrders& orders) { return orders.drill(step, id); });
-        if (!alert)
-            return alert.error().kind == EventFault::Kind::unknown ? not_found(alert.error().what)
-                                                                   : refused(alert.error());
+        if (!alert) return refused_order(alert.error());
         return json_response(alert_document(engine, now, *alert));
     };
 }
@@ -277,7 +251,6 @@ std::optional<Work> order_work(const Request& request) {
     const auto rest = path_under(request, "/v1/destinations/");
     const auto halves = rest ? halves_of(*rest) : std::nullopt;
     if (halves && halves->second == "test") return test(halves->first);
-    if (halves && halves->second == "enable") return enable(halves->first);
     return std::nullopt;
 }
 

@@ -9,6 +9,7 @@
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/restraints.hpp"
 #include "daemon/feed_work.hpp"
+#include "daemon/metrics.hpp"
 #include "daemon/version.hpp"
 #include "daemon/views.hpp"
 
@@ -19,6 +20,46 @@ namespace {
 constexpr std::chrono::seconds silence_of_a_courier{90};
 constexpr std::chrono::minutes patience_without_courier{5};
 constexpr std::chrono::seconds status_good_for{10};
+
+void write_alert_counts(JsonWriter& json, const AlertTables::Counts& alerts) {
+    json.key("alerts").begin_object();
+    json.key("critical").value(alerts.critical).key("warning").value(alerts.warning);
+    json.key("info").value(alerts.info).end_object();
+}
+
+std::vector<std::string> engaged_forces(const FactTables& facts, Date today) {
+    std::vector<std::string> engaged;
+    for (auto& force : facts.forces_with_moves()) {
+        const auto stage = stage_on(stage_intervals(facts.stage_moves(force)), today);
+        if (stage && stage->stage == MonitoringStage::engage) engaged.push_back(std::move(force));
+    }
+    return engaged;
+}
+
+void write_deliveries(JsonWriter& json, const Outbox::Counts& outbox,
+                      const std::map<std::string, std::int64_t>& stranded,
+                      const std::vector<std::string>& given_up) {
+    json.key("deliveries").begin_object();
+    json.key("waiting").value(outbox.waiting).key("unknown").value(outbox.unknown);
+    json.key("dead").value(outbox.dead);
+    write_optional(json, "oldest_waiting_at", outbox.oldest_waiting_at);
+    json.key("without_destination").begin_object();
+    for (const auto& [destination, count] : stranded) json.key(destination).value(count);
+    json.end_object();
+    write_texts(json, "given_up", given_up);
+    json.end_object();
+}
+
+void write_courier(JsonWriter& json, const Health& health, const Outbox::Counts& outbox,
+                   Instant now) {
+    json.key("courier").begin_object();
+    json.key("seen").value(health.courier_seen_at.has_value());
+    json.key("present").value(health.courier_present(now));
+    json.key("missed").value(health.courier_missed(outbox, now));
+    write_optional(json, "last_seen_at", health.courier_seen_at);
+    json.key("same_destinations").value(health.courier_matches);
+    json.end_object();
+}
 
 }  // namespace
 
@@ -61,7 +102,7 @@ std::optional<Response> ApiBoard::answer(const Request& request, Instant now,
         return status(now, health);
     }
     if (path == "/metrics") {
-        Response response = json_response(metrics(now, health));
+        Response response = json_response(metrics_text(engine_, now, health));
         response.content_type = "text/plain; version=0.0.4; charset=utf-8";
         return response;
     }
@@ -105,7 +146,6 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     auto& store = engine_.store();
     const Date today = london_date(now);
     const auto items = store.facts().counts(today);
-    const auto alerts = store.alerts().open_counts();
     const auto outbox = store.outbox().counts();
     const auto feeds = troubled_feeds(engine_, now);
     const auto lost = given_up();
@@ -127,47 +167,14 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
         json.value(text_of(*items.next_due_on));
     else
         json.null();
-    json.key("alerts").begin_object();
-    json.key("critical")
-        .value(alerts.critical)
-        .key("warning")
-        .value(alerts.warning)
-        .key("info")
-        .value(alerts.info);
-    json.end_object();
-    json.key("engage").begin_array();
-    for (const auto& force : store.facts().forces_with_moves()) {
-        const auto stage = stage_on(stage_intervals(store.facts().stage_moves(force)), today);
-        if (stage && stage->stage == MonitoringStage::engage) json.value(force);
-    }
-    json.end_array();
-    json.key("deliveries").begin_object();
-    json.key("waiting")
-        .value(outbox.waiting)
-        .key("unknown")
-        .value(outbox.unknown)
-        .key("dead")
-        .value(outbox.dead);
-    write_optional(json, "oldest_waiting_at", outbox.oldest_waiting_at);
-    json.key("without_destination").begin_object();
-    for (const auto& [destination, count] : stranded()) json.key(destination).value(count);
-    json.end_object();
-    json.key("given_up").begin_array();
-    for (const auto& destination : lost) json.value(destination);
-    json.end_array();
-    json.end_object();
+    write_alert_counts(json, store.alerts().open_counts());
+    write_texts(json, "engage", engaged_forces(store.facts(), today));
+    write_deliveries(json, outbox, stranded(), lost);
     json.key("feeds").begin_object();
     json.key("configured").value(engine_.settings().feeds.size());
-    json.key("troubled").begin_array();
-    for (const auto& name : feeds) json.value(name);
-    json.end_array().end_object();
-    json.key("courier").begin_object();
-    json.key("seen").value(health.courier_seen_at.has_value());
-    json.key("present").value(health.courier_present(now));
-    json.key("missed").value(health.courier_missed(outbox, now));
-    write_optional(json, "last_seen_at", health.courier_seen_at);
-    json.key("same_destinations").value(health.courier_matches);
+    write_texts(json, "troubled", feeds);
     json.end_object();
+    write_courier(json, health, outbox, now);
     json.key("journal").value(number_of(store.journal().head()));
     json.key("journal_head").value(text_of(store.journal().where()));
     json.end_object();
@@ -183,41 +190,6 @@ std::string ApiBoard::status_line(Instant now) {
         "{} open items, {} overdue, {} open alerts, {} messages waiting, next deadline {}",
         items.open, items.overdue, alerts.critical + alerts.warning + alerts.info, outbox.waiting,
         items.next_due_on ? text_of(*items.next_due_on) : std::string{"none"});
-}
-
-std::string ApiBoard::metrics(Instant now, const Health& health) {
-    auto& store = engine_.store();
-    const auto outbox = store.outbox().counts();
-    std::string text;
-    const auto gauge = [&](std::string_view name, std::string_view help, std::int64_t value) {
-        text += fmt::format(
-            "# HELP forcewatch_{0} {1}\n# TYPE forcewatch_{0} gauge\nforcewatch_{0} {2}\n", name,
-            help, value);
-    };
-    gauge("outbox_waiting", "Messages not yet delivered.", outbox.waiting);
-    gauge("outbox_dead", "Messages given up.", outbox.dead);
-    gauge("outbox_unknown", "Messages whose outcome is not known.", outbox.unknown);
-    gauge("outbox_oldest_timestamp_seconds",
-          "When the oldest waiting message was made; 0: none waits.",
-          outbox.oldest_waiting_at ? outbox.oldest_waiting_at->time_since_epoch().count() : 0);
-    gauge("feeds_troubled", "Feeds that fail for long, or are silent for longer than they may be.",
-          static_cast<std::int64_t>(troubled_feeds(engine_, now).size()));
-    gauge("journal_events", "Events in the journal.", number_of(store.journal().head()));
-    gauge("database_bytes", "Size of the database.", store.size_in_bytes());
-    gauge("failing", "1 while nothing can be recorded.", health.failing.empty() ? 0 : 1);
-    gauge("sending_held", "1 while an operator holds all sending.",
-          held_words(store).empty() ? 0 : 1);
-    gauge("courier_connected", "1 while a courier is there: it was heard within 90 seconds.",
-          health.courier_present(now) ? 1 : 0);
-    gauge("courier_last_seen_timestamp_seconds", "When a courier was last heard; 0: never.",
-          health.courier_seen_at ? health.courier_seen_at->time_since_epoch().count() : 0);
-    gauge("alerts_unanswered", "Open alerts that nobody took by the end of their escalation.",
-          static_cast<std::int64_t>(store.care().unanswered().size()));
-    text +=
-        "# HELP forcewatch_alerts_open Open alerts by rule.\n# TYPE forcewatch_alerts_open gauge\n";
-    for (const auto& [rule, count] : store.alerts().open_by_rule())
-        text += fmt::format("forcewatch_alerts_open{{rule=\"{}\"}} {}\n", rule, count);
-    return text;
 }
 
 }  // namespace forcewatch

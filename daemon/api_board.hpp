@@ -45,7 +45,6 @@ public:
     /// Messages not yet in words whose destination the configuration does not have, by its name:
     /// they go when it is back.
     [[nodiscard]] std::map<std::string, std::int64_t> stranded() const;
-    [[nodiscard]] std::string metrics(Instant now, const Health& health);
 
 private:
     /// Whether a person should look although nothing fails here: a hold, destinations, feeds.

@@ -99,7 +99,10 @@ struct HistoryReader {
         JsonWriter json;
         json.begin_object().key("delivery");
         write_delivery(json, *delivery);
-        json.key("body").value(delivery->parcel.body).end_object();
+        json.key("tries").begin_array();
+        for (const auto& each : asker.engine.store().outbox().tries(delivery->id))
+            write_try(json, each);
+        json.end_array().key("body").value(delivery->parcel.body).end_object();
         return json_response(json.take());
     }
 

@@ -20,12 +20,6 @@ namespace {
 
 using std::chrono::days;
 
-void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
-    json.key(key).begin_array();
-    for (const auto& text : texts) json.value(text);
-    json.end_array();
-}
-
 void write_date(JsonWriter& json, std::string_view key, const std::optional<Date>& on) {
     json.key(key);
     if (on)

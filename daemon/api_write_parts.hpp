@@ -20,8 +20,12 @@ using Work = Turn::Work;
                                std::string detail, std::vector<ProblemFault> errors = {});
 /// 422 that lists what is wrong with a body.
 [[nodiscard]] Response invalid(const JsonFaults& faults);
-/// 403, 404, 409 or 422, as the engine's fault has it.
+/// 403, 409 or 422, as the engine's fault has it.
 [[nodiscard]] Response refused(const EventFault& fault);
+/// The same of an order about something by its number or name: 404 where that is not there.
+[[nodiscard]] Response refused_order(const EventFault& fault);
+/// A member that is a moment, or a day, which stands for its beginning in London.
+[[nodiscard]] std::optional<Instant> moment_in(ObjectReader& object, std::string_view name);
 [[nodiscard]] Work answer_with(Response response);
 [[nodiscard]] Origin origin_of(const Request& request, std::string reason = {});
 /// The document that stands at `subject` now.
@@ -69,6 +73,8 @@ template <typename E>
 [[nodiscard]] std::optional<Work> item_work(const Request& request);
 /// Acknowledge, close, silence, pause, hold, test, drill.
 [[nodiscard]] std::optional<Work> order_work(const Request& request);
+/// Messages sent again or dismissed, destinations enabled.
+[[nodiscard]] std::optional<Work> delivery_order_work(const Request& request);
 /// Inspections, judgements, stages, forces, people, policies.
 [[nodiscard]] std::optional<Work> regime_work(const Request& request);
 /// POST /v1/import.

@@ -36,6 +36,10 @@ Response refused(const EventFault& fault) {
                    {{"/" + fault.field, fault.what}});
 }
 
+Response refused_order(const EventFault& fault) {
+    return fault.kind == EventFault::Kind::unknown ? not_found(fault.what) : refused(fault);
+}
+
 Work answer_with(Response response) {
     return [response = std::move(response)](Engine&, Instant) { return response; };
 }
@@ -89,40 +93,19 @@ std::optional<std::pair<std::string, std::string>> halves_of(const std::string& 
     return std::pair{key.substr(0, slash), key.substr(slash + 1)};
 }
 
-namespace {
-
-Work replay(const std::string& id_text) {
-    const auto id = whole_number(id_text);
-    if (!id) return answer_with(not_found(fmt::format("there is no delivery {}", id_text)));
-    return [id = *id, id_text](Engine& engine, Instant now) {
-        const auto delivery = engine.store().outbox().find(DeliveryId{id});
-        if (!delivery) return not_found(fmt::format("there is no delivery {}", id_text));
-        if (!engine.store().outbox().replay(delivery->id, now))
-            return problem(
-                409, "conflict", "The change conflicts with what is recorded",
-                delivery->parcel.body.empty()
-                    ? fmt::format("the text of delivery {} was erased with a person", id_text)
-                    : fmt::format("delivery {} is {}, and only a dead one can be sent again",
-                                  id_text, text_of(delivery->state)));
-        JsonWriter json;
-        write_delivery(json, *engine.store().outbox().find(delivery->id));
-        Response response;
-        response.body = json.take();
-        return response;
-    };
+std::optional<Instant> moment_in(ObjectReader& object, std::string_view name) {
+    const auto text = object.optional_text(name, 64);
+    if (!text) return std::nullopt;
+    if (const auto at = parse_instant(*text)) return *at;
+    if (const auto day = parse_date(*text)) return starts_at(*day);
+    object.report(name, "expected a moment, such as 2026-03-29T09:00:00Z, or a day");
+    return std::nullopt;
 }
 
-}  // namespace
-
 std::optional<Turn::Work> write_work(const Request& request) {
-    if (request.method == Method::post) {
-        if (request.path == "/v1/import") return import_work(request);
-        constexpr std::string_view again = "/replay";
-        if (const auto rest = path_under(request, "/v1/deliveries/");
-            rest && rest->ends_with(again))
-            return replay(rest->substr(0, rest->size() - again.size()));
-    }
+    if (request.method == Method::post && request.path == "/v1/import") return import_work(request);
     if (auto work = order_work(request)) return work;
+    if (auto work = delivery_order_work(request)) return work;
     if (auto work = address_work(request)) return work;
     if (auto work = link_work(request)) return work;
     if (auto work = proposal_work(request)) return work;

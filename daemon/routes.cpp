@@ -75,6 +75,7 @@ constexpr std::array routes{
     Route{"/v1/conditions/*", "", "DELETE"},
     Route{"/v1/meetings/*", "", item},
     Route{"/v1/obligations/*", "/reply", "POST"},
+    Route{"/v1/deliveries/replay", "", "POST"},
     Route{"/v1/deliveries/*", "/replay", "POST"},
     Route{"/v1/alerts/*", "/acknowledge", "POST"},
     Route{"/v1/alerts/*", "/unacknowledge", "POST"},

@@ -7,7 +7,6 @@
 #include "daemon/api_proposals.hpp"
 #include "daemon/api_what_if.hpp"
 #include "daemon/api_writes.hpp"
-#include "daemon/delivery_work.hpp"
 #include "daemon/http/problem.hpp"
 #include "daemon/log.hpp"
 #include "daemon/preconditions.hpp"
@@ -183,8 +182,7 @@ asio::awaitable<Response> Service::answer(Request request) {
         auto reloaded = reload_requested();
         co_return co_await std::move(reloaded);
     }
-    auto work = delivery_work(request);
-    if (!work) work = write_work(request);
+    auto work = write_work(request);
     if (!work) co_return no_such_route(request);
     auto submitted = turn_.submit(Conditions{request}.on(std::move(*work)), length_of(request));
     Response response = co_await std::move(submitted);

@@ -11,12 +11,6 @@ namespace forcewatch {
 
 namespace {
 
-void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
-    json.key(key).begin_array();
-    for (const auto& text : texts) json.value(text);
-    json.end_array();
-}
-
 /// Null when empty.
 JsonWriter& value_or_null(JsonWriter& json, const std::string& text) {
     return text.empty() ? json.null() : json.value(text);
@@ -360,6 +354,12 @@ void write_alert_revision(JsonWriter& json, const AlertRevision& revision, Peopl
     json.end_object();
 }
 
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts) {
+    json.key(key).begin_array();
+    for (const auto& text : texts) json.value(text);
+    json.end_array();
+}
+
 void write_delivery(JsonWriter& json, const Delivery& delivery) {
     json.begin_object();
     json.key("id")
@@ -377,6 +377,16 @@ void write_delivery(JsonWriter& json, const Delivery& delivery) {
     value_or_null(json.key("reason"), delivery.reason);
     value_or_null(json.key("remark"), delivery.remark);
     value_or_null(json.key("report"), delivery.report);
+    json.end_object();
+}
+
+void write_try(JsonWriter& json, const Try& each) {
+    json.begin_object().key("number").value(each.number);
+    json.key("began_at").value(text_of(each.began_at));
+    write_optional(json, "ended_at", each.ended_at);
+    value_or_null(json.key("verdict"), each.verdict);
+    json.key("code").value(each.code);
+    value_or_null(json.key("reason"), each.reason);
     json.end_object();
 }
 

@@ -56,7 +56,9 @@ void write_track(JsonWriter& json, const Track& track, const std::string& limit,
 void write_alert(JsonWriter& json, const Alert& alert, Date day);
 void write_alert_revision(JsonWriter& json, const AlertRevision& revision, People& people);
 /// Without the message's bytes.
+void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::string>& texts);
 void write_delivery(JsonWriter& json, const Delivery& delivery);
+void write_try(JsonWriter& json, const Try& each);
 void write_recorded(JsonWriter& json, const Recorded& recorded);
 
 }  // namespace forcewatch

@@ -210,9 +210,32 @@ bool Outbox::replay(DeliveryId id, Instant now) {
     Query query{connection_, replay_sql};
     if (query.bind(":id", number_of(id)).bind(":now", now).run() == 0) return false;
     ++stirred_;
-    Query forget{connection_, forget_attempts_sql};
-    forget.bind(":id", number_of(id)).run();
     return true;
+}
+
+std::vector<DeliveryId> Outbox::replayable(const std::string& destination, Instant since,
+                                           int limit) const {
+    std::vector<DeliveryId> found;
+    Query query{connection_, replayable_sql};
+    query.bind(":destination", destination).bind(":since", since).bind(":limit", limit);
+    while (query.next()) found.push_back(DeliveryId{query.number(0)});
+    return found;
+}
+
+std::vector<Try> Outbox::tries(DeliveryId id) const {
+    std::vector<Try> found;
+    Query query{connection_, attempts_sql};
+    query.bind(":id", number_of(id));
+    while (query.next())
+        found.push_back({static_cast<int>(query.number(0)), query.instant(1),
+                         query.maybe_instant(2), query.text(3), static_cast<int>(query.number(4)),
+                         query.text(5)});
+    return found;
+}
+
+int Outbox::abandoned_tries(DeliveryId id) const {
+    Query query{connection_, abandoned_tries_sql};
+    return query.bind(":id", number_of(id)).next() ? static_cast<int>(query.number(0)) : 0;
 }
 
 std::vector<Instant> Outbox::recent(const std::string& destination, Instant since,

@@ -58,6 +58,16 @@ struct Delivery {
     std::string report;
 };
 
+/// One try of a delivery, as it went.
+struct Try {
+    int number{};  ///< from 1, over all replays
+    Instant began_at{};
+    std::optional<Instant> ended_at;  ///< empty: under way
+    std::string verdict;              ///< as the courier gave it, or "abandoned" with it
+    int code{};
+    std::string reason;
+};
+
 /// The end of one try.
 struct Settlement {
     DeliveryState
@@ -109,8 +119,15 @@ public:
     void report(DeliveryId id, std::string_view report);
     [[nodiscard]] std::optional<DeliveryId> find_message(const std::string& message_id) const;
     /// Makes a dead or dismissed parcel due again, with the same id and bytes. False: it is
-    /// neither.
+    /// neither. Its tries stay on record; their schedule begins anew.
     bool replay(DeliveryId id, Instant now);
+    /// What is dead at the destination, made at `since` or later and no test; oldest first.
+    [[nodiscard]] std::vector<DeliveryId> replayable(const std::string& destination, Instant since,
+                                                     int limit) const;
+    /// Oldest first.
+    [[nodiscard]] std::vector<Try> tries(DeliveryId id) const;
+    /// How many of the latest tries in a row ended with their courier.
+    [[nodiscard]] int abandoned_tries(DeliveryId id) const;
 
     /// Whether `claim` would find anything: one look, nothing written.
     [[nodiscard]] bool has_ready(const std::vector<std::string>& busy, Instant now) const;

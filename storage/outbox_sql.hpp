@@ -75,17 +75,30 @@ inline constexpr auto settle_sql = R"sql(
      WHERE id = :id AND lease = :lease AND state = 'leased')sql";
 inline constexpr auto give_back_sql = R"sql(
     UPDATE outbox SET state = 'pending', due_at = :now, leased_until = 0, attempts = attempts - 1,
-           first_attempt_at = CASE WHEN attempts > 1 THEN first_attempt_at END
+           first_attempt_at = nullif(first_attempt_at, (SELECT began_at FROM attempt
+                                                         WHERE outbox = :id AND attempt = outbox.attempts))
      WHERE id = :id AND lease = :lease AND state = 'leased')sql";
 inline constexpr auto forget_attempt_sql = R"sql(
     DELETE FROM attempt WHERE outbox = :id AND attempt > (SELECT attempts FROM outbox WHERE id = :id))sql";
 inline constexpr auto replay_sql = R"sql(
-    UPDATE outbox SET state = 'pending', due_at = :now, settled_at = NULL, attempts = 0, answered = 0,
-           first_attempt_at = NULL, remark = ''
+    UPDATE outbox SET state = 'pending', due_at = :now, settled_at = NULL, answered = 0, first_attempt_at = NULL,
+           remark = ''
      WHERE id = :id AND state IN ('dead', 'dismissed') AND body <> '')sql";
 inline constexpr auto dismiss_sql =
     "UPDATE outbox SET state = 'dismissed', remark = :remark WHERE id = :id AND state = 'dead'";
-inline constexpr auto forget_attempts_sql = "DELETE FROM attempt WHERE outbox = :id";
+inline constexpr auto replayable_sql = R"sql(
+    SELECT id FROM outbox
+     WHERE state = 'dead' AND destination = :destination AND created_at >= :since AND body <> ''
+       AND substr(order_key, 1, 5) <> 'test:'
+     ORDER BY id LIMIT :limit)sql";
+inline constexpr auto attempts_sql = R"sql(
+    SELECT attempt, began_at, ended_at, verdict, code, reason FROM attempt WHERE outbox = :id ORDER BY attempt)sql";
+/// Tries in a row, up to the latest, that ended with their courier.
+inline constexpr auto abandoned_tries_sql = R"sql(
+    SELECT count(*) FROM attempt
+     WHERE outbox = :id
+       AND attempt > coalesce((SELECT max(attempt) FROM attempt
+                                WHERE outbox = :id AND verdict NOT IN ('', 'abandoned')), 0))sql";
 /// Messages for somebody as the holder of a role; an address of the configuration stays theirs.
 #define FW_FOR_PERSON                                                                   \
     " recipient = :address COLLATE NOCASE AND kind = 'email' AND NOT EXISTS (SELECT 1 " \

@@ -35,12 +35,12 @@ void Desk::recover(const Claimant& claimant) {
         store_.outbox().give_back(delivery.id, delivery.lease, now_);
     for (const auto& delivery : store_.outbox().abandoned(claimant.session, now_)) {
         const bool again = repeats_unknown(delivery.parcel.destination);
-        const int abandoned = delivery.attempts - delivery.answered;
+        const int abandoned = store_.outbox().abandoned_tries(delivery.id);
         const Settlement unknown{DeliveryState::unknown,
                                  again ? next_try_after_crash_at(abandoned, now_) : never,
                                  0,
                                  "the courier stopped before it told the outcome",
-                                 "unknown",
+                                 "abandoned",
                                  false};
         store_.outbox().settle(delivery.id, delivery.lease, unknown, now_);
     }
@@ -108,6 +108,7 @@ bool Desk::settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outc
     if (outcome.verdict == Verdict::not_begun) return store_.outbox().give_back(id, lease, now_);
     const auto settlement = settlement_of(*delivery, outcome);
     if (!store_.outbox().settle(id, lease, settlement, now_)) return false;
+    ++tally_.sends[{delivery->parcel.destination, outcome.verdict}];
     if (settlement.state == DeliveryState::sent)
         arrived(*delivery);
     else

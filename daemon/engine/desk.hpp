@@ -13,6 +13,7 @@
 
 #include "config/settings.hpp"
 #include "core/delivery_outcome.hpp"
+#include "daemon/engine/tally.hpp"
 #include "storage/store.hpp"
 
 namespace forcewatch {
@@ -26,8 +27,8 @@ struct Claimant {
 
 class Desk {
 public:
-    Desk(Store& store, const Settings& settings, Instant now)
-        : store_{store}, settings_{settings}, now_{now} {}
+    Desk(Store& store, const Settings& settings, Tally& tally, Instant now)
+        : store_{store}, settings_{settings}, tally_{tally}, now_{now} {}
 
     /// Whether a claim would change anything; false: it need not cost a transaction.
     [[nodiscard]] bool has_work(const Claimant& claimant) const;
@@ -54,6 +55,7 @@ private:
 
     Store& store_;
     const Settings& settings_;
+    Tally& tally_;
     Instant now_;
 };
 

@@ -266,6 +266,7 @@ bool Engine::step(Instant now, int limit) {
     const bool clocks = run_clocks(now, limit);
     const auto due = store_.agenda().due(now, limit);
     if (due.empty()) return sweep(now, limit) || clocks;
+    ++tally_.steps;
     Evaluation evaluation{store_, reference_, settings_, now};
     run(evaluation, due);
     news_.insert(news_.end(), evaluation.news().begin(), evaluation.news().end());

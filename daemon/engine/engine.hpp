@@ -16,6 +16,7 @@
 #include "config/settings.hpp"
 #include "daemon/engine/alert_book.hpp"
 #include "daemon/engine/alert_orders.hpp"
+#include "daemon/engine/delivery_orders.hpp"
 #include "daemon/engine/desk.hpp"
 #include "daemon/engine/letter_input.hpp"
 #include "daemon/engine/recorder.hpp"
@@ -107,7 +108,11 @@ public:
     }
     /// A message marked as a test, by the way that every message goes; no alert knows of it.
     [[nodiscard]] std::vector<DeliveryId> send_test(const Destination& destination, Instant now);
-    [[nodiscard]] Desk desk(Instant now) { return {store_, settings_, now}; }
+    [[nodiscard]] Desk desk(Instant now) { return {store_, settings_, tally_, now}; }
+    [[nodiscard]] DeliveryOrders delivery_orders(Origin origin, Instant now) {
+        return {store_, reference_, settings_, tally_, std::move(origin), now};
+    }
+    [[nodiscard]] const Tally& tally() const { return tally_; }
 
     /// When `step` or `release` next has work; empty: only news can bring it.
     [[nodiscard]] std::optional<Instant> next_step_at();
@@ -142,6 +147,7 @@ private:
     Store& store_;
     Renderer renderer_;
     Settings settings_;
+    Tally tally_;
     Reference reference_;
     std::vector<AlertNews> news_;
     bool held_{};

@@ -106,6 +106,9 @@ private:
     Fault of(const PauseSet& e) { return known_force(e.force); }
     Fault of(const PauseEnded&) { return std::nullopt; }
     Fault of(const SendingHeld&) { return std::nullopt; }
+    Fault of(const DeliveryReplayed&) { return std::nullopt; }
+    Fault of(const DeliveryDismissed&) { return std::nullopt; }
+    Fault of(const DestinationEnabled&) { return std::nullopt; }
     Fault of(const RulesAdopted&) { return std::nullopt; }
     Fault of(const Retracted& e);
     Fault of(const EventsWithdrawn&) { return std::nullopt; }

@@ -71,7 +71,9 @@ TEST_CASE("what is not understood ends with 2 and names what may have been meant
         {"force", "ID is required"},
         {"db", "subcommand is required"},
         {"db backup", "TO is required"},
-        {"deliveries replay", "ID is required"},
+        {"deliveries dismiss", "ID is required"},
+        {"deliveries replay --since 2026-01-01", "--since requires --destination"},
+        {"deliveries replay 17 --since 2026-01-01 --destination x", "ID excludes --since"},
     }));
     CAPTURE(line);
     const auto ended = answered(line);

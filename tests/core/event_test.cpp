@@ -88,7 +88,8 @@ TEST_CASE("the rank of each kind is fixed, since it orders the events of one day
           "action-updated "
           "meeting-planned meeting-updated evidence-filed obligation-arose deadline-revised "
           "obligation-replied alert-acknowledged alert-unacknowledged alert-closed silence-set "
-          "silence-ended pause-set pause-ended sending-held rules-adopted retracted "
+          "silence-ended pause-set pause-ended sending-held delivery-replayed "
+          "delivery-dismissed destination-enabled rules-adopted retracted "
           "events-withdrawn ");
 }
 

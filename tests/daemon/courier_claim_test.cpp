@@ -98,8 +98,62 @@ TEST_CASE("an operator dismisses a dead message with a reason, and health is wel
         CHECK(daemon.ask("POST", path, R"({"reason":"told by telephone"})").status == 409);
     }
     CHECK(health() == "ok");
+    CHECK_THAT(
+        daemon.get("/v1/journal?subject=delivery:" + std::to_string(number_of(parcels.front().id)))
+            .body,
+        Catch::Contains("delivery-dismissed") && Catch::Contains("told by telephone"));
     CHECK(daemon.ask("POST", "/v1/deliveries/999/dismiss", R"({"reason":"x"})").status == 404);
     CHECK(daemon.ask("POST", "/v1/deliveries/1x/dismiss", R"({"reason":"x"})").status == 404);
     CHECK_THAT(daemon.get("/v1/deliveries?state=dismissed").body,
                Catch::Contains(": told by telephone"));
+}
+
+TEST_CASE("everything dead since a time is sent again at once, with the same ids and every try",
+          "[daemon][R71][R102]") {
+    RunningDaemon daemon;
+    daemon.import_reference();
+    UnixHttpClient courier{daemon.folder().at("courier.sock")};
+    const auto claimed = [&] {
+        return read_parcels(claiming(daemon, 20).read_answer().body).value();
+    };
+    REQUIRE(daemon
+                .ask("POST", "/v1/actions",
+                     R"({"source":"t","external_id":"A","force":"kent","title":"Custody",
+                         "deadline":"local","due":"2026-01-31"})")
+                .status == 201);
+    const auto parcels = claimed();
+    REQUIRE_FALSE(parcels.empty());
+    const auto& first = parcels.front();
+    std::vector<CourierResult> results;
+    for (const auto& parcel : parcels)
+        results.push_back({parcel.id, parcel.lease, {Verdict::rejected, 550, "nobody here", {}}});
+    REQUIRE(courier.ask("POST", "/courier/settle", write_results(results)).status == 200);
+
+    CHECK_THAT(daemon.get("/metrics").body,
+               Catch::Contains(
+                   fmt::format(R"(forcewatch_sends_total{{destination="{}",outcome="rejected"}} 1)",
+                               first.destination)) &&
+                   Catch::Contains("forcewatch_evaluation_lag_seconds 0\n"));
+    const auto replay = [&](const std::string& destination, const std::string& since) {
+        return daemon.ask(
+            "POST", "/v1/deliveries/replay",
+            fmt::format(R"({{"destination":"{}","since":"{}"}})", destination, since));
+    };
+    CHECK(replay("nowhere", "2020-01-01").status == 404);
+    CHECK(replay(first.destination, "some day").status == 422);
+    CHECK(daemon.ask("POST", "/v1/deliveries/replay", R"({"destination":"outbox"})").status == 422);
+    CHECK(replay(first.destination, "2100-01-01").body == R"({"replayed":0,"more":false})");
+    CHECK(replay(first.destination, "2020-01-01").body ==
+          fmt::format(R"({{"replayed":{},"more":false}})", parcels.size()));
+    const auto again = claimed();
+    REQUIRE(again.size() == parcels.size());
+    CHECK(again.front().message_id == first.message_id);
+    CHECK(again.front().body == first.body);
+
+    const auto id = std::to_string(number_of(first.id));
+    CHECK_THAT(daemon.get("/v1/deliveries/" + id).body,
+               Catch::Contains(R"("verdict":"rejected","code":550,"reason":"nobody here")") &&
+                   Catch::Contains(R"("number":2)"));
+    CHECK_THAT(daemon.get("/v1/journal?subject=delivery:" + id).body,
+               Catch::Contains("delivery-replayed"));
 }

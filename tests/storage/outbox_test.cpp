@@ -144,7 +144,67 @@ TEST_CASE("a dead parcel is sent again with the same id and bytes", "[storage][o
     const auto again = f.claim(4).at(0);
     CHECK(again.parcel.message_id == "m1");
     CHECK(again.parcel.body == held.parcel.body);
-    CHECK(again.attempts == 1);
+    CHECK(again.answered == 0);
+    const auto tries = f.outbox.tries(id);
+    REQUIRE(tries.size() == 2);
+    CHECK(tries[0].verdict == "rejected");
+    CHECK(tries[0].ended_at == at(2));
+    CHECK(tries[1].number == 2);
+    CHECK(tries[1].began_at == at(4));
+    CHECK_FALSE(tries[1].ended_at);
+}
+
+TEST_CASE("a try that was never begun leaves the schedule as it was", "[storage][outbox][R68]") {
+    Fixture f;
+    const auto id = f.outbox.add(parcel("m1"), at(0));
+    const auto first = f.claim(1).at(0);
+    REQUIRE(f.outbox.give_back(id, first.lease, at(2)));
+    CHECK_FALSE(f.outbox.find(id)->first_attempt_at);
+    const auto second = f.claim(3).at(0);
+    REQUIRE(f.outbox.settle(id, second.lease,
+                            {DeliveryState::pending, at(5), 451, {}, "retry_later"}, at(4)));
+    const auto third = f.claim(6).at(0);
+    REQUIRE(f.outbox.give_back(id, third.lease, at(7)));
+    CHECK(f.outbox.find(id)->first_attempt_at == at(3));
+    CHECK(f.outbox.tries(id).size() == 1);
+}
+
+TEST_CASE("tries that ended with their courier are counted since the last that was answered",
+          "[storage][outbox][K2]") {
+    Fixture f;
+    const auto id = f.outbox.add(parcel("m1"), at(0));
+    const auto try_once = [&](int second, const char* verdict, bool answered) {
+        const auto held = f.claim(second).at(0);
+        const int abandoned = f.outbox.abandoned_tries(id);
+        CHECK(f.outbox.settle(id, held.lease,
+                              {DeliveryState::pending, at(second), 0, {}, verdict, answered},
+                              at(second)));
+        return abandoned;
+    };
+    CHECK(try_once(1, "abandoned", false) == 1);
+    CHECK(try_once(2, "abandoned", false) == 2);
+    CHECK(try_once(3, "unknown", true) == 3);
+    CHECK(try_once(4, "abandoned", false) == 1);
+}
+
+TEST_CASE("only what is dead, no test and made since then is sent again at once",
+          "[storage][outbox][R71]") {
+    Fixture f;
+    const auto die = [&](const NewParcel& parcel, int second) {
+        const auto id = f.outbox.add(parcel, at(second));
+        const auto held = f.claim(second).at(0);
+        CHECK(f.outbox.settle(id, held.lease,
+                              {DeliveryState::dead, at(second), 500, {}, "rejected"}, at(second)));
+        return id;
+    };
+    die(parcel("before", "a", "office"), 1);
+    const auto first = die(parcel("first", "b", "office"), 2);
+    die(parcel("a test", "test:1", "office"), 3);
+    die(parcel("elsewhere", "c", "other"), 4);
+    const auto second = die(parcel("second", "d", "office"), 5);
+    f.outbox.add(parcel("waits", "e", "office"), at(6));
+    CHECK(f.outbox.replayable("office", at(2), 10) == std::vector{first, second});
+    CHECK(f.outbox.replayable("office", at(2), 1) == std::vector{first});
 }
 
 TEST_CASE("a dead parcel may be dismissed, and sent again after all", "[storage][outbox][R71]") {
