@@ -35,8 +35,8 @@ Response not_recorded(const StoreError& error) {
 
 }  // namespace
 
-Turn::Turn(asio::io_context& io, Engine& engine, Hooks hooks)
-    : io_{io}, engine_{engine}, hooks_{std::move(hooks)} {}
+Turn::Turn(asio::io_context& io, Engine& engine, Hooks hooks, Patience patience)
+    : io_{io}, engine_{engine}, hooks_{std::move(hooks)}, patience_{patience}, watch_{io} {}
 
 asio::awaitable<Response> Turn::submit(Work work, Length length) {
     auto initiate = [this](auto handler, Work wanted, Length takes) {
@@ -52,7 +52,8 @@ asio::awaitable<Response> Turn::submit(Work work, Length length) {
 }
 
 void Turn::post(Work work) {
-    waiting_.push_back({std::move(work), Length::brief, [](const Response&) {}});
+    waiting_.push_back(
+        {std::move(work), Length::brief, [](const Response&) {}, Clock::now(), false});
     wake();
 }
 
@@ -72,6 +73,7 @@ void Turn::wake() {
 
 void Turn::close() {
     closed_ = true;
+    watch_.cancel();
     if (lengthy_) {
         engine_.store().interrupt();
         end_lengthy();
@@ -156,14 +158,17 @@ void Turn::run() {
     if (closed_) return close();
     const Instant now = hooks_.now();
     Batch batch = next_batch();
-    if (batch.size() == 1 && batch.front().length == Length::lengthy)
-        return begin_lengthy(std::move(batch), now);
+    const bool is_long = batch.size() == 1 && batch.front().length == Length::lengthy;
+    if (is_long || last_took_ > patience_.loop) return begin_lengthy(std::move(batch), now);
+    const auto begun = Clock::now();
     auto outcome = attempt(batch, now);
+    if (outcome.done.wrote) last_took_ = Clock::now() - begun;
     finish(batch, std::move(outcome));
 }
 
 void Turn::begin_lengthy(Batch batch, Instant now) {
-    lengthy_.emplace(Lengthy{std::move(batch), std::chrono::steady_clock::now()});
+    lengthy_.emplace(Lengthy{std::move(batch), Clock::now()});
+    watch_the_waiting();
     const auto work = [this, now] { lengthy_->outcome = attempt(lengthy_->batch, now); };
     try {
         lengthy_->thread = std::jthread{[this, work] {
@@ -181,8 +186,32 @@ void Turn::end_lengthy() {
     if (lengthy_->thread.joinable()) lengthy_->thread.join();
     const Batch batch = std::move(lengthy_->batch);
     Outcome outcome = std::move(lengthy_->outcome);
+    const bool was_brief = batch.empty() || batch.front().length == Length::brief;
+    if (was_brief && outcome.done.wrote) last_took_ = Clock::now() - lengthy_->since;
     lengthy_.reset();
+    watch_.cancel();
     finish(batch, std::move(outcome));
+}
+
+void Turn::watch_the_waiting() {
+    watch_.expires_after(patience_.caller / 10);
+    watch_.async_wait([this](const asio::error_code& cancelled) {
+        if (cancelled || !busy()) return;
+        turn_away_the_waiting();
+        watch_the_waiting();
+    });
+}
+
+void Turn::turn_away_the_waiting() {
+    const auto latest = Clock::now() - patience_.caller;
+    std::deque<Waiting> rest;
+    std::vector<Waiting> gone;
+    for (auto& waiting : waiting_)
+        (waiting.leaves && waiting.since < latest ? gone.emplace_back(std::move(waiting))
+                                                  : rest.emplace_back(std::move(waiting)));
+    waiting_ = std::move(rest);
+    for (auto& waiting : gone)
+        waiting.answer(unavailable("others are being recorded for long: nothing was done"));
 }
 
 void Turn::finish(const Batch& batch, Outcome outcome) {

@@ -6,7 +6,9 @@
 ///
 /// Lengthy work has a turn of its own on a thread of its own. The loop goes on meanwhile, but
 /// neither the engine nor its store is anybody else's until that turn is over (`busy_since`), and
-/// all other work waits for it.
+/// all other work waits for it. Where the disk is slow, and a turn took long for that, the next one
+/// goes beside the loop as well, so that readers need not wait for each sync; and who has waited
+/// for too long to change something is turned away, with nothing done.
 ///
 /// Owner: Service.   Thread: the loop thread.   Blocks: one transaction, save a lengthy one.
 /// Fails: `failed` is told of every StoreError; those waiting are answered 503.
@@ -14,6 +16,7 @@
 
 #include <asio/awaitable.hpp>
 #include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
 #include <chrono>
 #include <deque>
 #include <exception>
@@ -42,8 +45,14 @@ public:
         std::function<void(const StoreError&)> failed;
         std::function<void()> idle;  ///< nothing more is due by itself
     };
+    struct Patience {
+        std::chrono::milliseconds loop{100};  ///< a turn that took longer sends the next one aside
+        std::chrono::milliseconds caller{30'000};
+    };
 
-    Turn(asio::io_context& io, Engine& engine, Hooks hooks);
+    Turn(asio::io_context& io, Engine& engine, Hooks hooks, Patience patience);
+    Turn(asio::io_context& io, Engine& engine, Hooks hooks)
+        : Turn{io, engine, std::move(hooks), Patience{}} {}
 
     /// Runs `work` in the next turn; answers when it is durable.
     [[nodiscard]] asio::awaitable<Response> submit(Work work, Length length = Length::brief);
@@ -63,10 +72,13 @@ public:
     [[nodiscard]] bool busy() const { return lengthy_.has_value(); }
 
 private:
+    using Clock = std::chrono::steady_clock;
     struct Waiting {
         Work work;
         Length length{};
         std::function<void(Response)> answer;
+        Clock::time_point since{Clock::now()};
+        bool leaves{true};  ///< somebody waits for the answer, and not for ever
     };
     using Batch = std::vector<Waiting>;
     struct Done {
@@ -94,10 +106,15 @@ private:
     void begin_lengthy(Batch batch, Instant now);
     void end_lengthy();
     void finish(const Batch& batch, Outcome outcome);
+    void watch_the_waiting();
+    void turn_away_the_waiting();
 
     asio::io_context& io_;
     Engine& engine_;
     Hooks hooks_;
+    Patience patience_;
+    asio::steady_timer watch_;
+    Clock::duration last_took_{};  ///< of brief turns that wrote: without a sync none is slow
     std::deque<Waiting> waiting_;
     std::optional<Lengthy> lengthy_;
     bool scheduled_{};

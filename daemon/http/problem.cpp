@@ -45,6 +45,8 @@ constexpr std::array protocol_problems{
     ProtocolProblem{505, "http-version", "The HTTP version is not known here"},
 };
 
+constexpr auto worth_a_retry_after = "5";  // seconds
+
 }  // namespace
 
 Response to_response(const ProblemDocument& problem) {
@@ -69,6 +71,7 @@ Response to_response(const ProblemDocument& problem) {
     response.status = problem.status;
     response.content_type = "application/problem+json";
     response.body = std::move(text);
+    if (problem.status == 503) response.headers.emplace_back("Retry-After", worth_a_retry_after);
     return response;
 }
 

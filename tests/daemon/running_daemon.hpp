@@ -90,10 +90,12 @@ ladder = [ {{ at = "0d", severity = "warning" }} ]
 )",
                                                                     folder_.path().string(), more);
     }
-    void start() {
+    /// Each of `environment` is a NAME=VALUE.
+    void start(std::vector<std::string> environment = {}) {
+        environment.push_back(notify_.variable());
         program_ = std::make_unique<ChildProcess>(
             std::vector<std::string>{FORCEWATCH_BINARY_DIR "/forcewatchd", "--config", config()},
-            std::vector<std::string>{notify_.variable()});
+            environment);
         REQUIRE(notify_.wait_for("READY=1"));
     }
     void start_courier() {

@@ -3,6 +3,7 @@
 #include <asio/co_spawn.hpp>
 #include <asio/post.hpp>
 #include <latch>
+#include <thread>
 
 #include "tests/support/world.hpp"
 
@@ -13,6 +14,8 @@ using forcewatch::test::World;
 namespace {
 
 struct Turns {
+    explicit Turns(Turn::Patience wanted = {}) : patience{wanted} {}
+    Turn::Patience patience;
     World world;
     asio::io_context io;
     std::vector<bool> wrote;
@@ -21,7 +24,8 @@ struct Turns {
         *world.engine,
         {[] { return noon("2026-03-02"); },
          [this](const std::vector<AlertNews>&, bool something) { wrote.push_back(something); },
-         [](const StoreError&) { FAIL("the turn failed"); }, [] {}}};
+         [](const StoreError&) { FAIL("the turn failed"); }, [] {}},
+        patience};
     std::vector<int> answered;  ///< the statuses, in the order in which they came
 
     /// Asks for the work at once; what it answers is noted.
@@ -191,4 +195,57 @@ TEST_CASE("what nobody foresaw in a lengthy turn ends the loop as everywhere", "
     turns.ask([](Engine&, Instant) -> Response { throw std::logic_error{"a bug"}; },
               Turn::Length::lengthy);
     CHECK_THROWS_AS(turns.run(), std::logic_error);
+}
+
+TEST_CASE("after a turn that took long the next goes beside the loop, until one is short",
+          "[daemon][turn][D7]") {
+    using namespace std::chrono_literals;
+    Turns turns;
+    const auto loop = std::this_thread::get_id();
+    std::vector<bool> beside;
+    const auto take = [&](std::chrono::milliseconds time) {
+        const auto before = turns.answered.size();
+        turns.ask(
+            [&](Engine& engine, Instant) {
+                beside.push_back(std::this_thread::get_id() != loop);
+                std::this_thread::sleep_for(time);
+                return set_name(engine, std::to_string(beside.size()));
+            },
+            Turn::Length::brief);
+        turns.run_until([&] { return turns.answered.size() > before; });
+    };
+    take(0ms);
+    take(150ms);
+    turns.turn.wake();  // has nothing to do, and says nothing of the disk
+    turns.run();
+    take(150ms);
+    take(0ms);
+    take(0ms);
+    CHECK(beside == std::vector{false, false, true, true, false});
+}
+
+TEST_CASE(
+    "who waits for too long is turned away with nothing done, and what nobody waits for stays",
+    "[daemon][turn][D7]") {
+    using namespace std::chrono_literals;
+    Turns turns{Turn::Patience{100ms, 100ms}};
+    std::latch let_go{1};
+    turns.ask(
+        [&](Engine& engine, Instant) {
+            let_go.wait();
+            return set_name(engine, "lengthy", 201);
+        },
+        Turn::Length::lengthy);
+    turns.ask([](Engine& engine, Instant) { return set_name(engine, "late", 202); },
+              Turn::Length::brief);
+    bool posted = false;
+    turns.turn.post([&](Engine&, Instant) {
+        posted = true;
+        return Response{};
+    });
+    turns.run_until([&] { return turns.answered == std::vector{503}; });
+    let_go.count_down();
+    turns.run_until([&] { return posted && turns.answered.size() == 2; });
+    CHECK(turns.answered == std::vector{503, 201});
+    CHECK(turns.world.store->setting("name") == "lengthy");
 }

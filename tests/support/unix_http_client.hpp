@@ -3,6 +3,7 @@
 /// Every wait ends after 30 seconds at the latest, so that a server that hangs fails the test.
 #pragma once
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
@@ -58,6 +59,11 @@ public:
             bytes.remove_prefix(static_cast<std::size_t>(sent));
         }
         return true;
+    }
+    /// Whether anything has come that was not read.
+    [[nodiscard]] bool has_answer() const {
+        pollfd waiting{descriptor_, POLLIN, 0};
+        return !unread_.empty() || ::poll(&waiting, 1, 0) > 0;
     }
     void half_close() { ::shutdown(descriptor_, SHUT_WR); }
 

@@ -1,0 +1,43 @@
+#include "tests/daemon/domain.hpp"
+
+using namespace forcewatch;
+using namespace forcewatch::test;
+
+namespace {
+
+std::string request(const std::string& method, const std::string& path, const std::string& body) {
+    return fmt::format("{} {} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{}", method, path,
+                       body.size(), body);
+}
+
+std::string overdue_action(int number) {
+    return fmt::format(R"({{"source":"t","external_id":"A-{}","force":"kent","title":"Custody",
+                            "deadline":"local","due":"2026-01-31"}})",
+                       number);
+}
+
+}  // namespace
+
+TEST_CASE("with a disk that takes long for each sync readers are served, and nothing is lost",
+          "[daemon][D7][V1]") {
+    Daemon daemon;
+    REQUIRE(daemon.stop() == 0);
+    // A sanitizer's runtime would rather be first.
+    daemon.start({"LD_PRELOAD=" FORCEWATCH_SLOW_SYNC, "SLOW_SYNC_MS=1500",
+                  "ASAN_OPTIONS=verify_asan_link_order=0"});
+    UnixHttpClient writer{daemon.folder().at("api.sock")};
+    for (int number = 1; number <= 3; ++number) {
+        REQUIRE(writer.send(request("POST", "/v1/actions", overdue_action(number))));
+        if (number > 1) {  // the disk is known to be slow
+            CHECK(daemon.get("/v1/status").status == 200);
+            CHECK(daemon.get("/v1/actions/t/A-1").status == 200);
+            CHECK_FALSE(writer.has_answer());
+        }
+        CHECK(writer.read_answer().status == 201);
+    }
+    CHECK(list(daemon.json("/v1/alerts"), "items").size() == 3);
+    daemon.kill();
+    daemon.start();
+    CHECK(list(daemon.json("/v1/alerts"), "items").size() == 3);
+    CHECK(list(daemon.json("/v1/deliveries"), "items").size() >= 3);
+}
