@@ -28,7 +28,11 @@ StoreError::Cause cause_of(int extended_code) {
 }
 
 void rethrow(const SQLite::Exception& error) {
-    throw StoreError{cause_of(error.getExtendedErrorCode()), error.what()};
+    const auto cause = cause_of(error.getExtendedErrorCode());
+    if (cause == StoreError::Cause::busy)
+        throw StoreError{cause,
+                         fmt::format("another process holds the database: {}", error.what())};
+    throw StoreError{cause, error.what()};
 }
 
 void corrupt(const std::string& what) {

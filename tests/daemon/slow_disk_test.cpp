@@ -1,3 +1,5 @@
+#include <sqlite3.h>
+
 #include "tests/daemon/domain.hpp"
 
 using namespace forcewatch;
@@ -15,6 +17,25 @@ std::string overdue_action(int number) {
                             "deadline":"local","due":"2026-01-31"}})",
                        number);
 }
+
+/// Somebody else who writes to the database: a shell with a transaction left open.
+class Intruder {
+public:
+    explicit Intruder(const std::string& path) {
+        REQUIRE(::sqlite3_open(path.c_str(), &database_) == SQLITE_OK);
+        run("BEGIN IMMEDIATE");
+    }
+    Intruder(const Intruder&) = delete;
+    Intruder& operator=(const Intruder&) = delete;
+    ~Intruder() { ::sqlite3_close(database_); }
+    void go() { run("ROLLBACK"); }
+
+private:
+    void run(const char* sql) {
+        REQUIRE(::sqlite3_exec(database_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+    }
+    sqlite3* database_{};
+};
 
 }  // namespace
 
@@ -40,4 +61,20 @@ TEST_CASE("with a disk that takes long for each sync readers are served, and not
     daemon.start();
     CHECK(list(daemon.json("/v1/alerts"), "items").size() == 3);
     CHECK(list(daemon.json("/v1/deliveries"), "items").size() >= 3);
+}
+
+TEST_CASE("while another process holds the database changes are refused in words, and reads go on",
+          "[daemon][D6]") {
+    Daemon daemon;
+    Intruder intruder{daemon.folder().at("forcewatch.db")};
+    const auto refused = daemon.ask("POST", "/v1/actions", overdue_action(1));
+    CHECK(refused.status == 503);
+    CHECK(refused.headers.at("retry-after") == "5");
+    CHECK_THAT(refused.body, Catch::Contains("another process"));
+    CHECK(daemon.get("/v1/actions").status == 200);
+    CHECK(daemon.get("/healthz").status == 503);
+    intruder.go();
+    CHECK(daemon.ask("POST", "/v1/actions", overdue_action(1)).status == 201);
+    CHECK(daemon.get("/healthz").status == 200);
+    CHECK(list(daemon.json("/v1/actions"), "items").size() == 1);
 }
