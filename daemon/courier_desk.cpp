@@ -43,7 +43,7 @@ void CourierDesk::close() {
 std::chrono::steady_clock::duration CourierDesk::until_next_parcel() const {
     constexpr std::chrono::seconds longest{60};
     if (turn_.busy()) return std::chrono::seconds{1};
-    const auto next = engine_.store().outbox().next_due_at();
+    const auto next = engine_.desk(hooks_.now()).next_due_at();
     if (!next) return longest;
     return std::clamp<std::chrono::seconds>(*next - hooks_.now(), std::chrono::seconds{1}, longest);
 }

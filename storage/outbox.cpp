@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "storage/lines.hpp"
+#include <algorithm>
+#include <utility>
+
 #include "storage/outbox_sql.hpp"
 #include "storage/sql.hpp"
 
@@ -88,40 +90,61 @@ DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
     return DeliveryId{connection_.last_id()};
 }
 
-std::vector<Delivery> Outbox::claim(const std::string& session,
-                                    const std::vector<std::string>& busy, int limit, Instant now,
-                                    Instant lease_end) {
-    std::vector<Delivery> ready;
-    {
-        const std::string passed_over = '\n' + join_lines(busy) + '\n';
-        Query query{connection_, ready_sql};
-        query.bind(":now", now).bind(":limit", limit).bind(":busy", passed_over);
-        ready = deliveries(query);
+std::vector<std::string> Outbox::waiting_at(const std::vector<std::string>& passed_over) const {
+    std::vector<std::string> names;
+    std::string after;
+    for (;;) {
+        Query query{connection_, next_destination_sql};
+        if (!query.bind(":after", after).next()) return names;
+        after = query.text(0);
+        if (std::find(passed_over.begin(), passed_over.end(), after) == passed_over.end())
+            names.push_back(after);
     }
-    for (auto& delivery : ready) {
+}
+
+std::vector<DeliveryId> Outbox::ready(const std::vector<std::string>& passed_over, int limit,
+                                      Instant now) const {
+    std::vector<std::pair<Instant, DeliveryId>> found;
+    for (const auto& destination : waiting_at(passed_over)) {
+        Query query{connection_, ready_sql};
+        query.bind(":destination", destination).bind(":now", now).bind(":limit", limit);
+        while (query.next()) found.emplace_back(query.instant(0), DeliveryId{query.number(1)});
+    }
+    std::sort(found.begin(), found.end());
+    found.resize(std::min(found.size(), static_cast<std::size_t>(limit)));
+    std::vector<DeliveryId> ids;
+    ids.reserve(found.size());
+    for (const auto& [due_at, id] : found) ids.push_back(id);
+    return ids;
+}
+
+std::vector<Delivery> Outbox::claim(const std::string& session,
+                                    const std::vector<std::string>& passed_over, int limit,
+                                    Instant now, Instant lease_end) {
+    std::vector<Delivery> claimed;
+    for (const auto id : ready(passed_over, limit, now)) {
         Query lease{connection_, lease_sql};
-        lease.bind(":id", number_of(delivery.id))
+        lease.bind(":id", number_of(id))
             .bind(":lease_end", lease_end)
             .bind(":session", session)
             .bind(":now", now)
             .run();
-        ++delivery.lease;
-        ++delivery.attempts;
-        delivery.state = DeliveryState::leased;
-        delivery.leased_until = lease_end;
+        claimed.push_back(*find(id));
         Query attempt{connection_, begin_attempt_sql};
-        attempt.bind(":id", number_of(delivery.id))
-            .bind(":attempt", delivery.attempts)
+        attempt.bind(":id", number_of(id))
+            .bind(":attempt", claimed.back().attempts)
             .bind(":now", now)
             .run();
     }
-    return ready;
+    return claimed;
 }
 
-bool Outbox::has_ready(const std::vector<std::string>& busy, Instant now) const {
-    const std::string passed_over = '\n' + join_lines(busy) + '\n';
-    Query query{connection_, has_ready_sql};
-    return query.bind(":now", now).bind(":busy", passed_over).next();
+bool Outbox::has_ready(const std::vector<std::string>& passed_over, Instant now) const {
+    for (const auto& destination : waiting_at(passed_over)) {
+        Query query{connection_, has_ready_sql};
+        if (query.bind(":destination", destination).bind(":now", now).next()) return true;
+    }
+    return false;
 }
 
 std::vector<Delivery> Outbox::abandoned(const std::string& session, Instant now) const {
@@ -270,9 +293,14 @@ std::vector<Delivery> Outbox::list(const DeliveryFilter& filter) const {
     return found;
 }
 
-std::optional<Instant> Outbox::next_due_at() const {
-    Query query{connection_, next_sql};
-    return query.next() ? std::optional{query.instant(0)} : std::nullopt;
+std::optional<Instant> Outbox::next_due_at(const std::vector<std::string>& passed_over) const {
+    std::optional<Instant> next;
+    for (const auto& destination : waiting_at(passed_over)) {
+        Query query{connection_, next_sql};
+        if (query.bind(":destination", destination).next() && (!next || query.instant(0) < *next))
+            next = query.instant(0);
+    }
+    return next;
 }
 
 std::int64_t Outbox::count_of(DeliveryState state) const {

@@ -94,11 +94,11 @@ public:
     /// Once for each message id: what is there already stays as it is, and is answered.
     DeliveryId add(const NewParcel& parcel, Instant now);
 
-    /// Leases what is due, longest due first, until `lease_end`, passing over the destinations in
-    /// `busy`.
+    /// Leases what is due, longest due first, until `lease_end`. However much waits at a
+    /// destination that is passed over, it costs the others nothing.
     [[nodiscard]] std::vector<Delivery> claim(const std::string& session,
-                                              const std::vector<std::string>& busy, int limit,
-                                              Instant now, Instant lease_end);
+                                              const std::vector<std::string>& passed_over,
+                                              int limit, Instant now, Instant lease_end);
     /// Leases that ran out by `now`, or that another courier than `session` holds.
     [[nodiscard]] std::vector<Delivery> abandoned(const std::string& session, Instant now) const;
     /// What waits for a destination is due now, with its schedule before it.
@@ -130,7 +130,7 @@ public:
     [[nodiscard]] int abandoned_tries(DeliveryId id) const;
 
     /// Whether `claim` would find anything: one look, nothing written.
-    [[nodiscard]] bool has_ready(const std::vector<std::string>& busy, Instant now) const;
+    [[nodiscard]] bool has_ready(const std::vector<std::string>& passed_over, Instant now) const;
     /// Grows with whatever may have made a parcel ready: one added, settled, given back, replayed.
     void stir() { ++stirred_; }
     [[nodiscard]] std::uint64_t stirred() const { return stirred_; }
@@ -141,7 +141,8 @@ public:
     [[nodiscard]] std::optional<Delivery> find(DeliveryId id) const;
     [[nodiscard]] std::vector<Delivery> list(const DeliveryFilter& filter) const;
     /// When a waiting parcel or a lease next falls due.
-    [[nodiscard]] std::optional<Instant> next_due_at() const;
+    [[nodiscard]] std::optional<Instant> next_due_at(
+        const std::vector<std::string>& passed_over = {}) const;
 
     struct Counts {
         std::int64_t waiting{};
@@ -155,6 +156,11 @@ public:
     [[nodiscard]] std::int64_t unsettled(const std::string& destination) const;
 
 private:
+    /// Destinations where anything waits.
+    [[nodiscard]] std::vector<std::string> waiting_at(
+        const std::vector<std::string>& passed_over) const;
+    [[nodiscard]] std::vector<DeliveryId> ready(const std::vector<std::string>& passed_over,
+                                                int limit, Instant now) const;
     [[nodiscard]] std::int64_t count_of(DeliveryState state) const;
 
     sql::Connection& connection_;

@@ -21,33 +21,28 @@ inline constexpr auto add_sql = R"sql(
 inline constexpr auto unsettled_sql =
     "SELECT count(*) FROM outbox WHERE destination = :destination AND settled_at IS NULL";
 inline constexpr auto of_message_sql = "SELECT id FROM outbox WHERE message_id = :message_id";
-inline constexpr auto ready_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FROM outbox AS o
-     WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'
-       AND instr(:busy, char(10) || destination || char(10)) = 0
-       AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
-                        WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
-                          AND earlier.recipient = o.recipient AND earlier.order_key IN (o.order_key, '')
-                          AND earlier.id < o.id)
-       AND (order_key <> '' OR
-            NOT EXISTS (SELECT 1 FROM outbox AS earlier
-                         WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
-                           AND earlier.recipient = o.recipient AND earlier.id < o.id
-                           AND earlier.order_key NOT LIKE 'test:%'))
-     ORDER BY due_at, id LIMIT :limit)sql";
-inline constexpr auto has_ready_sql = R"sql(
-    SELECT 1 FROM outbox AS o
-     WHERE settled_at IS NULL AND due_at <= :now AND state <> 'leased'
-       AND instr(:busy, char(10) || destination || char(10)) = 0
-       AND NOT EXISTS (SELECT 1 FROM outbox AS earlier
-                        WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
-                          AND earlier.recipient = o.recipient AND earlier.order_key IN (o.order_key, '')
-                          AND earlier.id < o.id)
-       AND (order_key <> '' OR
-            NOT EXISTS (SELECT 1 FROM outbox AS earlier
-                         WHERE earlier.settled_at IS NULL AND earlier.destination = o.destination
-                           AND earlier.recipient = o.recipient AND earlier.id < o.id
-                           AND earlier.order_key NOT LIKE 'test:%'))
-     LIMIT 1)sql";
+#define FW_READY                                                                              \
+    " FROM outbox AS o"                                                                       \
+    " WHERE settled_at IS NULL AND destination = :destination AND due_at <= :now"             \
+    "   AND state <> 'leased'"                                                                \
+    "   AND NOT EXISTS (SELECT 1 FROM outbox AS earlier"                                      \
+    "                    WHERE earlier.settled_at IS NULL"                                    \
+    "                      AND earlier.destination = o.destination"                           \
+    "                      AND earlier.recipient = o.recipient"                               \
+    "                      AND earlier.order_key IN (o.order_key, '') AND earlier.id < o.id)" \
+    "   AND (order_key <> '' OR"                                                              \
+    "        NOT EXISTS (SELECT 1 FROM outbox AS earlier"                                     \
+    "                     WHERE earlier.settled_at IS NULL"                                   \
+    "                       AND earlier.destination = o.destination"                          \
+    "                       AND earlier.recipient = o.recipient AND earlier.id < o.id"        \
+    "                       AND earlier.order_key NOT LIKE 'test:%'))"
+/// Where anything waits, one after another.
+inline constexpr auto next_destination_sql = R"sql(
+    SELECT destination FROM outbox WHERE settled_at IS NULL AND destination > :after
+     ORDER BY destination LIMIT 1)sql";
+inline constexpr auto ready_sql = "SELECT due_at, id" FW_READY " ORDER BY due_at, id LIMIT :limit";
+inline constexpr auto has_ready_sql = "SELECT 1" FW_READY " LIMIT 1";
+#undef FW_READY
 inline constexpr auto lease_sql = R"sql(
     UPDATE outbox SET state = 'leased', lease = lease + 1, leased_until = :lease_end, session = :session,
            due_at = :lease_end, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, :now)
@@ -130,7 +125,8 @@ inline constexpr auto list_of_state_sql = "SELECT " FW_OUTBOX_COLUMNS R"sql( FRO
        AND created_at <= :known_at
      ORDER BY id LIMIT :limit)sql";
 inline constexpr auto next_sql =
-    "SELECT due_at FROM outbox WHERE settled_at IS NULL ORDER BY due_at LIMIT 1";
+    "SELECT due_at FROM outbox WHERE settled_at IS NULL AND destination = :destination"
+    " ORDER BY due_at LIMIT 1";
 inline constexpr auto recent_sql = R"sql(
     SELECT created_at FROM outbox WHERE destination = :destination AND created_at > :since
      ORDER BY created_at LIMIT :limit)sql";

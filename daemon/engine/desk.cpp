@@ -48,12 +48,20 @@ void Desk::recover(const Claimant& claimant) {
 
 bool Desk::is_held() const { return !held_words(store_).empty(); }
 
-std::vector<std::string> Desk::passed_over(const Claimant& claimant) const {
-    auto names = claimant.busy;
-    for (const auto& failing : store_.care().failing())
-        if (failing.disabled_at) names.push_back(failing.destination);
+std::vector<std::string> Desk::given_up() const {
+    std::vector<std::string> names;
+    for (auto& failing : store_.care().failing())
+        if (failing.disabled_at) names.push_back(std::move(failing.destination));
     return names;
 }
+
+std::vector<std::string> Desk::passed_over(const Claimant& claimant) const {
+    auto names = given_up();
+    names.insert(names.end(), claimant.busy.begin(), claimant.busy.end());
+    return names;
+}
+
+std::optional<Instant> Desk::next_due_at() const { return store_.outbox().next_due_at(given_up()); }
 
 bool Desk::has_work(const Claimant& claimant) const {
     return (!is_held() && store_.outbox().has_ready(passed_over(claimant), now_)) ||

@@ -8,6 +8,7 @@
 /// Owner: Engine.   Thread: the loop thread.   Fails: throws StoreError.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ public:
     /// Whether a claim would change anything; false: it need not cost a transaction.
     [[nodiscard]] bool has_work(const Claimant& claimant) const;
     [[nodiscard]] std::vector<Delivery> claim(const Claimant& claimant, int limit);
+    /// When a parcel next falls due, or a lease; what waits for a destination that was given up
+    /// does not.
+    [[nodiscard]] std::optional<Instant> next_due_at() const;
     /// Takes back what was left behind.
     void recover(const Claimant& claimant);
     /// False: the lease is not the parcel's any more.
@@ -44,6 +48,7 @@ public:
     [[nodiscard]] bool is_held() const;
 
 private:
+    [[nodiscard]] std::vector<std::string> given_up() const;
     /// Destinations that are full, and those that were given up.
     [[nodiscard]] std::vector<std::string> passed_over(const Claimant& claimant) const;
     void arrived(const Delivery& delivery);

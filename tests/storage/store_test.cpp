@@ -378,7 +378,7 @@ TEST_CASE("verify finds what does not follow from the journal, and what guards i
         {"UPDATE outbox_count SET parcels = 7 WHERE state = 'dead'", "table outbox_count"},
         {"DROP TRIGGER journal_keeps_rows", "trigger \"journal_keeps_rows\""},
         {"DROP TRIGGER action_counts_in", "trigger \"action_counts_in\""},
-        {"DROP INDEX outbox_due", "index \"outbox_due\""},
+        {"DROP INDEX outbox_ready", "index \"outbox_ready\""},
         {"CREATE TRIGGER more AFTER INSERT ON journal BEGIN SELECT 1; END", "trigger \"more\""},
     }));
     CAPTURE(sql);
