@@ -1,7 +1,8 @@
 #include "storage/sql.hpp"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
+
+#include "core/check.hpp"
 
 namespace forcewatch::sql {
 
@@ -112,17 +113,16 @@ void Connection::heed_log() const {
                                                            ::sqlite3_errstr(log_.fault))};
 }
 
+// SQLiteCpp keeps its handle to itself; SQLite lists first what was prepared last.
+Prepared::Prepared(SQLite::Database& database, const char* sql)
+    : statement{database, sql}, handle_{::sqlite3_next_stmt(database.getHandle(), nullptr)} {
+    FW_CHECK(statement.getQuery() == ::sqlite3_sql(handle_));
+}
+
 int Prepared::place_of(const char* name) {
     for (const auto& [known, place] : places_)
         if (known == name) return place;
     return places_.emplace_back(name, statement.getIndex(name)).second;
-}
-
-bool Prepared::next() {
-    if (!statement.executeStep()) return false;
-    for (int i = static_cast<int>(columns_.size()); i < statement.getColumnCount(); ++i)
-        columns_.push_back(statement.getColumn(i));
-    return true;
 }
 
 Prepared& Connection::prepared(const char* sql) {
@@ -180,7 +180,7 @@ Query& Query::bind(const char* name, const std::optional<Instant>& at) {
 }
 
 bool Query::next() {
-    return translated([&] { return prepared_.next(); });
+    return translated([&] { return statement_.executeStep(); });
 }
 int Query::run() {
     translated([&] { statement_.executeStep(); });
@@ -188,12 +188,6 @@ int Query::run() {
     return connection_.changes();
 }
 
-std::string_view Query::view(int column) {
-    const auto& value = prepared_.column(column);
-    return {static_cast<const char*>(value.getBlob()), static_cast<std::size_t>(value.getBytes())};
-}
-std::int64_t Query::number(int column) { return prepared_.column(column).getInt64(); }
-bool Query::is_null(int column) { return prepared_.column(column).isNull(); }
 std::optional<Instant> Query::maybe_instant(int column) {
     return is_null(column) ? std::nullopt : std::optional{instant(column)};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
 #include <atomic>
 #include <memory>
@@ -33,23 +34,19 @@ decltype(auto) translated(Work&& work) {
 /// A statement that stays prepared, and where its parameters stand.
 class Prepared {
 public:
-    Prepared(SQLite::Database& database, const char* sql) : statement{database, sql} {}
+    Prepared(SQLite::Database& database, const char* sql);
 
     /// The place of the parameter of this name. Asked with the same literal again, it is found by
     /// its address alone.
     [[nodiscard]] int place_of(const char* name);
 
-    /// Runs on to the next row; false: there is none.
-    bool next();
-    /// A column of the row that `next` came to.
-    [[nodiscard]] const SQLite::Column& column(int index) const {
-        return columns_[static_cast<std::size_t>(index)];
-    }
+    /// What SQLite itself knows the statement by: columns are asked of it, row after row.
+    [[nodiscard]] sqlite3_stmt* handle() const { return handle_; }
 
     SQLite::Statement statement;
 
 private:
-    std::vector<SQLite::Column> columns_;  ///< made once: each reads from the current row
+    sqlite3_stmt* handle_;
     std::vector<std::pair<const char*, int>> places_;
 };
 
@@ -102,6 +99,7 @@ public:
     Query(Connection& connection, const char* sql)
         : prepared_{connection.prepared(sql)},
           statement_{prepared_.statement},
+          handle_{prepared_.handle()},
           connection_{connection} {}
     ~Query() { statement_.tryReset(); }
     Query(const Query&) = delete;
@@ -127,9 +125,17 @@ public:
 
     [[nodiscard]] std::string text(int column) { return std::string{view(column)}; }
     /// The same without a copy; it ends with the row.
-    [[nodiscard]] std::string_view view(int column);
-    [[nodiscard]] std::int64_t number(int column);
-    [[nodiscard]] bool is_null(int column);
+    [[nodiscard]] std::string_view view(int column) {
+        sqlite3_value* const value = ::sqlite3_column_value(handle_, column);
+        const auto* const text = static_cast<const char*>(::sqlite3_value_blob(value));
+        return {text, static_cast<std::size_t>(::sqlite3_value_bytes(value))};
+    }
+    [[nodiscard]] std::int64_t number(int column) {
+        return ::sqlite3_column_int64(handle_, column);
+    }
+    [[nodiscard]] bool is_null(int column) {
+        return ::sqlite3_column_type(handle_, column) == SQLITE_NULL;
+    }
     [[nodiscard]] Instant instant(int column) {
         return Instant{std::chrono::seconds{number(column)}};
     }
@@ -141,6 +147,7 @@ public:
 private:
     Prepared& prepared_;
     SQLite::Statement& statement_;
+    sqlite3_stmt* handle_;
     Connection& connection_;
 };
 
