@@ -52,14 +52,22 @@ constexpr std::array comparabilities{
     std::pair{Comparability::not_comparable, std::string_view{"not comparable"}},
 };
 
-std::optional<int> number_at(std::string_view text, std::size_t from, std::size_t length) {
-    if (text.size() < from + length) return std::nullopt;
-    int value = 0;
-    for (const char c : text.substr(from, length)) {
-        if (c < '0' || c > '9') return std::nullopt;
-        value = value * 10 + (c - '0');
-    }
-    return value;
+bool is_digit(char c) { return '0' <= c && c <= '9'; }
+
+/// `form` has a "d" wherever any digit may stand.
+template <std::size_t Size>
+bool has_form(std::string_view text, const char (&form)[Size]) {
+    if (text.size() != Size - 1) return false;
+    const char* const at = text.data();
+    bool fits = true;
+    for (std::size_t i = 0; i < Size - 1; ++i)
+        fits = fits && (form[i] == 'd' ? is_digit(at[i]) : at[i] == form[i]);
+    return fits;
+}
+
+int two_digits(std::string_view text, std::size_t at) {
+    const char* const digits = text.data() + at;
+    return (digits[0] - '0') * 10 + (digits[1] - '0');
 }
 
 }  // namespace
@@ -79,14 +87,12 @@ Expected<Comparability> parse_comparability(std::string_view text) {
 }
 
 Expected<Date> parse_date(std::string_view text) {
-    const auto year = number_at(text, 0, 4);
-    const auto month = number_at(text, 5, 2);
-    const auto day = number_at(text, 8, 2);
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !year || !month || !day)
+    if (!has_form(text, "dddd-dd-dd"))
         return tl::unexpected(fmt::format("\"{}\" is not a date such as 2026-03-29", text));
-    const std::chrono::year_month_day date{std::chrono::year{*year},
-                                           std::chrono::month{static_cast<unsigned>(*month)},
-                                           std::chrono::day{static_cast<unsigned>(*day)}};
+    const std::chrono::year_month_day date{
+        std::chrono::year{two_digits(text, 0) * 100 + two_digits(text, 2)},
+        std::chrono::month{static_cast<unsigned>(two_digits(text, 5))},
+        std::chrono::day{static_cast<unsigned>(two_digits(text, 8))}};
     if (!date.ok()) return tl::unexpected(fmt::format("{} is not a day of the calendar", text));
     return Date{date};
 }
@@ -121,17 +127,14 @@ Expected<Instant> parse_instant(std::string_view text) {
         return tl::unexpected(
             fmt::format("\"{}\" is not a UTC time such as 2026-03-29T01:00:00Z", text));
     };
-    if (text.size() != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' ||
-        text[19] != 'Z')
-        return bad();
+    if (!has_form(text, "dddd-dd-ddTdd:dd:ddZ")) return bad();
     const auto date = parse_date(text.substr(0, 10));
-    const auto hours = number_at(text, 11, 2);
-    const auto minutes = number_at(text, 14, 2);
-    const auto seconds = number_at(text, 17, 2);
-    if (!date || !hours || !minutes || !seconds || *hours > 23 || *minutes > 59 || *seconds > 59)
-        return bad();
-    return Instant{date->time_since_epoch()} + std::chrono::hours{*hours} +
-           std::chrono::minutes{*minutes} + std::chrono::seconds{*seconds};
+    const int hours = two_digits(text, 11);
+    const int minutes = two_digits(text, 14);
+    const int seconds = two_digits(text, 17);
+    if (!date || hours > 23 || minutes > 59 || seconds > 59) return bad();
+    return Instant{date->time_since_epoch()} + std::chrono::hours{hours} +
+           std::chrono::minutes{minutes} + std::chrono::seconds{seconds};
 }
 
 }  // namespace forcewatch
