@@ -1,6 +1,10 @@
 #include "core/facts.hpp"
 
 #include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "core/fold_order.hpp"
 
 namespace forcewatch {
 
@@ -12,40 +16,55 @@ Item* find(std::map<std::string, Item>& items, const std::string& subject) {
     return found == items.end() ? nullptr : &found->second;
 }
 
+/// Takes apart what it is given, or copies out of it where that is const.
+template <typename Given>
 struct Applier {
+    template <typename E>
+    using As = std::conditional_t<std::is_const_v<Given>, const E, E>;
+
     Facts& facts;
-    const Recorded& recorded;
+    Given& recorded;
     std::string subject;
 
-    void operator()(const ScaleDefined& e) { facts.scales[subject] = e; }
-    void operator()(const CycleDefined& e) { facts.cycles[subject] = e; }
-    void operator()(const AreaDefined& e) { facts.areas[subject] = e; }
-    void operator()(const AreasLinked& e) { facts.links[subject] = e; }
-    void operator()(const HolidaysDefined& e) { facts.holidays[subject] = e; }
-    void operator()(const ObligationDefined& e) { facts.obligation_definitions[subject] = e; }
-    void operator()(const DeadlinePolicySet& e) { facts.policies[subject] = e; }
-    void operator()(const ForceRecorded& e) {
-        facts.forces[subject] = {e.force,   e.name, e.force_kind, e.region,
-                                 e.aliases, e.slug, e.successor,  e.ended};
+    void operator()(As<ScaleDefined>& e) { facts.scales[subject] = std::move(e); }
+    void operator()(As<CycleDefined>& e) { facts.cycles[subject] = std::move(e); }
+    void operator()(As<AreaDefined>& e) { facts.areas[subject] = std::move(e); }
+    void operator()(As<AreasLinked>& e) { facts.links[subject] = std::move(e); }
+    void operator()(As<HolidaysDefined>& e) { facts.holidays[subject] = std::move(e); }
+    void operator()(As<ObligationDefined>& e) {
+        facts.obligation_definitions[subject] = std::move(e);
     }
-    void operator()(const PersonRecorded& e) {
+    void operator()(As<DeadlinePolicySet>& e) { facts.policies[subject] = std::move(e); }
+    void operator()(As<ForceRecorded>& e) {
+        facts.forces[subject] = {
+            std::move(e.force),   std::move(e.name), e.force_kind,           std::move(e.region),
+            std::move(e.aliases), std::move(e.slug), std::move(e.successor), e.ended};
+    }
+    void operator()(As<PersonRecorded>& e) {
         auto& person = facts.people[subject];
         person.id = e.person;
         person.deputy = e.deputy;
     }
-    void operator()(const PersonMoved& e) {
+    void operator()(As<PersonMoved>& e) {
         auto& person = facts.people[subject];
         person.id = e.person;
         person.active = e.active;
         person.since = e.on;
     }
-    void operator()(const InspectionPublished& e) {
-        found(facts.inspections,
-              {e.inspection, e.programme, e.cycle, e.published, e.title, e.url, e.forces, {}});
+    void operator()(As<InspectionPublished>& e) {
+        if (auto* inspection = founded(facts.inspections)) {
+            inspection->id = std::move(e.inspection);
+            inspection->programme = std::move(e.programme);
+            inspection->cycle = std::move(e.cycle);
+            inspection->published = e.published;
+            inspection->title = std::move(e.title);
+            inspection->url = std::move(e.url);
+            inspection->forces = std::move(e.forces);
+        }
     }
     /// Where a publication was given another date, the judgement is recorded again with that date:
     /// what was recorded last founds it, wherever it sorts.
-    void operator()(const JudgementMade& e) {
+    void operator()(As<JudgementMade>& e) {
         Judgement judgement{e.inspection,       e.force, e.area, {{recorded.effective_on, e.grade}},
                             recorded.certainty, e.basis, e.note, e.url,
                             recorded.seq};
@@ -56,42 +75,48 @@ struct Applier {
         }
         facts.judgements[subject] = std::move(judgement);
     }
-    void operator()(const JudgementCorrected& e) {
+    void operator()(As<JudgementCorrected>& e) {
         if (auto* judgement = find(facts.judgements, subject))
             judgement->grades.front().grade = e.grade;
     }
-    void operator()(const JudgementRegraded& e) {
+    void operator()(As<JudgementRegraded>& e) {
         if (auto* judgement = find(facts.judgements, subject))
             judgement->grades.push_back({e.on, e.grade});
     }
-    void operator()(const StageMoved& e) {
-        found(facts.stage_moves, {e.force, e.stage, e.decided, e.announced, e.note, e.url, {}});
-    }
-    void operator()(const FindingRaised& e) {
-        Finding finding;
-        if (auto* known = find(facts.findings, subject)) {
-            if (known->told_by > recorded.seq) return;
-            finding = std::move(*known);
-        } else {
-            finding.deadline.revisions.push_back({e.deadline, recorded.effective_on, {}, {}});
-            finding.title = e.title;
-            finding.area = e.area;
-            finding.parent = e.parent;
+    void operator()(As<StageMoved>& e) {
+        if (auto* move = founded(facts.stage_moves)) {
+            move->force = std::move(e.force);
+            move->stage = e.stage;
+            move->decided = e.decided;
+            move->announced = e.announced;
+            move->note = std::move(e.note);
+            move->url = std::move(e.url);
         }
-        finding.force = e.force;
-        finding.reference = e.reference;
-        finding.inspection = e.inspection;
+    }
+    void operator()(As<FindingRaised>& e) {
+        const auto known = facts.findings.find(subject);
+        const bool is_new = known == facts.findings.end();
+        if (!is_new && known->second.told_by > recorded.seq) return;
+        Finding& finding = is_new ? facts.findings[subject] : known->second;
+        if (is_new) {
+            begin(finding.deadline, e.deadline);
+            finding.title = std::move(e.title);
+            finding.area = std::move(e.area);
+            finding.parent = std::move(e.parent);
+        }
+        finding.force = std::move(e.force);
+        finding.reference = std::move(e.reference);
+        finding.inspection = std::move(e.inspection);
         finding.kind = e.finding_kind;
-        finding.origin = e.origin;
+        finding.origin = std::move(e.origin);
         finding.raised = e.raised;
         finding.raised_on = recorded.certainty == Certainty::undated
                                 ? std::nullopt
                                 : std::optional{recorded.effective_on};
         finding.told_by = recorded.seq;
         said_of(finding, recorded.effective_on);
-        facts.findings[subject] = std::move(finding);
     }
-    void operator()(const FindingAmended& e) {
+    void operator()(As<FindingAmended>& e) {
         if (auto* finding = find(facts.findings, subject)) {
             if (e.title) finding->title = *e.title;
             if (e.area) finding->area = *e.area;
@@ -99,7 +124,7 @@ struct Applier {
             said_of(*finding, recorded.effective_on);
         }
     }
-    void operator()(const FindingClaimed& e) {
+    void operator()(As<FindingClaimed>& e) {
         if (auto* finding = find(facts.findings, subject)) {
             if (said_before(finding->force_told_by, finding->force_state == e.state)) return;
             finding->force_state = e.state;
@@ -110,7 +135,7 @@ struct Applier {
             said_of(*finding, e.on);
         }
     }
-    void operator()(const FindingVerified& e) {
+    void operator()(As<FindingVerified>& e) {
         if (auto* finding = find(facts.findings, subject)) {
             const bool claimed_again =
                 finding->force_state_on == e.on && finding->force_told_by > recorded.seq;
@@ -124,7 +149,7 @@ struct Applier {
             said_of(*finding, e.on);
         }
     }
-    void operator()(const FindingDecided& e) {
+    void operator()(As<FindingDecided>& e) {
         if (auto* finding = find(facts.findings, subject)) {
             if (said_before(finding->inspectorate_told_by, finding->inspectorate_state == e.state))
                 return;
@@ -134,7 +159,7 @@ struct Applier {
             said_of(*finding, e.on);
         }
     }
-    void operator()(const FindingMatched& e) {
+    void operator()(As<FindingMatched>& e) {
         auto* finding = find(facts.findings, subject);
         if (finding == nullptr) return;
         std::erase(finding->apart_from, e.other);
@@ -150,7 +175,7 @@ struct Applier {
         }
         said_of(*finding, e.on);
     }
-    void operator()(const ConditionSet& e) {
+    void operator()(As<ConditionSet>& e) {
         auto& condition = facts.conditions[subject];
         condition.force = e.force;
         condition.id = e.condition;
@@ -159,25 +184,25 @@ struct Applier {
         condition.findings = e.findings;
         condition.told_by = recorded.seq;
     }
-    void operator()(const ConditionJudged& e) {
+    void operator()(As<ConditionJudged>& e) {
         if (auto* condition = find(facts.conditions, subject))
             condition->marks.push_back({e.on, e.met, e.note});
     }
-    void operator()(const ActionPlanned& e) {
-        Action action;
-        action.source = e.source;
-        action.external_id = e.external_id;
-        action.force = e.force;
-        action.title = e.title;
-        action.owner = e.owner;
-        action.contributors = e.contributors;
-        action.findings = e.findings;
-        action.planned = e.planned;
-        action.planned_on = recorded.effective_on;
-        action.deadline.revisions.push_back({e.deadline, recorded.effective_on, {}, {}});
-        found(facts.actions, std::move(action));
+    void operator()(As<ActionPlanned>& e) {
+        auto* action = founded(facts.actions);
+        if (action == nullptr) return;
+        action->source = std::move(e.source);
+        action->external_id = std::move(e.external_id);
+        action->force = std::move(e.force);
+        action->title = std::move(e.title);
+        action->owner = std::move(e.owner);
+        action->contributors = std::move(e.contributors);
+        action->findings = std::move(e.findings);
+        action->planned = e.planned;
+        action->planned_on = recorded.effective_on;
+        begin(action->deadline, e.deadline);
     }
-    void operator()(const ActionAmended& e) {
+    void operator()(As<ActionAmended>& e) {
         if (auto* action = find(facts.actions, subject)) {
             if (e.title) action->title = *e.title;
             if (e.owner) action->owner = *e.owner;
@@ -185,25 +210,25 @@ struct Applier {
             if (e.findings) action->findings = *e.findings;
         }
     }
-    void operator()(const ActionUpdated& e) {
+    void operator()(As<ActionUpdated>& e) {
         if (auto* action = find(facts.actions, subject)) {
             action->state = e.state;
             action->updated_on = e.on;
             action->note = e.note;
         }
     }
-    void operator()(const MeetingPlanned& e) {
-        Meeting meeting;
-        meeting.force = e.force;
-        meeting.id = e.meeting;
-        meeting.kind = e.meeting_kind;
-        meeting.title = e.title;
-        meeting.planned = e.planned;
-        meeting.papers_days = e.papers_days;
-        meeting.deadline.revisions.push_back({e.deadline, recorded.effective_on, {}, {}});
-        found(facts.meetings, std::move(meeting));
+    void operator()(As<MeetingPlanned>& e) {
+        auto* meeting = founded(facts.meetings);
+        if (meeting == nullptr) return;
+        meeting->force = std::move(e.force);
+        meeting->id = std::move(e.meeting);
+        meeting->kind = e.meeting_kind;
+        meeting->title = std::move(e.title);
+        meeting->planned = e.planned;
+        meeting->papers_days = e.papers_days;
+        begin(meeting->deadline, e.deadline);
     }
-    void operator()(const MeetingUpdated& e) {
+    void operator()(As<MeetingUpdated>& e) {
         if (auto* meeting = find(facts.meetings, subject)) {
             if (e.state != meeting->state) {
                 meeting->state = e.state;
@@ -216,7 +241,7 @@ struct Applier {
             if (!e.note.empty()) meeting->note = e.note;
         }
     }
-    void operator()(const EvidenceFiled& e) {
+    void operator()(As<EvidenceFiled>& e) {
         const Evidence evidence{e.reference, e.sha256, e.by, e.on, e.note};
         if (auto* finding = find(facts.findings, subject)) {
             finding->evidence.push_back(evidence);
@@ -224,7 +249,7 @@ struct Applier {
         }
         if (auto* action = find(facts.actions, subject)) action->evidence.push_back(evidence);
     }
-    void operator()(const DeadlineRevised& e) {
+    void operator()(As<DeadlineRevised>& e) {
         const DeadlineRevision revision{e.deadline, e.agreed_on, e.reason, e.approval};
         if (auto* finding = find(facts.findings, subject)) {
             finding->deadline.revisions.push_back(revision);
@@ -237,17 +262,17 @@ struct Applier {
         if (auto* obligation = find(facts.obligations, subject))
             obligation->deadline.revisions.push_back(revision);
     }
-    void operator()(const ObligationArose& e) {
-        Obligation obligation;
-        obligation.definition = e.definition;
-        obligation.cause = e.cause;
-        obligation.force = e.force;
-        obligation.title = e.title;
-        obligation.deadline.revisions.push_back({e.deadline, recorded.effective_on, {}, {}});
-        obligation.tracked = e.tracked;
-        found(facts.obligations, std::move(obligation));
+    void operator()(As<ObligationArose>& e) {
+        auto* obligation = founded(facts.obligations);
+        if (obligation == nullptr) return;
+        obligation->definition = std::move(e.definition);
+        obligation->cause = std::move(e.cause);
+        obligation->force = std::move(e.force);
+        obligation->title = std::move(e.title);
+        begin(obligation->deadline, e.deadline);
+        obligation->tracked = e.tracked;
     }
-    void operator()(const ObligationReplied& e) {
+    void operator()(As<ObligationReplied>& e) {
         if (auto* obligation = find(facts.obligations, subject)) {
             obligation->replied_on = e.on;
             obligation->link = e.link;
@@ -255,30 +280,36 @@ struct Applier {
         }
     }
     // `drop_withdrawn` has left out what these name.
-    void operator()(const EventsWithdrawn&) {}
-    void operator()(const Retracted&) {}
-    void operator()(const RulesAdopted&) {}
-    void operator()(const AlertAcknowledged&) {}
-    void operator()(const AlertUnacknowledged&) {}
-    void operator()(const AlertClosed&) {}
-    void operator()(const SilenceSet&) {}
-    void operator()(const SilenceEnded&) {}
-    void operator()(const PauseSet&) {}
-    void operator()(const PauseEnded&) {}
-    void operator()(const SendingHeld&) {}
-    void operator()(const DeliveryReplayed&) {}
-    void operator()(const DeliveryDismissed&) {}
-    void operator()(const DestinationEnabled&) {}
+    void operator()(As<EventsWithdrawn>&) {}
+    void operator()(As<Retracted>&) {}
+    void operator()(As<RulesAdopted>&) {}
+    void operator()(As<AlertAcknowledged>&) {}
+    void operator()(As<AlertUnacknowledged>&) {}
+    void operator()(As<AlertClosed>&) {}
+    void operator()(As<SilenceSet>&) {}
+    void operator()(As<SilenceEnded>&) {}
+    void operator()(As<PauseSet>&) {}
+    void operator()(As<PauseEnded>&) {}
+    void operator()(As<SendingHeld>&) {}
+    void operator()(As<DeliveryReplayed>&) {}
+    void operator()(As<DeliveryDismissed>&) {}
+    void operator()(As<DestinationEnabled>&) {}
 
-    /// What was recorded last founds an item, wherever its date sorts it.
+    /// The item that this event founds, empty as yet; null: what was recorded later founded it,
+    /// wherever its date sorts it. Items often come in the order of their subjects.
     template <typename Item>
-    void found(std::map<std::string, Item>& items, Item item) {
+    Item* founded(std::map<std::string, Item>& items) {
+        const auto before = items.size();
+        Item& item = items.try_emplace(items.end(), std::move(subject))->second;
+        if (items.size() == before) {
+            if (item.told_by > recorded.seq) return nullptr;
+            item = {};
+        }
         item.told_by = recorded.seq;
-        const auto at = items.lower_bound(subject);
-        if (at == items.end() || at->first != subject)
-            items.emplace_hint(at, subject, std::move(item));
-        else if (at->second.told_by <= recorded.seq)
-            at->second = std::move(item);
+        return &item;
+    }
+    void begin(DeadlineHistory& history, As<Deadline>& deadline) const {
+        history.revisions.push_back({std::move(deadline), recorded.effective_on, {}, {}});
     }
     /// True when an axis holds this state already, by the word of a later event.
     [[nodiscard]] bool said_before(JournalSeq& told_by, bool same) const {
@@ -306,15 +337,23 @@ struct Applier {
 }  // namespace
 
 void apply(Facts& facts, const Recorded& recorded) {
-    Applier applier{facts, recorded, subject_of(recorded.event)};
-    std::visit(applier, recorded.event);
+    std::visit(Applier<const Recorded>{facts, recorded, subject_of(recorded.event)},
+               recorded.event);
+}
+
+void apply(Facts& facts, Recorded&& recorded) {
+    std::visit(Applier<Recorded>{facts, recorded, subject_of(recorded.event)}, recorded.event);
 }
 
 Facts fold(std::vector<Recorded> events) {
     drop_withdrawn(events);
-    if (events.size() > 1) sort_for_folding(events);
+    std::vector<FoldTurn> turns;
+    turns.reserve(events.size());
+    for (const auto& each : events)
+        turns.emplace_back(each.effective_on, each.event.index(), each.seq, turns.size());
+    sort_turns(turns);
     Facts facts;
-    for (const auto& recorded : events) apply(facts, recorded);
+    for (const auto& turn : turns) apply(facts, std::move(events[turn.place]));
     return facts;
 }
 

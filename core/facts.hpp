@@ -204,6 +204,8 @@ struct Facts {
 };
 
 void apply(Facts& facts, const Recorded& recorded);
+/// The same, and takes the event apart.
+void apply(Facts& facts, Recorded&& recorded);
 
 /// Applies `events` in fold order, whatever order they come in, without those withdrawn.
 [[nodiscard]] Facts fold(std::vector<Recorded> events);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
 #include <type_traits>
@@ -271,4 +272,35 @@ TEST_CASE("text that would harm a reader does not enter the journal", "[core]") 
          {std::string("a\0b", 3), std::string("\x1b[31m"), std::string("\xff"),
           std::string("\xc0\xaf"), std::string("\xed\xa0\x80"), std::string(10'001, 'x')})
         CHECK(text_fault(bad).has_value());
+}
+
+TEST_CASE("facts follow the days on which things took effect, not their arrival",
+          "[core][R5][R18]") {
+    FindingRaised raised;
+    raised.force = "kent";
+    raised.reference = "AFI-1";
+    raised.title = "Custody";
+    const auto amended = [](const char* title) {
+        return FindingAmended{"kent", "AFI-1", title, {}, {}};
+    };
+    const auto claimed = [](const char* on, ForceState state) {
+        return FindingClaimed{"kent", "AFI-1", state, day(on), {}, {}};
+    };
+    const auto recorded = [](std::int64_t seq, const char* on, Event event) {
+        return Recorded{JournalSeq{seq}, {}, day(on), Certainty::exact, {}, std::move(event), {}};
+    };
+    const std::vector<Recorded> said{
+        recorded(5, "2026-01-01", raised), recorded(4, "2026-02-01", amended("Cells")),
+        recorded(1, "2026-03-01", amended("Suites")),
+        recorded(2, "2026-02-01", claimed("2026-02-01", ForceState::claimed_complete)),
+        recorded(3, "2026-01-15", claimed("2026-01-15", ForceState::in_progress))};
+    std::vector<std::size_t> order{0, 1, 2, 3, 4};
+    do {
+        std::vector<Recorded> events;
+        for (const auto place : order) events.push_back(said[place]);
+        const auto finding = fold(std::move(events)).findings.at("finding:kent/AFI-1");
+        CHECK(finding.title == "Suites");
+        CHECK(finding.force_state == ForceState::claimed_complete);
+        CHECK(finding.deadline.revisions.size() == 1);
+    } while (std::next_permutation(order.begin(), order.end()));
 }
