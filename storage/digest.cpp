@@ -11,6 +11,12 @@
 namespace forcewatch {
 
 std::string sha256(std::string_view bytes) {
+    std::string digest;
+    sha256(bytes, digest);
+    return digest;
+}
+
+void sha256(std::string_view bytes, std::string& digest) {
     // No configuration file: nothing in it concerns a hash, and reading it delays every start.
     static const bool ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) == 1;
     FW_CHECK(ready);
@@ -18,7 +24,7 @@ std::string sha256(std::string_view bytes) {
         EVP_MD_CTX_new(), EVP_MD_CTX_free};
     thread_local const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm{
         EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free};
-    std::string digest(32, '\0');
+    digest.resize(32);
     unsigned length = 0;
     const bool done =
         EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) == 1 &&
@@ -26,7 +32,6 @@ std::string sha256(std::string_view bytes) {
         EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()),
                            &length) == 1;
     FW_CHECK(done && length == 32);
-    return digest;
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view content) {

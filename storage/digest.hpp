@@ -9,6 +9,8 @@ namespace forcewatch {
 
 /// 32 bytes.
 [[nodiscard]] std::string sha256(std::string_view bytes);
+/// The same into a text that is there already.
+void sha256(std::string_view bytes, std::string& digest);
 [[nodiscard]] std::string hmac_sha256(std::string_view key, std::string_view content);
 /// Whether both hold the same bytes; takes as long whichever differs.
 [[nodiscard]] bool same_secret(std::string_view left, std::string_view right);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -37,24 +38,41 @@ struct Row {
     std::string_view payload;
 };
 
-void append_number(std::string& bytes, std::int64_t number, char end) {
-    std::array<char, 21> digits{};
-    const auto written = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-    bytes.append(digits.data(), written.ptr);
-    bytes += end;
-}
-
-/// Every value with its length before it, so that no two rows share one text.
-std::string hash_of(const std::string& previous, const Row& row) {
-    thread_local std::string bytes;
-    bytes.assign(previous);
-    for (const auto number : {row.seq, row.recorded_at, row.uid}) append_number(bytes, number, ',');
-    for (const auto value : {row.effective_on, row.certainty, row.kind, row.subject, row.force,
-                             row.client, row.request, row.reason, row.source, row.payload}) {
-        append_number(bytes, static_cast<std::int64_t>(value.size()), ':');
-        bytes += value;
+/// Writes into bytes that are there already, and are enough.
+class Packer {
+public:
+    explicit Packer(char* begin) : at_{begin} {}
+    void put(std::string_view text) { at_ = std::copy(text.begin(), text.end(), at_); }
+    void put(std::int64_t number, char end) {
+        at_ = std::to_chars(at_, at_ + digits_of_any, number).ptr;
+        *at_++ = end;
     }
-    return sha256(bytes);
+    [[nodiscard]] const char* end() const { return at_; }
+
+    static constexpr std::size_t digits_of_any = 20;  // with a sign
+
+private:
+    char* at_;
+};
+
+/// Every value with its length before it, so that no two rows share one text. `hash` is that of the
+/// row before, and becomes that of this one.
+void hash_on(std::string& hash, const Row& row) {
+    const std::array numbers{row.seq, row.recorded_at, row.uid};
+    const std::array texts{row.effective_on, row.certainty, row.kind,   row.subject, row.force,
+                           row.client,       row.request,   row.reason, row.source,  row.payload};
+    std::size_t most = hash.size() + (numbers.size() + texts.size()) * (Packer::digits_of_any + 1);
+    for (const auto text : texts) most += text.size();
+    thread_local std::string bytes;
+    if (bytes.size() < most) bytes.resize(most);
+    Packer packer{bytes.data()};
+    packer.put(hash);
+    for (const auto number : numbers) packer.put(number, ',');
+    for (const auto text : texts) {
+        packer.put(static_cast<std::int64_t>(text.size()), ':');
+        packer.put(text);
+    }
+    sha256({bytes.data(), packer.end()}, hash);
 }
 
 #define FW_JOURNAL_COLUMNS                                                                    \
@@ -219,7 +237,8 @@ JournalSeq Journal::append(const Recorded& recorded) {
                   recorded.origin.reason,
                   recorded.origin.source,
                   payload};
-    std::string hash = hash_of(last_.head.hash, row);
+    std::string hash = last_.head.hash;
+    hash_on(hash, row);
     sql::Query query{connection_, append_sql};
     query.bind(":seq", row.seq)
         .bind(":recorded_at", row.recorded_at)
@@ -334,7 +353,7 @@ std::optional<JournalFault> Journal::verify_from(JournalSeq first, std::string h
     while (query.next()) {
         const Row row = row_at(query);
         if (row.seq != expected) return JournalFault{JournalSeq{expected}, "this row is missing"};
-        hash = hash_of(hash, row);
+        hash_on(hash, row);
         if (hash != query.view(13))
             return JournalFault{JournalSeq{row.seq}, "this row is not what was recorded"};
         ++expected;
