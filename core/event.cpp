@@ -203,13 +203,7 @@ void sort_for_folding(std::vector<Recorded>& events) {
 
 void drop_withdrawn(std::vector<Recorded>& events) {
     Withdrawn withdrawn;
-    for (const auto& recorded : events) {
-        if (const auto* event = std::get_if<EventsWithdrawn>(&recorded.event))
-            withdrawn.note(event->item, event->first, event->last);
-        // Whatever day what was said of it counts from: a correction may have moved that.
-        if (const auto* event = std::get_if<Retracted>(&recorded.event))
-            withdrawn.note(event->item, 1, number_of(recorded.seq) - 1);
-    }
+    for (const auto& recorded : events) withdrawn.note(recorded.seq, recorded.event);
     if (withdrawn.empty()) return;
     std::erase_if(events, [&](const Recorded& recorded) { return withdrawn.holds(recorded); });
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <optional>
 #include <unordered_map>
@@ -196,11 +197,16 @@ Expected<void> decode_as(std::string_view payload, Event& event) {
 }
 
 using Decode = Expected<void> (*)(std::string_view payload, Event& event);
+constexpr std::size_t ranks = std::variant_size_v<Event>;
 
-template <std::size_t... Index>
-std::unordered_map<std::string_view, Decode> decoders(std::index_sequence<Index...>) {
-    return {{std::variant_alternative_t<Index, Event>::kind,
-             decode_as<std::variant_alternative_t<Index, Event>>}...};
+template <std::size_t... Rank>
+constexpr std::array<Decode, ranks> decoders(std::index_sequence<Rank...>) {
+    return {decode_as<std::variant_alternative_t<Rank, Event>>...};
+}
+
+template <std::size_t... Rank>
+std::unordered_map<std::string_view, std::size_t> ranks_by_kind(std::index_sequence<Rank...>) {
+    return {{std::variant_alternative_t<Rank, Event>::kind, Rank}...};
 }
 
 }  // namespace
@@ -215,17 +221,22 @@ std::string encode(const Event& event) {
         event);
 }
 
-Expected<void> decode_into(Event& event, std::string_view kind, std::string_view payload) {
-    static const auto by_kind = decoders(std::make_index_sequence<std::variant_size_v<Event>>{});
+std::optional<std::size_t> rank_of(std::string_view kind) {
+    static const auto by_kind = ranks_by_kind(std::make_index_sequence<ranks>{});
     const auto found = by_kind.find(kind);
-    if (found == by_kind.end())
-        return tl::unexpected(fmt::format("unknown kind of event \"{}\"", kind));
-    return found->second(payload, event);
+    return found == by_kind.end() ? std::nullopt : std::optional{found->second};
+}
+
+Expected<void> decode_into(Event& event, std::size_t rank, std::string_view payload) {
+    static constexpr auto by_rank = decoders(std::make_index_sequence<ranks>{});
+    return by_rank.at(rank)(payload, event);
 }
 
 Expected<Event> decode(std::string_view kind, std::string_view payload) {
+    const auto rank = rank_of(kind);
+    if (!rank) return tl::unexpected(fmt::format("unknown kind of event \"{}\"", kind));
     Event event;
-    if (auto done = decode_into(event, kind, payload); !done)
+    if (auto done = decode_into(event, *rank, payload); !done)
         return tl::unexpected(std::move(done.error()));
     return event;
 }

@@ -5,6 +5,7 @@
 /// The same event always gives the same bytes.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,9 +16,10 @@ namespace forcewatch {
 [[nodiscard]] std::string encode(const Event& event);
 /// Refuses an unknown kind, an unknown field or a value that does not parse, naming it.
 [[nodiscard]] Expected<Event> decode(std::string_view kind, std::string_view payload);
+/// Where the kind stands in the variant; empty: there is no such kind.
+[[nodiscard]] std::optional<std::size_t> rank_of(std::string_view kind);
 /// The same into an event that is there already; after a fault it holds no one knows what.
-[[nodiscard]] Expected<void> decode_into(Event& event, std::string_view kind,
-                                         std::string_view payload);
+[[nodiscard]] Expected<void> decode_into(Event& event, std::size_t rank, std::string_view payload);
 
 /// The text of one field's value, before escaping; lists are joined with commas.
 [[nodiscard]] inline std::string field_text(const std::string& value) { return value; }

@@ -8,6 +8,14 @@ void Withdrawn::note(const std::string& item, std::int64_t first, std::int64_t l
     ranges_.emplace(item, std::pair{first, last});
 }
 
+void Withdrawn::note(JournalSeq seq, const Event& event) {
+    if (const auto* range = std::get_if<EventsWithdrawn>(&event))
+        note(range->item, range->first, range->last);
+    // Whatever day what was said of it counts from: a correction may have moved that.
+    if (const auto* retracted = std::get_if<Retracted>(&event))
+        note(retracted->item, 1, number_of(seq) - 1);
+}
+
 bool Withdrawn::holds(const Recorded& recorded) const {
     if (empty()) return false;
     const auto seq = number_of(recorded.seq);

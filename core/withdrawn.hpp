@@ -13,6 +13,8 @@ namespace forcewatch {
 class Withdrawn {
 public:
     void note(const std::string& item, std::int64_t first, std::int64_t last);
+    /// What the event takes back, if it does: `seq` is its own number.
+    void note(JournalSeq seq, const Event& event);
     [[nodiscard]] bool empty() const { return ranges_.empty(); }
     [[nodiscard]] bool holds(const Recorded& recorded) const;
 

@@ -88,33 +88,31 @@ Row row_at(sql::Query& query) {
 /// What folding asks of a row.
 #define FW_FOLDED_COLUMNS "seq, effective_on, certainty, kind, force, payload"
 
-Row folded_row_at(sql::Query& query) {
-    Row row;
-    row.seq = query.number(0);
-    row.effective_on = query.view(1);
-    row.certainty = query.view(2);
-    row.kind = query.view(3);
-    row.force = query.view(4);
-    row.payload = query.view(5);
-    return row;
+EventsToFold::Row folded_row_at(sql::Query& query) {
+    return {JournalSeq{query.number(0)},
+            query.date(1),
+            certainty_from(query.view(2)),
+            query.view(3),
+            query.view(4),
+            query.view(5)};
 }
 
-/// Everything but who said it, and when.
-void understand(const Row& row, Recorded& recorded) {
-    if (const auto done = decode_into(recorded.event, row.kind, row.payload); !done)
-        sql::corrupt(fmt::format("journal row {}: {}", row.seq, done.error()));
-    recorded.seq = JournalSeq{row.seq};
-    recorded.effective_on = sql::trusted(parse_date(row.effective_on));
-    recorded.certainty = certainty_from(row.certainty);
-    recorded.force = row.force;
+Event decoded(JournalSeq seq, std::string_view kind, std::string_view payload) {
+    auto event = decode(kind, payload);
+    if (!event) sql::corrupt(fmt::format("journal row {}: {}", number_of(seq), event.error()));
+    return std::move(*event);
 }
 
 Recorded understood(const Row& row) {
     Recorded recorded;
-    understand(row, recorded);
+    recorded.seq = JournalSeq{row.seq};
     recorded.recorded_at = Instant{std::chrono::seconds{row.recorded_at}};
+    recorded.effective_on = sql::trusted(parse_date(row.effective_on));
+    recorded.certainty = certainty_from(row.certainty);
     recorded.origin = {row.uid, std::string{row.client}, std::string{row.request},
                        std::string{row.reason}, std::string{row.source}};
+    recorded.event = decoded(recorded.seq, row.kind, row.payload);
+    recorded.force = row.force;
     return recorded;
 }
 
@@ -312,12 +310,11 @@ void Journal::visit(Date as_of, Instant known_at, const std::string& force,
              [&](sql::Query& query) { visit(understood(row_at(query))); });
 }
 
-std::vector<Recorded> Journal::to_fold(Date as_of, Instant known_at,
-                                       const std::string& force) const {
-    std::vector<Recorded> events;
-    events.reserve(static_cast<std::size_t>(rows_about(force)));
+EventsToFold Journal::to_fold(Date as_of, Instant known_at, const std::string& force) const {
+    EventsToFold events;
+    events.expect(static_cast<std::size_t>(rows_about(force)));
     each_row(connection_, folding_walk, as_of, known_at, force,
-             [&](sql::Query& query) { understand(folded_row_at(query), events.emplace_back()); });
+             [&](sql::Query& query) { events.add(folded_row_at(query)); });
     return events;
 }
 
@@ -334,9 +331,8 @@ std::vector<EventsWithdrawn> Journal::withdrawals(Date as_of, Instant known_at) 
         .bind(":as_of", as_of)
         .bind(":known_at", known_at);
     while (query.next()) {
-        Recorded recorded;
-        understand(folded_row_at(query), recorded);
-        found.push_back(std::get<EventsWithdrawn>(std::move(recorded.event)));
+        const auto row = folded_row_at(query);
+        found.push_back(std::get<EventsWithdrawn>(decoded(row.seq, row.kind, row.payload)));
     }
     return found;
 }

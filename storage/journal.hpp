@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/event.hpp"
+#include "storage/events_to_fold.hpp"
 
 namespace forcewatch {
 
@@ -65,9 +66,9 @@ public:
     /// in order of arrival.
     void visit(Date as_of, Instant known_at, const std::string& force,
                const std::function<void(Recorded&&)>& visit) const;
-    /// The same events to be folded, without what no fact follows from: who said it, and when.
-    [[nodiscard]] std::vector<Recorded> to_fold(Date as_of, Instant known_at,
-                                                const std::string& force) const;
+    /// The same events to be folded.
+    [[nodiscard]] EventsToFold to_fold(Date as_of, Instant known_at,
+                                       const std::string& force) const;
     /// What was withdrawn up to then, of all forces.
     [[nodiscard]] std::vector<EventsWithdrawn> withdrawals(Date as_of, Instant known_at) const;
     /// When anything was last recorded about the force.

@@ -84,8 +84,11 @@ void check_journal(const Journal& journal, const std::optional<JournalHead>& exp
 void fold_into(const Journal& journal, Store& scratch) {
     auto events = journal.to_fold(end_of_time_on, end_of_time_at, {});
     std::set<std::string> subjects;
-    for (const auto& recorded : events) subjects.insert(subject_of(recorded.event));
-    const Facts facts = fold(std::move(events));
+    Facts facts;
+    for (Recorded event; events.next(event);) {
+        subjects.insert(subject_of(event.event));
+        apply(facts, std::move(event));
+    }
     Store::Transaction transaction{scratch};
     for (const auto& subject : subjects) scratch.facts().replace(subject, facts, false);
     transaction.commit();

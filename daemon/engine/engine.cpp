@@ -320,7 +320,10 @@ std::optional<Instant> Engine::next_step_at() {
 }
 
 Facts Engine::facts_at(Date as_of, Instant known_at, const std::string& force) const {
-    return fold(store_.journal().to_fold(as_of, known_at, force));
+    auto events = store_.journal().to_fold(as_of, known_at, force);
+    Facts facts;
+    for (Recorded event; events.next(event);) apply(facts, std::move(event));
+    return facts;
 }
 
 Facts Engine::facts_about(const std::string& subject, Date as_of, Instant known_at) const {

@@ -124,20 +124,25 @@ MemoryFacts::MemoryFacts(const Facts& reference, Facts folded)
     note(findings_, facts_.findings);
 }
 
-void MemoryFacts::index(const Event& event, const std::string& subject) {
+void MemoryFacts::index(const Event& event) {
     if (const auto* judgement = std::get_if<JudgementMade>(&event))
-        judgements_[judgement->force].insert(subject);
+        judgements_[judgement->force].insert(subject_of(event));
     else if (const auto* move = std::get_if<StageMoved>(&event))
-        moves_[move->force].insert(subject);
+        moves_[move->force].insert(subject_of(event));
     else if (const auto* condition = std::get_if<ConditionSet>(&event))
-        conditions_[condition->force].insert(subject);
+        conditions_[condition->force].insert(subject_of(event));
     else if (const auto* finding = std::get_if<FindingRaised>(&event))
-        findings_[finding->force].insert(subject);
+        findings_[finding->force].insert(subject_of(event));
 }
 
 void MemoryFacts::apply(const Recorded& recorded) {
+    index(recorded.event);
     forcewatch::apply(facts_, recorded);
-    index(recorded.event, subject_of(recorded.event));
+}
+
+void MemoryFacts::apply(Recorded&& recorded) {
+    index(recorded.event);
+    forcewatch::apply(facts_, std::move(recorded));
 }
 
 const Force* MemoryFacts::force(const std::string& id) {

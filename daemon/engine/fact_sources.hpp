@@ -56,6 +56,8 @@ public:
 
     /// Applies an event, in fold order for its subject.
     void apply(const Recorded& recorded);
+    /// The same, and takes the event apart.
+    void apply(Recorded&& recorded);
     [[nodiscard]] const Facts& facts() const { return facts_; }
     void set_heard(const std::string& force, Date on) { heard_[force] = on; }
 
@@ -79,7 +81,7 @@ public:
     const WorkingCalendar& calendar() override;
 
 private:
-    void index(const Event& event, const std::string& subject);
+    void index(const Event& event);
 
     const Facts& reference_;
     WorkingCalendar calendar_;

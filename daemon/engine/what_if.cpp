@@ -56,15 +56,6 @@ std::set<std::string> subjects_of(const Facts& facts, const std::string& force) 
     return subjects;
 }
 
-/// The journal's events up to a day, in the order in which they took effect.
-std::vector<Recorded> events_by_effect(const Store& store, const std::string& force, Date until,
-                                       Instant known_at) {
-    auto events = store.journal().to_fold(until, known_at, force);
-    drop_withdrawn(events);
-    sort_for_folding(events);
-    return events;
-}
-
 AlertMemory memory_of(const Alert& alert, std::set<std::string> steps) {
     return {alert.episode_on, alert.severity,   alert.revision, alert.version, alert.reminders,
             std::move(steps), alert.held_until, alert.told,     alert.closing, alert.damped};
@@ -169,7 +160,7 @@ void WhatIf::judge(const std::string& subject, Instant now, std::vector<Foreseen
     }
     close_gone(subject, rulings, now, story);
     if (next) {
-        next_[subject] = *next;
+        next_.insert_or_assign(next_.end(), subject, *next);
         agenda_[*next].push_back(subject);
     } else {
         next_.erase(subject);
@@ -178,6 +169,7 @@ void WhatIf::judge(const std::string& subject, Instant now, std::vector<Foreseen
 
 void WhatIf::close_gone(const std::string& subject, const SubjectRulings& rulings, Instant now,
                         std::vector<Foreseen>* story) {
+    if (alerts_.empty()) return;
     const auto stands = [&](const Key& key) {
         return std::any_of(rulings.all.begin(), rulings.all.end(), [&](const SubjectRuling& each) {
             return each.about.id == key.first && each.rule->name == key.second;
@@ -228,8 +220,8 @@ std::vector<Foreseen> forecast(Store& store, const std::vector<Rule>& rules,
                                const std::string& force, Instant now, Date until) {
     const Facts reference = store.facts().reference();
     WhatIf world{rules, reference};
-    for (const auto& recorded : events_by_effect(store, force, end_of_time, Instant::max()))
-        world.facts().apply(recorded);
+    auto events = store.journal().to_fold(end_of_time, Instant::max(), force);
+    for (Recorded event; events.next(event);) world.facts().apply(std::move(event));
     for (const auto& [subject, each] : world.facts().facts().forces)
         if (const auto heard = store.journal().heard_at(each.id))
             world.facts().set_heard(each.id, london_date(*heard));
@@ -256,9 +248,10 @@ std::vector<Foreseen> forecast_from(Store& store, const std::vector<Rule>& rules
                                     Instant known_at) {
     const Facts reference = store.facts().reference();
     WhatIf world{rules, reference};
-    for (const auto& recorded : events_by_effect(store, force, from, known_at)) {
-        world.facts().apply(recorded);
-        if (!recorded.force.empty()) world.facts().set_heard(recorded.force, recorded.effective_on);
+    auto events = store.journal().to_fold(from, known_at, force);
+    for (Recorded event; events.next(event);) {
+        if (!event.force.empty()) world.facts().set_heard(event.force, event.effective_on);
+        world.facts().apply(std::move(event));
     }
     std::vector<Foreseen> story;
     for (const auto& subject : subjects_of(world.facts().facts(), force))
@@ -271,14 +264,17 @@ BackTest back_test(Store& store, const std::vector<Rule>& rules, const std::stri
                    Date from, Date to, Instant known_at) {
     const Facts reference = store.facts().reference();
     WhatIf world{rules, reference};
-    const auto events = events_by_effect(store, force, to, known_at);
-    auto next = events.begin();
-    const auto apply = [&](const Recorded& recorded) {
-        world.facts().apply(recorded);
-        if (!recorded.force.empty() && recorded.effective_on > long_ago)
-            world.facts().set_heard(recorded.force, recorded.effective_on);
+    auto events = store.journal().to_fold(to, known_at, force);
+    const auto hear = [&](const Recorded& event) {
+        if (!event.force.empty() && event.effective_on > long_ago)
+            world.facts().set_heard(event.force, event.effective_on);
     };
-    for (; next != events.end() && next->effective_on < from; ++next) apply(*next);
+    Recorded event;
+    bool more = events.next(event);
+    for (; more && event.effective_on < from; more = events.next(event)) {
+        hear(event);
+        world.facts().apply(std::move(event));
+    }
     // What held on the day before had been told by then.
     const Instant eve = starts_at(from - std::chrono::days{1});
     for (const auto& subject : subjects_of(world.facts().facts(), force))
@@ -286,16 +282,20 @@ BackTest back_test(Store& store, const std::vector<Rule>& rules, const std::stri
 
     BackTest test{world.standing(), {}};
     auto& story = test.story;
-    while (next != events.end()) {
-        const Date today = next->effective_on;
+    while (more) {
+        const Date today = event.effective_on;
         world.run(starts_at(today) + std::chrono::seconds{1}, story);  // midnight comes first
         std::set<std::string> touched;
-        for (; next != events.end() && next->effective_on == today; ++next) {
-            apply(*next);
-            touched_by(next->event, world.facts(),
-                       [&](std::string subject) { touched.insert(std::move(subject)); });
-            if (!next->force.empty()) touched.insert(silence_subject(next->force));
+        std::set<std::string> heard;
+        for (; more && event.effective_on == today; more = events.next(event)) {
+            hear(event);
+            world.facts().apply(event);
+            touched_by(event.event, world.facts(), [&](std::string subject) {
+                touched.insert(touched.end(), std::move(subject));  // often they come in order
+            });
+            if (!event.force.empty()) heard.insert(silence_subject(event.force));
         }
+        touched.merge(heard);
         for (const auto& subject : touched) world.judge(subject, starts_at(today), &story);
     }
     world.run(starts_at(to + std::chrono::days{1}), story);
@@ -323,9 +323,10 @@ Explanation explain(Store& store, const std::vector<Rule>& rules, const std::str
                     Date on, Instant known_at) {
     const Facts reference = store.facts().reference();
     MemoryFacts facts{reference};
-    for (const auto& recorded : events_by_effect(store, {}, on, known_at)) {
-        facts.apply(recorded);
-        if (!recorded.force.empty()) facts.set_heard(recorded.force, recorded.effective_on);
+    auto events = store.journal().to_fold(on, known_at, {});
+    for (Recorded event; events.next(event);) {
+        if (!event.force.empty()) facts.set_heard(event.force, event.effective_on);
+        facts.apply(std::move(event));
     }
     const auto rulings = judge_subject(facts, rules, agenda_subject_of(subject), on);
     Explanation explanation;
