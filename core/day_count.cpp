@@ -45,7 +45,7 @@ std::optional<Mark> mark_at(std::string_view text) {
 
 std::string days_since(Date from) { return fmt::format("{}{}}}", since_mark, text_of(from)); }
 
-std::string due_or_overdue(Date due) { return fmt::format("{}{}}}", due_mark, text_of(due)); }
+std::string due_or_overdue(Date due) { return std::string{due_mark} + text_of(due) + "}"; }
 
 std::string as_read_on(std::string_view sentence, Date day) {
     std::string read;

@@ -11,10 +11,13 @@ using std::chrono::days;
 
 namespace {
 
+/// Of every item at every look, so without a format to parse.
 std::string deadline_sentence(const Deadline& deadline, Date due) {
-    return fmt::format(
-        "{}: {} deadline {}{}", due_or_overdue(due), text_of(deadline.kind), deadline.due.text(),
-        deadline.due.uncertain() ? fmt::format(" (read as {})", text_of(due)) : std::string{});
+    auto sentence = due_or_overdue(due);
+    sentence.append(": ").append(text_of(deadline.kind)).append(" deadline ");
+    sentence += deadline.due.text();
+    if (deadline.due.uncertain()) sentence.append(" (read as ").append(text_of(due)).append(")");
+    return sentence;
 }
 
 template <typename Subjects>

@@ -54,8 +54,8 @@ struct Judge {
             name +=
                 fmt::format(" (now {})", successor != nullptr ? successor->name : force->successor);
         }
-        return AlertSubject{std::move(id), force_id, force->kind,
-                            fmt::format("{}: {}", name, what)};
+        name.append(": ").append(what);
+        return AlertSubject{std::move(id), force_id, force->kind, std::move(name)};
     }
 
     template <typename Wanted, typename Say>
@@ -91,8 +91,7 @@ struct Judge {
         std::optional<Person> owner;
         if (!action->owner.empty() && any_of_type<Unowned>(rules))
             owner = facts.person(action->owner);
-        item(subject, action->force,
-             fmt::format("action {}: {}", action->external_id, action->title),
+        item(subject, action->force, "action " + action->external_id + ": " + action->title,
              view_of(*action, owner));
     }
 
