@@ -7,6 +7,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,6 +44,8 @@ private:
         std::uint8_t rank{};
         Certainty certainty{};
     };
+    /// Mostly it is that of the row before.
+    std::size_t trusted_rank(JournalSeq seq, std::string_view kind);
     const char* keep(std::string_view force, std::string_view payload);
     void note_withdrawal(const Row& row, std::size_t rank);
     static void understand(JournalSeq seq, const Kept& kept, Recorded& event);
@@ -50,6 +53,8 @@ private:
     std::vector<std::unique_ptr<char[]>> blocks_;
     char* free_{};
     std::size_t room_{};
+    std::string kind_before_;
+    std::size_t rank_before_{};
     std::vector<Kept> rows_;
     std::vector<FoldTurn> turns_;
     std::size_t handed_over_{};
