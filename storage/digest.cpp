@@ -11,12 +11,12 @@
 namespace forcewatch {
 
 std::string sha256(std::string_view bytes) {
-    std::string digest;
-    sha256(bytes, digest);
+    std::string digest(hash_size, '\0');
+    sha256(bytes, std::span<char, hash_size>{digest.data(), hash_size});
     return digest;
 }
 
-void sha256(std::string_view bytes, std::string& digest) {
+void sha256(std::string_view bytes, std::span<char, hash_size> digest) {
     // No configuration file: nothing in it concerns a hash, and reading it delays every start.
     static const bool ready = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) == 1;
     FW_CHECK(ready);
@@ -24,14 +24,13 @@ void sha256(std::string_view bytes, std::string& digest) {
         EVP_MD_CTX_new(), EVP_MD_CTX_free};
     thread_local const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm{
         EVP_MD_fetch(nullptr, "SHA256", nullptr), EVP_MD_free};
-    digest.resize(32);
     unsigned length = 0;
     const bool done =
         EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr) == 1 &&
         EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
         EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()),
                            &length) == 1;
-    FW_CHECK(done && length == 32);
+    FW_CHECK(done && length == hash_size);
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view content) {

@@ -8,6 +8,7 @@
 
 #include "core/event_codec.hpp"
 #include "storage/digest.hpp"
+#include "storage/journal_row.hpp"
 #include "storage/sql.hpp"
 
 namespace forcewatch {
@@ -21,65 +22,7 @@ Certainty certainty_from(std::string_view text) {
     sql::corrupt(fmt::format("certainty {}", text));
 }
 
-/// A row as stored, before it is understood; of a query, it ends with its row.
-struct Row {
-    std::int64_t seq{};
-    std::int64_t recorded_at{};
-    std::string_view effective_on;
-    std::string_view certainty;
-    std::string_view kind;
-    std::string_view subject;
-    std::string_view force;
-    std::int64_t uid{};
-    std::string_view client;
-    std::string_view request;
-    std::string_view reason;
-    std::string_view source;
-    std::string_view payload;
-};
-
-/// Writes into bytes that are there already, and are enough.
-class Packer {
-public:
-    explicit Packer(char* begin) : at_{begin} {}
-    void put(std::string_view text) { at_ = std::copy(text.begin(), text.end(), at_); }
-    void put(std::int64_t number, char end) {
-        at_ = std::to_chars(at_, at_ + digits_of_any, number).ptr;
-        *at_++ = end;
-    }
-    [[nodiscard]] const char* end() const { return at_; }
-
-    static constexpr std::size_t digits_of_any = 20;  // with a sign
-
-private:
-    char* at_;
-};
-
-/// Every value with its length before it, so that no two rows share one text. `hash` is that of the
-/// row before, and becomes that of this one.
-void hash_on(std::string& hash, const Row& row) {
-    const std::array numbers{row.seq, row.recorded_at, row.uid};
-    const std::array texts{row.effective_on, row.certainty, row.kind,   row.subject, row.force,
-                           row.client,       row.request,   row.reason, row.source,  row.payload};
-    std::size_t most = hash.size() + (numbers.size() + texts.size()) * (Packer::digits_of_any + 1);
-    for (const auto text : texts) most += text.size();
-    thread_local std::string bytes;
-    if (bytes.size() < most) bytes.resize(most);
-    Packer packer{bytes.data()};
-    packer.put(hash);
-    for (const auto number : numbers) packer.put(number, ',');
-    for (const auto text : texts) {
-        packer.put(static_cast<std::int64_t>(text.size()), ':');
-        packer.put(text);
-    }
-    sha256({bytes.data(), packer.end()}, hash);
-}
-
-#define FW_JOURNAL_COLUMNS                                                                    \
-    "seq, recorded_at, effective_on, certainty, kind, subject, force, uid, client, request, " \
-    "reason, source, payload"
-
-Row row_at(sql::Query& query) {
+JournalRow row_at(sql::Query& query) {
     return {query.number(0), query.number(1), query.view(2),   query.view(3), query.view(4),
             query.view(5),   query.view(6),   query.number(7), query.view(8), query.view(9),
             query.view(10),  query.view(11),  query.view(12)};
@@ -103,7 +46,7 @@ Event decoded(JournalSeq seq, std::string_view kind, std::string_view payload) {
     return std::move(*event);
 }
 
-Recorded understood(const Row& row) {
+Recorded understood(const JournalRow& row) {
     Recorded recorded;
     recorded.seq = JournalSeq{row.seq};
     recorded.recorded_at = Instant{std::chrono::seconds{row.recorded_at}};
@@ -192,13 +135,18 @@ void each_row(sql::Connection& connection, const Walk& walk, Date as_of, Instant
 
 constexpr auto heard_sql =
     "SELECT recorded_at FROM journal WHERE force = :force ORDER BY seq DESC LIMIT 1";
+// In the order of the table, which is that of the numbers; in any other, rows would be missing.
 constexpr auto chain_sql =
-    "SELECT " FW_JOURNAL_COLUMNS ", hash FROM journal WHERE seq >= :first ORDER BY seq";
+    "SELECT chain_fault(" FW_JOURNAL_COLUMNS ", hash) FROM journal NOT INDEXED WHERE seq >= :first";
 constexpr auto hash_sql = "SELECT hash FROM journal WHERE seq = :seq";
 
 }  // namespace
 
-Journal::Journal(sql::Connection& connection) : connection_{connection} { read_head(); }
+Journal::Journal(sql::Connection& connection)
+    : connection_{connection}, chain_start_{std::make_unique<ChainStart>()} {
+    define_chain_fault(connection, *chain_start_);
+    read_head();
+}
 
 void Journal::read_head() {
     sql::Query query{connection_, head_sql};
@@ -222,21 +170,21 @@ JournalSeq Journal::append(const Recorded& recorded) {
     const auto effective_on = text_of(recorded.effective_on);
     const auto subject = subject_of(recorded.event);
     const auto payload = encode(recorded.event);
-    const Row row{number_of(last_.head.seq) + 1,
-                  at.time_since_epoch().count(),
-                  effective_on,
-                  text_of(recorded.certainty),
-                  kind_of(recorded.event),
-                  subject,
-                  recorded.force,
-                  recorded.origin.uid,
-                  recorded.origin.client,
-                  recorded.origin.request,
-                  recorded.origin.reason,
-                  recorded.origin.source,
-                  payload};
+    const JournalRow row{number_of(last_.head.seq) + 1,
+                         at.time_since_epoch().count(),
+                         effective_on,
+                         text_of(recorded.certainty),
+                         kind_of(recorded.event),
+                         subject,
+                         recorded.force,
+                         recorded.origin.uid,
+                         recorded.origin.client,
+                         recorded.origin.request,
+                         recorded.origin.reason,
+                         recorded.origin.source,
+                         payload};
     std::string hash = last_.head.hash;
-    hash_on(hash, row);
+    hash_on(std::span<char, hash_size>{hash.data(), hash_size}, row, chain_start_->scratch);
     sql::Query query{connection_, append_sql};
     query.bind(":seq", row.seq)
         .bind(":recorded_at", row.recorded_at)
@@ -258,6 +206,8 @@ JournalSeq Journal::append(const Recorded& recorded) {
     last_.recorded_at = at;
     return last_.head.seq;
 }
+
+Journal::~Journal() = default;
 
 bool Journal::knows(const std::string& subject) const {
     sql::Query query{connection_, knows_sql};
@@ -342,18 +292,14 @@ std::optional<Instant> Journal::heard_at(const std::string& force) const {
     return query.bind(":force", force).next() ? std::optional{query.instant(0)} : std::nullopt;
 }
 
-std::optional<JournalFault> Journal::verify_from(JournalSeq first, std::string hash) const {
+std::optional<JournalFault> Journal::verify_from(JournalSeq first, const std::string& hash) const {
     sql::Query query{connection_, chain_sql};
-    query.bind(":first", number_of(first));
-    std::int64_t expected = number_of(first);
-    while (query.next()) {
-        const Row row = row_at(query);
-        if (row.seq != expected) return JournalFault{JournalSeq{expected}, "this row is missing"};
-        hash_on(hash, row);
-        if (hash != query.view(13))
-            return JournalFault{JournalSeq{row.seq}, "this row is not what was recorded"};
-        ++expected;
-    }
+    chain_start_->seq = number_of(first);
+    std::copy(hash.begin(), hash.end(), chain_start_->hash.begin());
+    query.bind(":first", number_of(first)).next();
+    const auto fault = query.number(0);
+    if (fault < 0) return JournalFault{JournalSeq{-fault}, "this row is missing"};
+    if (fault > 0) return JournalFault{JournalSeq{fault}, "this row is not what was recorded"};
     return std::nullopt;
 }
 

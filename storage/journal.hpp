@@ -8,6 +8,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +22,8 @@ namespace forcewatch {
 namespace sql {
 class Connection;
 }
+
+struct ChainStart;
 
 struct JournalFault {
     JournalSeq seq{};
@@ -44,6 +47,9 @@ struct JournalFilter {
 class Journal {
 public:
     explicit Journal(sql::Connection& connection);
+    ~Journal();
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
 
     /// Appends and returns the row's number. `recorded.seq` is ignored; `recorded_at` is raised to
     /// that of the row before, so that it never decreases.
@@ -100,10 +106,12 @@ private:
     void read_head();
     /// Of that force, and of none or several; of all, where it is empty.
     [[nodiscard]] std::int64_t rows_about(const std::string& force) const;
-    [[nodiscard]] std::optional<JournalFault> verify_from(JournalSeq first, std::string hash) const;
+    [[nodiscard]] std::optional<JournalFault> verify_from(JournalSeq first,
+                                                          const std::string& hash) const;
 
     sql::Connection& connection_;
     Mark last_;
+    std::unique_ptr<ChainStart> chain_start_;  ///< where SQLite looks for it
 };
 
 }  // namespace forcewatch
