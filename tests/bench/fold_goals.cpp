@@ -67,7 +67,14 @@ void measure_journal(Bench& bench) {
     late.condition = DeadlineRule{};
     late.ladder = {{std::chrono::days{1}, {}, Severity::critical}};
 
+    // To let go of facts is no part of folding; a back-test lets go of its own, and is compared
+    // with a fold that does.
     const auto folded = [&] {
+        Facts kept;
+        return timed(static_cast<double>(count),
+                     [&] { kept = engine.facts_at(today, everything_known, {}); });
+    };
+    const auto folded_and_let_go = [&] {
         return timed(static_cast<double>(count),
                      [&] { (void)engine.facts_at(today, everything_known, {}); });
     };
@@ -83,7 +90,8 @@ void measure_journal(Bench& bench) {
                             everything_known);
         });
     };
-    const auto samples = alternate(bench.rounds, {folded, checked, digested, tested});
+    const auto samples =
+        alternate(bench.rounds, {folded, checked, digested, tested, folded_and_let_go});
     const double rate =
         1 / median_of(samples[0], [](const Sample& each) { return each.cpu_per_item(); });
     bench.report.say(
@@ -106,8 +114,8 @@ void measure_journal(Bench& bench) {
         {"P16",
          "a year's back-test of one rule against one fold",
          duration(median_of(samples[3], [](const Sample& s) { return s.cpu_seconds; })),
-         duration(median_of(samples[0], [](const Sample& s) { return s.cpu_seconds; })),
-         median_ratio(samples[3], samples[0], cost),
+         duration(median_of(samples[4], [](const Sample& s) { return s.cpu_seconds; })),
+         median_ratio(samples[3], samples[4], cost),
          Wanted::at_most,
          3,
          {}});
@@ -118,22 +126,26 @@ void measure_one_force(Bench& bench) {
     fill(folder.path(), actions_of_one);
     Store store{folder.path() / "forcewatch.db", Store::Mode::read_only};
     const Engine engine{store, {}};
-    std::vector<Recorded> events;
-    store.journal().visit(today, everything_known, "kent",
-                          [&](Recorded&& each) { events.push_back(std::move(each)); });
+    std::size_t count = 0;
+    store.journal().visit(today, everything_known, "kent", [&](Recorded&&) { ++count; });
     const auto asked = [&] {
-        return timed(1, [&] { (void)engine.facts_at(today, everything_known, "kent"); });
+        Facts kept;
+        return timed(1, [&] { kept = engine.facts_at(today, everything_known, "kent"); });
     };
+    // As the daemon folds: each event is decoded when its turn comes.
     const auto in_memory = [&] {
-        auto copy = events;
-        return timed(1, [&] { (void)fold(std::move(copy)); });
+        Facts kept;
+        auto events = store.journal().to_fold(today, everything_known, "kent");
+        return timed(1, [&] {
+            for (Recorded event; events.next(event);) apply(kept, std::move(event));
+        });
     };
     const auto samples = alternate(bench.rounds * 2, {asked, in_memory});
     const auto cost = [](const Sample& each) { return each.cpu_per_item(); };
     bench.report.say({"P16", "as_of of one force against folding its events in memory",
                       duration(median_of(samples[0], cost)), duration(median_of(samples[1], cost)),
                       median_ratio(samples[0], samples[1], cost), Wanted::at_most, 2,
-                      fmt::format("{} events", grouped(static_cast<std::int64_t>(events.size())))});
+                      fmt::format("{} events", grouped(static_cast<std::int64_t>(count)))});
 }
 
 }  // namespace
