@@ -200,7 +200,7 @@ TEST_CASE("what nobody foresaw in a lengthy turn ends the loop as everywhere", "
 TEST_CASE("after a turn that took long the next goes beside the loop, until one is short",
           "[daemon][turn][D7]") {
     using namespace std::chrono_literals;
-    Turns turns;
+    Turns turns{Turn::Patience{1s, 30s}};  // far more than a sync takes
     const auto loop = std::this_thread::get_id();
     std::vector<bool> beside;
     const auto take = [&](std::chrono::milliseconds time) {
@@ -215,10 +215,10 @@ TEST_CASE("after a turn that took long the next goes beside the loop, until one 
         turns.run_until([&] { return turns.answered.size() > before; });
     };
     take(0ms);
-    take(150ms);
+    take(1100ms);
     turns.turn.wake();  // has nothing to do, and says nothing of the disk
     turns.run();
-    take(150ms);
+    take(1100ms);
     take(0ms);
     take(0ms);
     CHECK(beside == std::vector{false, false, true, true, false});
