@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "daemon/api_feeds.hpp"
 #include "daemon/engine/restraints.hpp"
 #include "daemon/feed_work.hpp"
 
