@@ -148,11 +148,12 @@ std::string toml_text(std::string_view text) {
     std::string out{"\""};
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
-        if (c == '\n') {
-            out += "\\n";
-        } else if (static_cast<unsigned char>(c) >= 0x20) {
+        const auto byte = static_cast<unsigned char>(c);
+        constexpr unsigned char delete_sign = 0x7f;
+        if (byte < 0x20 || byte == delete_sign)
+            out += fmt::format("\\u{:04X}", byte);
+        else
             out += c;
-        }
     }
     return out + '"';
 }

@@ -220,3 +220,14 @@ TEST_CASE("a proposed mapping knows forces by the names that people write", "[in
                               Catch::Contains("\"TBC\" = \"\"  # taken as no date") &&
                               !Catch::Contains("\"essex\" ="));
 }
+TEST_CASE("a proposal for columns with control characters in their names is sound",
+          "[ingest][R19]") {
+    const std::string odd{
+        "Action ref,Action,Owner,C\x7fmpletion\x01 date,Status\n"
+        "1,Hire,Ann,31/10/2026,Com\x7fplete\n"};
+    const auto proposed = guess_mapping("t.csv", odd, {});
+    REQUIRE(proposed);
+    CHECK_THAT(*proposed, Catch::Contains("\\u007F"));
+    const auto read = read_mapping(*proposed, "proposed");
+    if (!read) FAIL(read.error().front());
+}
