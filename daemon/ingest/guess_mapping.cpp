@@ -144,15 +144,16 @@ tl::expected<Sample, SourceFault> read_sample(const FileRows& rows) {
     return sample;
 }
 
+/// A basic string. Control characters are left out: no name in a mapping may hold any.
 std::string toml_text(std::string_view text) {
+    constexpr unsigned char delete_sign = 0x7f;
     std::string out{"\""};
     for (const char c : text) {
-        if (c == '"' || c == '\\') out += '\\';
         const auto byte = static_cast<unsigned char>(c);
-        constexpr unsigned char delete_sign = 0x7f;
-        if (byte < 0x20 || byte == delete_sign)
-            out += fmt::format("\\u{:04X}", byte);
-        else
+        if (c == '"' || c == '\\') out += '\\';
+        if (c == '\n')
+            out += "\\n";
+        else if (byte >= 0x20 && byte != delete_sign)
             out += c;
     }
     return out + '"';

@@ -227,7 +227,7 @@ TEST_CASE("a proposal for columns with control characters in their names is soun
         "1,Hire,Ann,31/10/2026,Com\x7fplete\n"};
     const auto proposed = guess_mapping("t.csv", odd, {});
     REQUIRE(proposed);
-    CHECK_THAT(*proposed, Catch::Contains("\\u007F"));
+    CHECK_THAT(*proposed, Catch::Contains("Cmpletion date"));
     const auto read = read_mapping(*proposed, "proposed");
     if (!read) FAIL(read.error().front());
 }
