@@ -5,8 +5,8 @@
 #pragma once
 
 #include <algorithm>
-#include <compare>
 #include <cstdint>
+#include <tuple>
 #include <vector>
 
 #include "core/event.hpp"
@@ -24,7 +24,10 @@ struct FoldTurn {
                        static_cast<std::int64_t>(rank)},
           seq{arrived_as},
           place{kept_at} {}
-    friend auto operator<=>(const FoldTurn&, const FoldTurn&) = default;
+    friend bool operator<(const FoldTurn& left, const FoldTurn& right) {
+        return std::tie(left.day_and_rank, left.seq, left.place) <
+               std::tie(right.day_and_rank, right.seq, right.place);
+    }
 
 private:
     static constexpr std::int64_t ranks = std::variant_size_v<Event>;

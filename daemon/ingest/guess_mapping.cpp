@@ -169,6 +169,7 @@ std::vector<std::string> words_in(const Sample& sample, std::size_t place) {
         if (const auto cell = cell_of(row, place); !header_key(cell).empty())
             words.try_emplace(header_key(cell), cell);
     std::vector<std::string> list;
+    list.reserve(words.size());
     for (const auto& [key, word] : words) list.push_back(word);
     return list;
 }
