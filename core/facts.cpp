@@ -279,7 +279,7 @@ struct Applier {
             obligation->no_action_reason = e.no_action_reason;
         }
     }
-    // `drop_withdrawn` has left out what these name.
+    // What these name has been left out before.
     void operator()(As<EventsWithdrawn>&) {}
     void operator()(As<Retracted>&) {}
     void operator()(As<RulesAdopted>&) {}

@@ -1,7 +1,5 @@
 #include "storage/journal_row.hpp"
 
-#include <sqlite3.h>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -55,14 +53,9 @@ private:
 constexpr int columns_of_a_row = 13;
 constexpr int stored_hash = columns_of_a_row;
 
-std::string_view text_of(sqlite3_value* value) {
-    const auto* const text = static_cast<const char*>(::sqlite3_value_blob(value));
-    return {text, static_cast<std::size_t>(::sqlite3_value_bytes(value))};
-}
-
 JournalRow row_of(sqlite3_value** values) {
     const auto number = [&](int at) { return ::sqlite3_value_int64(values[at]); };
-    const auto text = [&](int at) { return text_of(values[at]); };
+    const auto text = [&](int at) { return sql::view_of(values[at]); };
     return {number(0), number(1), text(2), text(3),  text(4),  text(5), text(6),
             number(7), text(8),   text(9), text(10), text(11), text(12)};
 }
@@ -96,7 +89,7 @@ void take_row(sqlite3_context* context, int, sqlite3_value** values) {
     }
     hash_on(walk->hash, row, start.scratch);
     const std::string_view hash{walk->hash.data(), walk->hash.size()};
-    if (hash != text_of(values[stored_hash])) walk->fault = row.seq;
+    if (hash != sql::view_of(values[stored_hash])) walk->fault = row.seq;
     ++walk->expected;
 }
 

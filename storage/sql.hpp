@@ -31,6 +31,12 @@ decltype(auto) translated(Work&& work) {
     }
 }
 
+/// Text or bytes as SQLite holds them.
+[[nodiscard]] inline std::string_view view_of(sqlite3_value* value) {
+    const auto* const bytes = static_cast<const char*>(::sqlite3_value_blob(value));
+    return {bytes, static_cast<std::size_t>(::sqlite3_value_bytes(value))};
+}
+
 /// A statement that stays prepared, and where its parameters stand.
 class Prepared {
 public:
@@ -126,9 +132,7 @@ public:
     [[nodiscard]] std::string text(int column) { return std::string{view(column)}; }
     /// The same without a copy; it ends with the row.
     [[nodiscard]] std::string_view view(int column) {
-        sqlite3_value* const value = ::sqlite3_column_value(handle_, column);
-        const auto* const text = static_cast<const char*>(::sqlite3_value_blob(value));
-        return {text, static_cast<std::size_t>(::sqlite3_value_bytes(value))};
+        return view_of(::sqlite3_column_value(handle_, column));
     }
     [[nodiscard]] std::int64_t number(int column) {
         return ::sqlite3_column_int64(handle_, column);

@@ -46,9 +46,9 @@ DeliveryOrders::Outcome<void> DeliveryOrders::known(const std::string& destinati
     return {};
 }
 
-void DeliveryOrders::send_again(const Delivery& delivery) {
-    record(DeliveryReplayed{number_text(delivery.id), delivery.parcel.destination});
-    FW_CHECK(store_.outbox().replay(delivery.id, now_));
+void DeliveryOrders::send_again(DeliveryId id, const std::string& destination) {
+    record(DeliveryReplayed{number_text(id), destination});
+    FW_CHECK(store_.outbox().replay(id, now_));
 }
 
 DeliveryOrders::Outcome<Delivery> DeliveryOrders::replay(DeliveryId id) {
@@ -62,7 +62,7 @@ DeliveryOrders::Outcome<Delivery> DeliveryOrders::replay(DeliveryId id) {
         return refuse(Kind::conflict,
                       fmt::format("delivery {} is {}, and only a dead one can be sent again",
                                   number_text(id), text_of(found->state)));
-    send_again(*found);
+    send_again(id, found->parcel.destination);
     return delivery(id);
 }
 
@@ -72,7 +72,7 @@ DeliveryOrders::Outcome<DeliveryOrders::Replayed> DeliveryOrders::replay_since(
     auto dead = store_.outbox().replayable(destination, since, most_at_once + 1);
     const bool more = dead.size() > most_at_once;
     if (more) dead.pop_back();
-    for (const auto id : dead) send_again(*store_.outbox().find(id));
+    for (const auto id : dead) send_again(id, destination);
     return Replayed{static_cast<int>(dead.size()), more};
 }
 

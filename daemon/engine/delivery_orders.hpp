@@ -37,7 +37,7 @@ public:
 private:
     [[nodiscard]] Outcome<Delivery> delivery(DeliveryId id) const;
     [[nodiscard]] Outcome<void> known(const std::string& destination) const;
-    void send_again(const Delivery& delivery);
+    void send_again(DeliveryId id, const std::string& destination);
     void record(const Event& event);
 
     Store& store_;
