@@ -12,8 +12,6 @@ namespace forcewatch {
 
 namespace {
 
-constexpr std::size_t longest_reason = 500;
-constexpr std::size_t longest_name = 200;
 constexpr std::size_t most_previewed = 1000;
 
 Date day_in(ObjectReader& object, std::string_view name) {

@@ -10,9 +10,6 @@ namespace forcewatch {
 
 namespace {
 
-constexpr std::size_t longest_reason = 500;
-constexpr std::size_t longest_name = 200;
-
 Response delivery_answer(const Delivery& delivery) {
     JsonWriter json;
     write_delivery(json, delivery);

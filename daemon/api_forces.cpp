@@ -188,6 +188,10 @@ void write_totals(JsonWriter& json, std::string_view name, const SlipTotals& tot
     json.key("met_originally").value(totals.met_originally).end_object();
 }
 
+Response no_such_force(const std::string& id) {
+    return not_found(fmt::format("no force has the id \"{}\"", id));
+}
+
 struct ForceReader {
     const Asker& asker;
 
@@ -237,7 +241,7 @@ struct ForceReader {
         } else if (const auto force = asker.tables().force(id)) {
             found = standing_now(asker.engine, *force, asker.today);
         }
-        if (!found) return not_found(fmt::format("no force has the id \"{}\"", id));
+        if (!found) return no_such_force(id);
         JsonWriter json;
         write_standing(json, *found, predecessors);
         return json_response(json.take());
@@ -247,8 +251,7 @@ struct ForceReader {
     Response slips(const std::string& id) const {
         const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
-        if (!asker.tables().force(id))
-            return not_found(fmt::format("no force has the id \"{}\"", id));
+        if (!asker.tables().force(id)) return no_such_force(id);
         const Date on = asker.day_of(query);
         const auto slips = query.travels()
                                ? slips_then(asker.engine.facts_at(
@@ -273,8 +276,7 @@ struct ForceReader {
     Response timeline(const std::string& id) const {
         const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
-        if (!asker.tables().force(id))
-            return not_found(fmt::format("no force has the id \"{}\"", id));
+        if (!asker.tables().force(id)) return no_such_force(id);
         std::vector<Recorded> events;
         std::vector<std::string> forces{id};
         for (std::size_t i = 0; i < forces.size(); ++i) {

@@ -239,7 +239,6 @@ std::optional<Response> link_page(const Asker& asker) {
 
 std::optional<Work> link_work(const Request& request) {
     if (request.method != Method::post || !is_link(request)) return std::nullopt;
-    constexpr std::size_t longest_reason = 500;
     Request form;  // its grammar is that of a query
     if (request.body.size() > 4000 || !form.set_target("/?" + request.body))
         return answer_with(bad_request("the form cannot be read"));

@@ -16,6 +16,10 @@ namespace forcewatch {
 
 using Work = Turn::Work;
 
+/// Of members that people write, in bytes.
+inline constexpr std::size_t longest_reason = 500;
+inline constexpr std::size_t longest_name = 200;
+
 [[nodiscard]] Response problem(int status, std::string_view name, std::string_view title,
                                std::string detail, std::vector<ProblemFault> errors = {});
 /// 422 that lists what is wrong with a body.

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "daemon/engine/restraints.hpp"
 #include "daemon/feed_work.hpp"
 
@@ -75,16 +73,15 @@ void write_evaluation(Page& page, Engine& engine, Instant now) {
 }
 
 void write_health(Page& page, Engine& engine, Instant now, const Health& health) {
-    const auto& store = engine.store();
+    auto& store = engine.store();
     page.gauge("feeds_troubled",
                "Feeds that fail for long, or are silent for longer than they may be.",
                static_cast<std::int64_t>(troubled_feeds(engine, now).size()));
-    page.gauge("journal_events", "Events in the journal.",
-               number_of(engine.store().journal().head()));
+    page.gauge("journal_events", "Events in the journal.", number_of(store.journal().head()));
     page.gauge("database_bytes", "Size of the database.", store.size_in_bytes());
     page.gauge("failing", "1 while nothing can be recorded.", health.failing.empty() ? 0 : 1);
     page.gauge("sending_held", "1 while an operator holds all sending.",
-               held_words(engine.store()).empty() ? 0 : 1);
+               held_words(store).empty() ? 0 : 1);
     page.gauge("courier_connected", "1 while a courier is there: it was heard within 90 seconds.",
                health.courier_present(now) ? 1 : 0);
     page.gauge("courier_last_seen_timestamp_seconds", "When a courier was last heard; 0: never.",
