@@ -195,9 +195,9 @@ TEST_CASE("findings, actions and duties are listed due first, and what is over i
     const auto action = lines_of(daemon.ctl({"actions"}).out);
     REQUIRE(action.size() == 2);
     CHECK_THAT(action[1], Contains("overdue") && Contains("tracker/7") && Contains("nobody"));
-    CHECK_THAT(daemon.ctl({"force", "kent"}).out,
-               Contains("Overdue       2 items") && Contains("tracker/7") &&
-                   Contains("Dates         none of "));
+    CHECK_THAT(daemon.ctl({"force", "kent"}).out, Contains("Overdue       2 items") &&
+                                                      Contains("tracker/7") &&
+                                                      Contains("Dates         none of "));
     CHECK_THAT(daemon.ctl({"obligations", "--state", "all"}).out, Contains("not tracked"));
 
     CHECK(daemon.ctl({"status", "--exit-code"}).code == 10);
