@@ -10,13 +10,14 @@ namespace forcewatch {
 namespace {
 
 using Cause = Restraint::Cause;
-constexpr std::array<std::pair<Cause, std::string_view>, 12> names{{
+constexpr std::array<std::pair<Cause, std::string_view>, 13> names{{
     {Cause::none, ""},
     {Cause::hold, "hold"},
     {Cause::inhibited, "inhibited"},
     {Cause::silenced, "silenced"},
     {Cause::paused, "paused"},
     {Cause::acknowledged, "acknowledged"},
+    {Cause::asked, "asked"},
     {Cause::quiet, "quiet hours"},
     {Cause::grouped, "grouped"},
     {Cause::digest, "digest"},

@@ -18,6 +18,7 @@ struct Restraint {
         silenced,      ///< a silence matches
         paused,        ///< a planned pause of the force or the area
         acknowledged,  ///< somebody has taken it on
+        asked,         ///< the owner still owes the answer to another request
         quiet,         ///< quiet hours
         grouped,       ///< others of its group may still come
         digest,        ///< the recipient reads digests

@@ -55,6 +55,22 @@ constexpr auto open_told_sql = R"sql(
     SELECT DISTINCT n.alert FROM alert AS a JOIN notice AS n ON n.alert = a.id
      WHERE a.closed_at IS NULL AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'told'
      ORDER BY n.alert LIMIT :limit)sql";
+constexpr auto last_asked_sql = R"sql(
+    SELECT a.id, o.created_at
+      FROM action AS t CROSS JOIN alert AS a ON a.subject = t.subject AND a.rule = :rule
+           CROSS JOIN notice AS n ON n.alert = a.id CROSS JOIN outbox AS o ON o.id = n.outbox
+     WHERE t.owner = :owner AND t.owner <> '' AND a.closed_at IS NULL AND a.state = 'open'
+       AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'told'
+       AND o.state <> 'dead' AND o.state <> 'dismissed'
+     ORDER BY o.created_at DESC, a.id DESC LIMIT 1)sql";
+constexpr auto to_ask_sql = R"sql(
+    SELECT DISTINCT a.id
+      FROM action AS t CROSS JOIN alert AS a ON a.subject = t.subject AND a.rule = :rule
+           CROSS JOIN notice AS n ON n.alert = a.id
+     WHERE t.owner = :owner AND t.owner <> '' AND a.closed_at IS NULL
+       AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'waiting'
+       AND n.cause <> 'digest'
+     ORDER BY n.id)sql";
 constexpr auto hold_sql =
     "UPDATE notice SET due_at = :until, cause = :cause, cause_key = :key, remark = :remark"
     " WHERE id = :id";
@@ -228,6 +244,23 @@ std::vector<AlertId> Notices::open_alerts_told(const Addressee& who, int limit) 
     std::vector<AlertId> alerts;
     Query query{connection_, open_told_sql};
     about(query, who).bind(":limit", limit);
+    while (query.next()) alerts.push_back(AlertId{query.number(0)});
+    return alerts;
+}
+
+std::optional<Notices::Asked> Notices::last_asked(const std::string& rule, const std::string& owner,
+                                                  const Addressee& who) const {
+    Query query{connection_, last_asked_sql};
+    about(query, who).bind(":rule", rule).bind(":owner", owner);
+    if (!query.next()) return std::nullopt;
+    return Asked{AlertId{query.number(0)}, query.instant(1)};
+}
+
+std::vector<AlertId> Notices::to_ask(const std::string& rule, const std::string& owner,
+                                     const Addressee& who) const {
+    Query query{connection_, to_ask_sql};
+    about(query, who).bind(":rule", rule).bind(":owner", owner);
+    std::vector<AlertId> alerts;
     while (query.next()) alerts.push_back(AlertId{query.number(0)});
     return alerts;
 }

@@ -92,6 +92,19 @@ public:
     [[nodiscard]] std::vector<DeliveryId> messages_of(const Notice& notice) const;
     /// The notices that a message told of.
     [[nodiscard]] std::vector<Notice> in_message(DeliveryId id) const;
+    /// A request that waits for its answer: the alert it is about, and when it was written.
+    struct Asked {
+        AlertId alert{};
+        Instant at{};
+    };
+    /// The last by which `who`, as the owner of an action, was told of an alert of the rule that
+    /// is open and that nobody has acknowledged; empty: there is none.
+    [[nodiscard]] std::optional<Asked> last_asked(const std::string& rule, const std::string& owner,
+                                                  const Addressee& who) const;
+    /// Alerts of the rule about the owner's actions of which something waits for `who`, and for no
+    /// digest; the oldest notice first.
+    [[nodiscard]] std::vector<AlertId> to_ask(const std::string& rule, const std::string& owner,
+                                              const Addressee& who) const;
     /// Alerts that are open and of which the recipient was told, by number.
     [[nodiscard]] std::vector<AlertId> open_alerts_told(const Addressee& who, int limit) const;
 

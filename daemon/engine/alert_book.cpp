@@ -151,11 +151,13 @@ void AlertBook::close(Alert alert, const std::string& ending, ForceKind kind, bo
     write(alert, Change::closed, {}, {});
     if (tells) notify(alert, Change::closed, kind);
     store_.care().forget(alert.id);
-    if (!settings_.inhibitions.empty())
-        store_.notices().stir(Restraint::Cause::inhibited,
-                              fmt::format("alert:{}", number_of(alert.id)), now_);
-    store_.notices().stir(Restraint::Cause::acknowledged,
-                          fmt::format("alert:{}", number_of(alert.id)), now_);
+    if (!settings_.inhibitions.empty()) stir(Restraint::Cause::inhibited, alert);
+    stir(Restraint::Cause::acknowledged, alert);
+    stir(Restraint::Cause::asked, alert);
+}
+
+void AlertBook::stir(Restraint::Cause cause, const Alert& alert) {
+    store_.notices().stir(cause, fmt::format("alert:{}", number_of(alert.id)), now_);
 }
 
 std::optional<Instant> AlertBook::keep_closed(Alert alert, const SubjectRuling& verdict) {
@@ -205,8 +207,7 @@ void AlertBook::end_acknowledgement(Alert& alert) {
     alert.state = AlertState::open;
     store_.alerts().update(alert);
     store_.care().unacknowledge(alert.id);
-    store_.notices().stir(Restraint::Cause::acknowledged,
-                          fmt::format("alert:{}", number_of(alert.id)), now_);
+    stir(Restraint::Cause::acknowledged, alert);
     if (acknowledged && acknowledged->left_over)
         store_.care().set_clock(alert.id, AlertClock::escalate, now_ + *acknowledged->left_over);
 }

@@ -66,6 +66,8 @@ public:
     void close_by_hand(Alert alert, const std::string& reason, Date review_on);
     /// Ends an acknowledgement; what it held back goes, and escalation resumes where it stopped.
     void end_acknowledgement(Alert& alert);
+    /// What waited because of this alert is looked at again.
+    void stir(Restraint::Cause cause, const Alert& alert);
     [[nodiscard]] Teller& teller() { return teller_; }
     /// Closes what `open_notice` opened; those who were told are told.
     void close_told(const std::string& subject, const std::string& ending);

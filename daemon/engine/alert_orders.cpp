@@ -108,6 +108,7 @@ AlertOrders::Outcome<Alert> AlertOrders::acknowledge(const AcknowledgeOrder& ord
         store_.care().set_escalation(*state);
     }
     alert->state = AlertState::acknowledged;
+    book_.stir(Restraint::Cause::asked, *alert);
     return book_.revise(std::move(*alert), Change::acknowledged,
                         fmt::format("acknowledged by {} until {}: {}", acknowledgement.by,
                                     text_of(until), order.reason),

@@ -56,7 +56,8 @@ Release::Release(Store& store, Reference& reference, const Settings& settings,
       settings_{settings},
       renderer_{renderer},
       now_{now},
-      restraints_{store, reference, settings, now} {}
+      restraints_{store, reference, settings, now},
+      requests_{store, facts_, settings, now} {}
 
 std::optional<Instant> Release::next_at(Store& store, const Settings& settings) {
     return sooner(store.notices().next_due_at(known_to(settings)),
@@ -109,6 +110,9 @@ void Release::look_at(const Notice& notice) {
     if (const auto held = restraints_.on(waiting.alert, changes_in(waiting), *destination);
         held.cause != Cause::none)
         return hold(waiting, held);
+    if (!waiting.told && digest_for(*destination, waiting.alert.severity) == nullptr)
+        if (const auto held = requests_.on(waiting.alert, who); held.cause != Cause::none)
+            return hold(waiting, held);
     if (gathers(waiting, *destination)) return;
     if (const auto held = storm(waiting, *destination); held.cause != Cause::none)
         return hold(waiting, held);
@@ -117,11 +121,34 @@ void Release::look_at(const Notice& notice) {
         return send_held(who, Cause::storm, {}, MessageInput::Kind::storm);
     if (notice.held.cause == Cause::grouped)
         return send_held(who, Cause::grouped, notice.held.key, MessageInput::Kind::several);
-    MessageInput message;
-    message.kind = MessageInput::Kind::alert;
     std::vector<Pending> all;
     all.push_back(std::move(waiting));
-    send(*destination, who, std::move(all), std::move(message));
+    tell(*destination, who, std::move(all), MessageInput::Kind::several);
+}
+
+void Release::tell(const Destination& destination, const Addressee& who, std::vector<Pending> all,
+                   MessageInput::Kind of_several) {
+    add_requests(destination, who, all);
+    MessageInput message;
+    message.kind = all.size() == 1 ? MessageInput::Kind::alert : of_several;
+    send(destination, who, std::move(all), std::move(message));
+}
+
+void Release::add_requests(const Destination& destination, const Addressee& who,
+                           std::vector<Pending>& all) {
+    std::set<AlertId> known;
+    for (const auto& each : all) known.insert(each.alert.id);
+    for (std::size_t i = 0, told = all.size(); i < told; ++i)
+        for (const auto id : requests_.along_with(all[i].alert, who)) {
+            if (!known.insert(id).second) continue;
+            auto waiting = pending(id, who);
+            if (restraints_.on(waiting.alert, changes_in(waiting), destination).cause !=
+                    Cause::none ||
+                is_no_news(waiting))
+                continue;
+            seen_.emplace(id, who);
+            all.push_back(std::move(waiting));
+        }
 }
 
 bool Release::is_no_news(const Pending& pending) {
@@ -133,7 +160,8 @@ bool Release::is_no_news(const Pending& pending) {
     const bool closed = pending.revision(pending.notices.back()).change == Change::closed;
     if (closed && !pending.told) {
         // It came and went before anybody could be told.
-        const bool worth_telling = pending.alert.severity >= settings_.alerting.tell_missed;
+        const bool worth_telling = pending.alert.severity >= settings_.alerting.tell_missed &&
+                                   pending.notices.front().held.cause != Cause::asked;
         return !worth_telling && settle(NoticeOutcome::recorded_only);
     }
     if (closed || !pending.told) return false;
@@ -232,10 +260,7 @@ void Release::send_held(const Addressee& who, Cause cause, const std::string& ke
     }
     if (cause == Cause::grouped && settings_.alerting.group_interval.count() > 0)
         store_.notices().set_group(who, key, {now_, now_ + settings_.alerting.group_interval});
-    if (all.empty()) return;
-    MessageInput message;
-    message.kind = all.size() == 1 ? MessageInput::Kind::alert : kind;
-    send(*destination, who, std::move(all), std::move(message));
+    if (!all.empty()) tell(*destination, who, std::move(all), kind);
 }
 
 void Release::send_digest(const Addressee& who) {

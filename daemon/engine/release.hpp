@@ -14,6 +14,7 @@
 
 #include "daemon/engine/letter_input.hpp"
 #include "daemon/engine/restraints.hpp"
+#include "daemon/engine/update_requests.hpp"
 
 namespace forcewatch {
 
@@ -71,6 +72,11 @@ private:
     [[nodiscard]] Restraint storm(const Pending& pending, const Destination& destination);
     void send_held(const Addressee& who, Restraint::Cause cause, const std::string& key,
                    MessageInput::Kind kind);
+    /// In one message, with what else the same owners are to be asked.
+    void tell(const Destination& destination, const Addressee& who, std::vector<Pending> all,
+              MessageInput::Kind of_several);
+    void add_requests(const Destination& destination, const Addressee& who,
+                      std::vector<Pending>& all);
     void send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
               MessageInput message);
     /// What one reader gets of a message, and the keys of the notices that it tells of.
@@ -95,6 +101,7 @@ private:
     const Renderer& renderer_;
     Instant now_;
     Restraints restraints_;
+    UpdateRequests requests_;
     std::set<std::pair<AlertId, Addressee>> seen_;  ///< in this run
 };
 

@@ -215,6 +215,9 @@ std::string Restraints::past_words(const Restraint& held) {
             return fmt::format("waited while alert {} said it", number_in(held.key));
         case Cause::acknowledged:
             return "waited while it was acknowledged";
+        case Cause::asked:
+            return fmt::format("waited while the owner was asked about alert {}",
+                               number_in(held.key));
         case Cause::quiet:
             return "waited for the end of the quiet hours";
         case Cause::hold:

@@ -1,0 +1,60 @@
+#include "daemon/engine/update_requests.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "daemon/engine/labels.hpp"
+#include "daemon/engine/london.hpp"
+#include "daemon/engine/subject.hpp"
+
+namespace forcewatch {
+
+namespace {
+
+using std::chrono::days;
+
+/// A request is pending until its repeat, and a day more for the repeat to come first.
+days patience(const Rule& rule) { return rule.remind_every.value_or(days{30}) + days{1}; }
+
+}  // namespace
+
+std::optional<UpdateRequests::Request> UpdateRequests::request(const Alert& alert,
+                                                               const Addressee& who) {
+    if (who.recipient != "owner" || subject_kind(alert.subject) != "action" ||
+        alert.state == AlertState::closed)
+        return std::nullopt;
+    const auto rule = std::find_if(settings_.rules.begin(), settings_.rules.end(),
+                                   [&](const Rule& each) { return each.name == alert.rule; });
+    if (rule == settings_.rules.end() || !std::holds_alternative<Stalled>(rule->condition))
+        return std::nullopt;
+    auto owner = accountable_for(alert.subject, facts_).owner;
+    if (owner.empty()) return std::nullopt;
+    return Request{&*rule, std::move(owner)};
+}
+
+Restraint UpdateRequests::on(const Alert& alert, const Addressee& who) {
+    const auto wanted = request(alert, who);
+    if (!wanted) return {};
+    const Key key{alert.rule, wanted->owner, who};
+    auto found = asked_.find(key);
+    if (found == asked_.end())
+        found =
+            asked_.emplace(key, store_.notices().last_asked(alert.rule, wanted->owner, who)).first;
+    const auto& asked = found->second;
+    if (!asked || asked->at + patience(*wanted->rule) <= now_) return {};
+    const auto id = number_of(asked->alert);
+    return {Restraint::Cause::asked, fmt::format("alert:{}", id),
+            fmt::format("the owner was asked on {} about alert {} and has not answered",
+                        text_of(london_date(asked->at)), id),
+            asked->at + patience(*wanted->rule)};
+}
+
+std::vector<AlertId> UpdateRequests::along_with(const Alert& alert, const Addressee& who) {
+    const auto wanted = request(alert, who);
+    if (!wanted) return {};
+    asked_.erase({alert.rule, wanted->owner, who});
+    return store_.notices().to_ask(alert.rule, wanted->owner, who);
+}
+
+}  // namespace forcewatch
