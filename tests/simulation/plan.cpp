@@ -181,7 +181,7 @@ private:
         const bool gives_up = within(KillPoint::enable_before);
         plan_.replays_dead = plan_.replays_dead || within(KillPoint::replay_before);
         if (gives_up || plan_.replays_dead)
-            for (int i = 0; i < 4; ++i)
+            for (int i = 0; i < 8; ++i)
                 outage(Outage::Kind::refuses, "case-system", days{gives_up ? 9 : 4});
     }
 
