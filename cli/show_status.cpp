@@ -48,6 +48,18 @@ void print_stranded(Session& session, const JsonValue& status) {
             Tone::notice);
 }
 
+void print_unwritten(Session& session, const JsonValue& status) {
+    const auto& alerts = array_at(status, "deliveries.unwritten");
+    if (alerts.empty()) return;
+    std::string numbers;
+    for (const auto& alert : alerts) numbers += (numbers.empty() ? "" : ", ") + json_text(alert);
+    session.print_entry("Not written",
+                        fmt::format("alert {} cannot be put into words, and is tried each hour "
+                                    "(forcewatchctl alerts NUMBER says why)",
+                                    numbers),
+                        Tone::bad);
+}
+
 void print_status(Session& session, const JsonValue& status) {
     const Calendar calendar = session.calendar();
     const auto health = text_at(status, "health");
@@ -94,6 +106,7 @@ void print_status(Session& session, const JsonValue& status) {
                             fmt::format("{}: forcewatchctl destinations", one_line(given_up)),
                             Tone::bad);
     print_stranded(session, status);
+    print_unwritten(session, status);
     print_courier(session, status, calendar);
     if (const auto feeds = joined_at(status, "feeds.troubled", ", "); !feeds.empty())
         session.print_entry("Feeds", feeds + ": forcewatchctl feeds says what is the matter",

@@ -10,7 +10,7 @@ namespace forcewatch {
 namespace {
 
 using Cause = Restraint::Cause;
-constexpr std::array<std::pair<Cause, std::string_view>, 13> names{{
+constexpr std::array<std::pair<Cause, std::string_view>, 14> names{{
     {Cause::none, ""},
     {Cause::hold, "hold"},
     {Cause::inhibited, "inhibited"},
@@ -23,6 +23,7 @@ constexpr std::array<std::pair<Cause, std::string_view>, 13> names{{
     {Cause::digest, "digest"},
     {Cause::storm, "storm"},
     {Cause::damped, "damped"},
+    {Cause::faulty, "faulty"},
     {Cause::dropped, "dropped"},
 }};
 

@@ -24,6 +24,7 @@ struct Restraint {
         digest,        ///< the recipient reads digests
         storm,         ///< the destination had its share for this hour
         damped,        ///< what comes and goes within the rule's hold-off
+        faulty,        ///< it cannot be put into words, by a fault of ours
         dropped        ///< decided for good: see the words
     };
     Cause cause{Cause::none};

@@ -38,7 +38,8 @@ std::vector<std::string> engaged_forces(const FactTables& facts, Date today) {
 
 void write_deliveries(JsonWriter& json, const Outbox::Counts& outbox,
                       const std::map<std::string, std::int64_t>& stranded,
-                      const std::vector<std::string>& given_up) {
+                      const std::vector<std::string>& given_up,
+                      const std::vector<AlertId>& unwritten) {
     json.key("deliveries").begin_object();
     json.key("waiting").value(outbox.waiting).key("unknown").value(outbox.unknown);
     json.key("dead").value(outbox.dead);
@@ -47,6 +48,9 @@ void write_deliveries(JsonWriter& json, const Outbox::Counts& outbox,
     for (const auto& [destination, count] : stranded) json.key(destination).value(count);
     json.end_object();
     write_texts(json, "given_up", given_up);
+    json.key("unwritten").begin_array();
+    for (const auto alert : unwritten) json.value(number_of(alert));
+    json.end_array();
     json.end_object();
 }
 
@@ -80,9 +84,14 @@ std::vector<std::string> ApiBoard::given_up() const {
     return names;
 }
 
+std::vector<AlertId> ApiBoard::unwritten() const {
+    constexpr int most = 100;
+    return engine_.store().notices().unwritten(most);
+}
+
 bool ApiBoard::more_to_see_to(Instant now) const {
     return !held_words(engine_.store()).empty() || !given_up().empty() ||
-           !troubled_feeds(engine_, now).empty();
+           !troubled_feeds(engine_, now).empty() || !unwritten().empty();
 }
 
 std::string_view state_of(const Health& health, const Outbox::Counts& outbox, Instant now,
@@ -150,7 +159,8 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
     const auto feeds = troubled_feeds(engine_, now);
     const auto lost = given_up();
     const auto held = held_words(store);
-    const bool look = !held.empty() || !lost.empty() || !feeds.empty();
+    const auto unwritten = this->unwritten();
+    const bool look = !held.empty() || !lost.empty() || !feeds.empty() || !unwritten.empty();
     JsonWriter json;
     json.begin_object();
     json.key("version").value(version);
@@ -169,7 +179,7 @@ std::string ApiBoard::write_status(Instant now, const Health& health) {
         json.null();
     write_alert_counts(json, store.alerts().open_counts());
     write_texts(json, "engage", engaged_forces(store.facts(), today));
-    write_deliveries(json, outbox, stranded(), lost);
+    write_deliveries(json, outbox, stranded(), lost, unwritten);
     json.key("feeds").begin_object();
     json.key("configured").value(engine_.settings().feeds.size());
     write_texts(json, "troubled", feeds);

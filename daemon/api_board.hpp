@@ -47,10 +47,13 @@ public:
     [[nodiscard]] std::map<std::string, std::int64_t> stranded() const;
 
 private:
-    /// Whether a person should look although nothing fails here: a hold, destinations, feeds.
+    /// Whether a person should look although nothing fails here: a hold, destinations, feeds,
+    /// messages that cannot be written.
     [[nodiscard]] bool more_to_see_to(Instant now) const;
     /// Destinations that nothing goes to any more until somebody enables them.
     [[nodiscard]] std::vector<std::string> given_up() const;
+    /// Alerts that cannot be put into words for somebody.
+    [[nodiscard]] std::vector<AlertId> unwritten() const;
     [[nodiscard]] Response healthz(Instant now, const Health& health);
     [[nodiscard]] std::string write_status(Instant now, const Health& health);
 

@@ -69,8 +69,11 @@ constexpr auto to_ask_sql = R"sql(
            CROSS JOIN notice AS n ON n.alert = a.id
      WHERE t.owner = :owner AND t.owner <> '' AND a.closed_at IS NULL
        AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'waiting'
-       AND n.cause <> 'digest'
+       AND n.cause <> 'digest' AND n.cause <> 'faulty'
      ORDER BY n.id)sql";
+constexpr auto unwritten_sql = R"sql(
+    SELECT DISTINCT alert FROM notice WHERE outcome = 'waiting' AND cause = 'faulty' AND cause <> ''
+     ORDER BY alert LIMIT :limit)sql";
 constexpr auto hold_sql =
     "UPDATE notice SET due_at = :until, cause = :cause, cause_key = :key, remark = :remark"
     " WHERE id = :id";
@@ -140,6 +143,12 @@ std::vector<Notice> all_of(Query& query) {
         notices.push_back(std::move(notice));
     }
     return notices;
+}
+
+std::vector<AlertId> alerts_of(Query& query) {
+    std::vector<AlertId> alerts;
+    while (query.next()) alerts.push_back(AlertId{query.number(0)});
+    return alerts;
 }
 
 /// For `instr`: each name stands between two line breaks.
@@ -241,11 +250,9 @@ std::vector<Notice> Notices::in_message(DeliveryId id) const {
 }
 
 std::vector<AlertId> Notices::open_alerts_told(const Addressee& who, int limit) const {
-    std::vector<AlertId> alerts;
     Query query{connection_, open_told_sql};
     about(query, who).bind(":limit", limit);
-    while (query.next()) alerts.push_back(AlertId{query.number(0)});
-    return alerts;
+    return alerts_of(query);
 }
 
 std::optional<Notices::Asked> Notices::last_asked(const std::string& rule, const std::string& owner,
@@ -260,9 +267,13 @@ std::vector<AlertId> Notices::to_ask(const std::string& rule, const std::string&
                                      const Addressee& who) const {
     Query query{connection_, to_ask_sql};
     about(query, who).bind(":rule", rule).bind(":owner", owner);
-    std::vector<AlertId> alerts;
-    while (query.next()) alerts.push_back(AlertId{query.number(0)});
-    return alerts;
+    return alerts_of(query);
+}
+
+std::vector<AlertId> Notices::unwritten(int limit) const {
+    Query query{connection_, unwritten_sql};
+    query.bind(":limit", limit);
+    return alerts_of(query);
 }
 
 void Notices::hold(const Notice& notice, const Restraint& restraint, Instant now) {

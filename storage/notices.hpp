@@ -101,10 +101,12 @@ public:
     /// is open and that nobody has acknowledged; empty: there is none.
     [[nodiscard]] std::optional<Asked> last_asked(const std::string& rule, const std::string& owner,
                                                   const Addressee& who) const;
-    /// Alerts of the rule about the owner's actions of which something waits for `who`, and for no
-    /// digest; the oldest notice first.
+    /// Alerts of the rule about the owner's actions of which something waits for `who`, for no
+    /// digest and as nothing that goes by itself; the oldest notice first.
     [[nodiscard]] std::vector<AlertId> to_ask(const std::string& rule, const std::string& owner,
                                               const Addressee& who) const;
+    /// Alerts of which something waits that cannot be put into words, by number.
+    [[nodiscard]] std::vector<AlertId> unwritten(int limit) const;
     /// Alerts that are open and of which the recipient was told, by number.
     [[nodiscard]] std::vector<AlertId> open_alerts_told(const Addressee& who, int limit) const;
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "daemon/engine/attempt.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/silence_list.hpp"
 #include "daemon/engine/subject.hpp"
@@ -56,32 +57,55 @@ bool AlertClocks::end_restraints() {
     return listed || !silences.empty() || !pauses.empty();
 }
 
-bool AlertClocks::run(int limit) {
+/// All of them in one savepoint; where one throws, each in a savepoint of its own.
+bool AlertClocks::run(int limit, const Probe& probe) {
     const auto due = store_.care().due_clocks(now_, limit);
+    const auto written = book_.news().size();
+    const auto fault = attempted(store_, [&] {
+        for (const auto& each : due) ring(each, probe);
+    });
+    if (!fault) return !due.empty();
+    book_.forget_news(written);
     for (const auto& each : due) {
-        store_.care().set_clock(each.alert, each.clock, {});
-        auto alert = store_.alerts().find(each.alert);
-        if (!alert || alert->state == AlertState::closed) continue;
-        refresh(*alert);
-        switch (each.clock) {
-            case AlertClock::acknowledgement:
-                drop_acknowledgement(*alert, "the acknowledgement ended");
-                break;
-            case AlertClock::remind:
-                remind(*alert);
-                break;
-            case AlertClock::escalate:
-                escalate(*alert);
-                break;
-            case AlertClock::repeat:
-                repeat(*alert, each.due_at);
-                break;
-            case AlertClock::fallback:
-                fall_back(*alert);
-                break;
-        }
+        const auto before = book_.news().size();
+        const auto why = attempted(store_, [&] { ring(each, probe); });
+        if (!why) continue;
+        book_.forget_news(before);
+        const Instant again_at = now_ + std::chrono::hours{1};
+        store_.care().set_clock(each.alert, each.clock, again_at);
+        const auto alert = store_.alerts().find(each.alert);
+        store_.notices().add_decision(
+            {0,
+             now_,
+             each.alert,
+             alert ? alert->revision : 0,
+             {},
+             {Restraint::Cause::faulty,
+              {},
+              fmt::format("what was due failed ({}: {})", text_of(each.clock), *why),
+              again_at}});
     }
-    return !due.empty();
+    return true;
+}
+
+void AlertClocks::ring(const DueClock& due, const Probe& probe) {
+    store_.care().set_clock(due.alert, due.clock, {});
+    auto alert = store_.alerts().find(due.alert);
+    if (!alert || alert->state == AlertState::closed) return;
+    if (probe) probe(alert->subject);
+    refresh(*alert);
+    switch (due.clock) {
+        case AlertClock::acknowledgement:
+            return drop_acknowledgement(*alert, "the acknowledgement ended");
+        case AlertClock::remind:
+            return remind(*alert);
+        case AlertClock::escalate:
+            return escalate(*alert);
+        case AlertClock::repeat:
+            return repeat(*alert, due.due_at);
+        case AlertClock::fallback:
+            return fall_back(*alert);
+    }
 }
 
 void AlertClocks::drop_acknowledgement(Alert alert, const std::string& why) {

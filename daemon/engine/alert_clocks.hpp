@@ -8,6 +8,8 @@
 /// StoreError.
 #pragma once
 
+#include <functional>
+
 #include "daemon/engine/alert_book.hpp"
 #include "daemon/engine/fact_sources.hpp"
 
@@ -23,8 +25,11 @@ public:
           book_{store, settings, now},
           now_{now} {}
 
-    /// Up to `limit` clocks that are due; false: none was.
-    bool run(int limit);
+    /// Called before the subject of an alert is judged.
+    using Probe = std::function<void(const std::string& subject)>;
+    /// Up to `limit` clocks that are due; false: none was. One that fails is tried again an hour
+    /// later, and the others run all the same.
+    bool run(int limit, const Probe& probe);
     /// Silences and pauses whose end has come: what they hid is looked at again. And once a week,
     /// the list of those that are in force.
     bool end_restraints();
@@ -34,6 +39,7 @@ public:
     [[nodiscard]] static std::optional<Instant> next_at(Store& store);
 
 private:
+    void ring(const DueClock& due, const Probe& probe);
     void remind(const Alert& alert);
     void drop_acknowledgement(Alert alert, const std::string& why);
     void escalate(const Alert& alert);

@@ -8,6 +8,7 @@
 #include "core/check.hpp"
 #include "core/event_codec.hpp"
 #include "daemon/engine/alert_clocks.hpp"
+#include "daemon/engine/attempt.hpp"
 #include "daemon/engine/evaluation.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/release.hpp"
@@ -123,28 +124,15 @@ void Engine::run(Evaluation& evaluation, const std::vector<std::string>& subject
         if (probe_) probe_(subject);
         evaluation.run(subject);
     };
-    const auto attempt = [&](const auto& work) -> std::optional<std::string> {
-        try {
-            Store::Savepoint part{store_};
-            work();
-            part.keep();
-            return std::nullopt;
-        } catch (const StoreError& error) {
-            if (error.cause() != StoreError::Cause::other || !store_.is_in_transaction()) throw;
-            return error.what();
-        } catch (const std::exception& error) {
-            return error.what();
-        }
-    };
     const auto written = evaluation.news().size();
-    const auto fault = attempt([&] {
+    const auto fault = attempted(store_, [&] {
         for (const auto& subject : subjects) one(subject);
     });
     if (!fault) return;
     evaluation.book().forget_news(written);
     for (const auto& subject : subjects) {
         const auto before = evaluation.news().size();
-        const auto why = attempt([&] { one(subject); });
+        const auto why = attempted(store_, [&] { one(subject); });
         if (!why) continue;
         evaluation.book().forget_news(before);
         evaluation.set_aside(subject, *why);
@@ -298,7 +286,7 @@ bool Engine::run_clocks(Instant now, int limit) {
     if (const auto next = AlertClocks::next_at(store_); !next || *next > now) return false;
     AlertClocks clocks{store_, reference_, settings_, now};
     bool found = clocks.end_restraints();
-    found = clocks.run(limit) || found;
+    found = clocks.run(limit, probe_) || found;
     news_.insert(news_.end(), clocks.news().begin(), clocks.news().end());
     return found;
 }

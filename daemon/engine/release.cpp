@@ -6,6 +6,7 @@
 
 #include "core/check.hpp"
 #include "daemon/engine/alert_orders.hpp"
+#include "daemon/engine/attempt.hpp"
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/quiet_hours.hpp"
@@ -68,15 +69,53 @@ bool Release::run(int limit) {
     bool found = false;
     // One a step: each looks at a thousand alerts, and the loop must not stand still for long.
     if (const auto digests = store_.notices().digests_due(now_); !digests.empty()) {
-        send_digest(digests.front());
+        const auto& who = digests.front();
+        if (const auto why = attempted(store_, [&] { send_digest(who); }))
+            set_aside_digest(who, *why);
         found = true;
     }
-    for (const auto& notice : store_.notices().due(known_to(settings_), now_, limit)) {
-        look_at(notice);
+    if (const auto due = store_.notices().due(known_to(settings_), now_, limit); !due.empty()) {
+        look_at_all(due);
         found = true;
     }
     if (found) store_.notices().forget_groups(now_);
     return found;
+}
+
+/// All of them in one savepoint; where one throws, each in a savepoint of its own.
+void Release::look_at_all(const std::vector<Notice>& due) {
+    const auto fault = attempted(store_, [&] {
+        for (const auto& notice : due) look_at(notice);
+    });
+    if (!fault) return;
+    forget_run();
+    for (const auto& notice : due)
+        if (const auto why = attempted(store_, [&] { look_at(notice); })) {
+            forget_run();
+            set_aside(notice, *why);
+        }
+}
+
+void Release::forget_run() {
+    seen_.clear();
+    requests_.forget();
+}
+
+void Release::set_aside(const Notice& notice, const std::string& why) {
+    const bool by_itself = notice.held.cause == Cause::faulty;
+    const Restraint aside{Cause::faulty,
+                          {},
+                          fmt::format("it cannot be put into words ({})", why),
+                          by_itself ? now_ + hours{1} : now_};
+    const Addressee who{notice.destination, notice.recipient};
+    for (const auto& each : store_.notices().waiting(notice.alert, who))
+        store_.notices().hold(each, aside, now_);
+}
+
+void Release::set_aside_digest(const Addressee& who, const std::string& why) {
+    forget_run();
+    for (const auto& notice : store_.notices().held(who, Cause::digest, {})) set_aside(notice, why);
+    store_.notices().set_digest(who, now_ + std::chrono::days{1});
 }
 
 Release::Pending Release::pending(AlertId id, const Addressee& who) {
@@ -110,10 +149,11 @@ void Release::look_at(const Notice& notice) {
     if (const auto held = restraints_.on(waiting.alert, changes_in(waiting), *destination);
         held.cause != Cause::none)
         return hold(waiting, held);
-    if (!waiting.told && digest_for(*destination, waiting.alert.severity) == nullptr)
+    const bool by_itself = notice.held.cause == Cause::faulty;
+    if (!by_itself && !waiting.told && digest_for(*destination, waiting.alert.severity) == nullptr)
         if (const auto held = requests_.on(waiting.alert, who); held.cause != Cause::none)
             return hold(waiting, held);
-    if (gathers(waiting, *destination)) return;
+    if (!by_itself && gathers(waiting, *destination)) return;
     if (const auto held = storm(waiting, *destination); held.cause != Cause::none)
         return hold(waiting, held);
     // Once the hour has room again, what the storm held goes as one list.
@@ -123,12 +163,12 @@ void Release::look_at(const Notice& notice) {
         return send_held(who, Cause::grouped, notice.held.key, MessageInput::Kind::several);
     std::vector<Pending> all;
     all.push_back(std::move(waiting));
+    if (!by_itself) add_requests(*destination, who, all);
     tell(*destination, who, std::move(all), MessageInput::Kind::several);
 }
 
 void Release::tell(const Destination& destination, const Addressee& who, std::vector<Pending> all,
                    MessageInput::Kind of_several) {
-    add_requests(destination, who, all);
     MessageInput message;
     message.kind = all.size() == 1 ? MessageInput::Kind::alert : of_several;
     send(destination, who, std::move(all), std::move(message));
@@ -260,7 +300,9 @@ void Release::send_held(const Addressee& who, Cause cause, const std::string& ke
     }
     if (cause == Cause::grouped && settings_.alerting.group_interval.count() > 0)
         store_.notices().set_group(who, key, {now_, now_ + settings_.alerting.group_interval});
-    if (!all.empty()) tell(*destination, who, std::move(all), kind);
+    if (all.empty()) return;
+    add_requests(*destination, who, all);
+    tell(*destination, who, std::move(all), kind);
 }
 
 void Release::send_digest(const Addressee& who) {

@@ -62,6 +62,12 @@ private:
     };
 
     void look_at(const Notice& notice);
+    void look_at_all(const std::vector<Notice>& due);
+    /// It cannot be told: it goes by itself at once, and where that fails again each hour.
+    void set_aside(const Notice& notice, const std::string& why);
+    void set_aside_digest(const Addressee& who, const std::string& why);
+    /// Drops what is remembered of a part of the run that was undone.
+    void forget_run();
     [[nodiscard]] Pending pending(AlertId alert, const Addressee& who);
     /// True: there is nothing to tell, and the notices are settled.
     bool is_no_news(const Pending& pending);

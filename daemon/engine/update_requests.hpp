@@ -29,6 +29,8 @@ public:
     [[nodiscard]] Restraint on(const Alert& alert, const Addressee& who);
     /// Alerts that are to be told to the same owner together with this one.
     [[nodiscard]] std::vector<AlertId> along_with(const Alert& alert, const Addressee& who);
+    /// What was looked up may no longer be so.
+    void forget() { asked_.clear(); }
 
 private:
     struct Request {

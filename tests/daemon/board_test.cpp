@@ -106,6 +106,31 @@ TEST_CASE("health is degraded while all sending is held, and says by whom and wh
     }
 }
 
+TEST_CASE("an alert that cannot be put into words degrades health and is named",
+          "[daemon][board][R40][R109]") {
+    World world{[](const MessageInput&, const MailSettings&) -> std::vector<NewParcel> {
+        throw std::runtime_error{"planted"};
+    }};
+    Settings settings;
+    settings.destinations = {{"there", WebhookTarget{}, true}};
+    world.adopt(settings, began);
+    Store::Transaction transaction{*world.store};
+    const auto order = [](AlertOrders& orders) { return orders.drill("open", {}); };
+    const auto drill = world.engine->order({1000, "test", {}, {}, {}}, began, order);
+    REQUIRE(drill);
+    transaction.commit();
+    world.settle(began);
+    ApiBoard board{*world.engine};
+    Request request;
+    request.path = "/v1/status";
+    const auto answer = board.answer(request, began, seen_at(began));
+    const auto status = parse_json_object(answer->text()).value();
+    CHECK(*status.find("health")->as<std::string>() == "degraded");
+    const auto& unwritten = *status.find("deliveries")->find("unwritten")->as<JsonValue::Array>();
+    REQUIRE(unwritten.size() == 1);
+    CHECK(*unwritten.front().as<std::int64_t>() == number_of(drill->id));
+}
+
 TEST_CASE("a test message that was refused leaves health as it is", "[daemon][board][R87][R109]") {
     World world;
     auto& outbox = world.store->outbox();
