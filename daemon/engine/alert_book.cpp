@@ -46,27 +46,27 @@ bool is_worse(const Alert& before, const Alert& now, const std::vector<ReachedSt
 std::optional<Instant> AlertBook::update(const SubjectRuling& verdict) {
     const auto& rule = *verdict.rule;
     const auto& ruling = verdict.ruling;
-    if (!ruling.firing && !ever_had_alerts(verdict.about.id)) return std::nullopt;
-    auto alert = store_.alerts().open_alert(rule.name, verdict.about.id);
+    if (!ruling.firing && !ever_had_alerts(verdict.about->id)) return std::nullopt;
+    auto alert = store_.alerts().open_alert(rule.name, verdict.about->id);
     if (!alert && !ruling.firing) return std::nullopt;
     if (alert && alert->review_at) {
         if (const auto review_at = keep_closed(*alert, verdict)) return review_at;
         if (!ruling.firing) return std::nullopt;
-        alert = store_.alerts().open_alert(rule.name, verdict.about.id);
+        alert = store_.alerts().open_alert(rule.name, verdict.about->id);
     }
     std::optional<AlertMemory> memory;
     if (alert) memory = memory_of(*alert, store_.alerts().told_steps(alert->id, alert->version));
 
     const auto turns = turns_of(memory, rule, ruling, now_);
     if (turns.empty() && alert &&
-        (alert->title != verdict.about.title || alert->summary != ruling.summary)) {
-        alert->title = verdict.about.title;
+        (alert->title != verdict.about->title || alert->summary != ruling.summary)) {
+        alert->title = verdict.about->title;
         if (!alert->closing) alert->summary = ruling.summary;
         store_.alerts().update(*alert);
     }
     for (const auto& turn : turns) {
         if (!turn.memory) {
-            close(std::move(*alert), turn.ending, verdict.about.kind, turn.tells);
+            close(std::move(*alert), turn.ending, verdict.about->kind, turn.tells);
             alert.reset();
         } else {
             alert = take(verdict, turn, std::move(alert));
@@ -94,7 +94,7 @@ Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
     const Alert before = alert;
     keep(alert, *turn.memory);
     alert.overdue = is_overdue(*verdict.rule, ruling);
-    alert.title = verdict.about.title;
+    alert.title = verdict.about->title;
     if (!alert.closing) alert.summary = ruling.summary;
     if (turn.change) {
         alert.effective_on = ruling.effective_on;
@@ -116,8 +116,8 @@ Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
     bool tells = turn.tells;
     if (opens) {
         alert.rule = verdict.rule->name;
-        alert.subject = verdict.about.id;
-        alert.force = verdict.about.force;
+        alert.subject = verdict.about->id;
+        alert.force = verdict.about->force;
         alert.opened_at = now_;
         if (baseline_) {
             alert.baseline = true;
@@ -135,7 +135,7 @@ Alert AlertBook::take(const SubjectRuling& verdict, const AlertTurn& turn,
         steps.push_back(step.name);
     }
     if (turn.change) write(alert, *turn.change, std::move(steps), remarks);
-    if (tells) notify(alert, turn.change.value_or(Change::opened), verdict.about.kind);
+    if (tells) notify(alert, turn.change.value_or(Change::opened), verdict.about->kind);
     return alert;
 }
 
@@ -179,7 +179,7 @@ std::optional<Instant> AlertBook::keep_closed(Alert alert, const SubjectRuling& 
     alert = revise(std::move(alert), Change::reopened, verdict.ruling.summary,
                    {fmt::format("It was closed by hand until {} and is still so.",
                                 text_of(london_date(*review_at)))});
-    notify(alert, Change::reopened, verdict.about.kind);
+    notify(alert, Change::reopened, verdict.about->kind);
     return std::nullopt;
 }
 

@@ -40,7 +40,7 @@ void AlertClocks::refresh(Alert& alert) {
     const auto rulings =
         judge_subject(facts_, settings_.rules, subject_on_agenda(alert.subject), london_date(now_));
     for (const auto& verdict : rulings.all)
-        if (verdict.about.id == alert.subject && verdict.rule->name == alert.rule &&
+        if (verdict.about->id == alert.subject && verdict.rule->name == alert.rule &&
             verdict.ruling.firing)
             alert.summary = verdict.ruling.summary;
 }

@@ -57,7 +57,7 @@ void Evaluation::close_gone(const std::string& subject, const SubjectRulings& ve
     for (const auto& id : verdicts.subjects) {
         std::vector<std::string> kept;
         for (const auto& verdict : verdicts.all)
-            if (verdict.about.id == id) kept.push_back(verdict.rule->name);
+            if (verdict.about->id == id) kept.push_back(verdict.rule->name);
         book_.close_others(id, kept, rule_gone);
     }
     if (!verdicts.stands_for.empty()) return book_.close_others(subject, {}, verdicts.stands_for);

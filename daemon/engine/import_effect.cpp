@@ -43,14 +43,15 @@ std::string shown(Store& store, std::string_view column, const std::string& text
 std::vector<FieldChange> differences(Store& store, const FactFields& before,
                                      const FactFields& after) {
     std::vector<FieldChange> changes;
-    const auto in = [](const FactFields& fields, std::string_view name) {
+    static const std::string nothing;
+    const auto in = [](const FactFields& fields, std::string_view name) -> const std::string& {
         for (const auto& [field, text] : fields)
             if (field == name) return text;
-        return std::string{};
+        return nothing;
     };
     for (const auto& [field, text] : after.empty() ? before : after) {
-        const auto was = in(before, field);
-        const auto is = in(after, field);
+        const auto& was = in(before, field);
+        const auto& is = in(after, field);
         if (was != is)
             changes.push_back({field, shown(store, field, was), shown(store, field, is)});
     }

@@ -43,10 +43,11 @@ struct Judge {
     Date today;
     SubjectRulings rulings{};
 
-    std::optional<AlertSubject> about(std::string id, const std::string& force_id,
-                                      const std::string& what) {
+    /// Empty: the force is not known.
+    std::shared_ptr<const AlertSubject> about(std::string id, const std::string& force_id,
+                                              const std::string& what) {
         const Force* force = facts.force(force_id);
-        if (force == nullptr) return std::nullopt;
+        if (force == nullptr) return {};
         rulings.subjects.push_back(id);
         std::string name = force->name;
         if (!force->successor.empty()) {
@@ -55,18 +56,19 @@ struct Judge {
                 fmt::format(" (now {})", successor != nullptr ? successor->name : force->successor);
         }
         name.append(": ").append(what);
-        return AlertSubject{std::move(id), force_id, force->kind, std::move(name)};
+        return std::make_shared<const AlertSubject>(
+            AlertSubject{std::move(id), force_id, force->kind, std::move(name)});
     }
 
     template <typename Wanted, typename Say>
-    void by_rules(const std::optional<AlertSubject>& subject, std::string_view programme,
+    void by_rules(const std::shared_ptr<const AlertSubject>& subject, std::string_view programme,
                   Wanted&& wanted, Say&& say) {
         if (!subject) return;
+        if (rulings.all.empty()) rulings.all.reserve(rules.size());
         for (const auto& rule : rules) {
             if (!wanted(rule) || !selects(rule, subject->kind, subject->force, programme)) continue;
-            SubjectRuling verdict{*subject, &rule, say(rule)};
-            soonest(rulings.next_on, verdict.ruling.next_on);
-            rulings.all.push_back(std::move(verdict));
+            rulings.all.push_back({subject, &rule, say(rule)});
+            soonest(rulings.next_on, rulings.all.back().ruling.next_on);
         }
     }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -58,7 +59,7 @@ struct AlertSubject {
 
 /// One rule on one subject.
 struct SubjectRuling {
-    AlertSubject about;
+    std::shared_ptr<const AlertSubject> about;  ///< never empty; that of all rules on it
     const Rule* rule{};
     Ruling ruling;
 };

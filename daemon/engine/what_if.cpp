@@ -21,7 +21,7 @@ Foreseen foreseen(const SubjectRuling& ruling, const AlertTurn& turn, const Aler
     Foreseen seen;
     seen.at = now;
     seen.rule = ruling.rule->name;
-    seen.about = ruling.about;
+    seen.about = *ruling.about;
     seen.change = turn.change.value_or(Change::opened);
     seen.severity = standing.severity;
     seen.episode_on = standing.episode_on;
@@ -106,7 +106,7 @@ std::optional<Instant> WhatIf::still_closed(const Key& key, const SubjectRuling&
         Foreseen seen;
         seen.at = now;
         seen.rule = each.rule->name;
-        seen.about = each.about;
+        seen.about = *each.about;
         seen.change = Change::reopened;
         seen.severity = ruling.severity;
         seen.episode_on = memory.episode_on;
@@ -131,7 +131,7 @@ void WhatIf::judge(const std::string& subject, Instant now, std::vector<Foreseen
     std::optional<Instant> next;
     if (rulings.next_on) next = starts_at(*rulings.next_on);
     for (const auto& each : rulings.all) {
-        const Key key{each.about.id, each.rule->name};
+        const Key key{each.about->id, each.rule->name};
         if (const auto review_at = still_closed(key, each, now, story)) {
             if (!next || *review_at < *next) next = review_at;
             continue;
@@ -153,7 +153,7 @@ void WhatIf::judge(const std::string& subject, Instant now, std::vector<Foreseen
             if (memory->held_until && (!next || *memory->held_until < *next))
                 next = memory->held_until;
             alerts_[key] = std::move(*memory);
-            titles_[key] = each.about.title;
+            titles_[key] = each.about->title;
         } else if (known != alerts_.end()) {
             alerts_.erase(known);
         }
@@ -172,7 +172,7 @@ void WhatIf::close_gone(const std::string& subject, const SubjectRulings& ruling
     if (alerts_.empty()) return;
     const auto stands = [&](const Key& key) {
         return std::any_of(rulings.all.begin(), rulings.all.end(), [&](const SubjectRuling& each) {
-            return each.about.id == key.first && each.rule->name == key.second;
+            return each.about->id == key.first && each.rule->name == key.second;
         });
     };
     const auto prefix = subject_kind(subject) == "tracks"
@@ -333,10 +333,10 @@ Explanation explain(Store& store, const std::vector<Rule>& rules, const std::str
     auto& explained = explanation.rules;
     std::vector<std::string> abouts;
     for (const auto& each : rulings.all)
-        if (each.about.id == subject || agenda_subject_of(each.about.id) == subject) {
-            explained.push_back({each.rule, each.about, {}, each.ruling});
-            if (std::find(abouts.begin(), abouts.end(), each.about.id) == abouts.end())
-                abouts.push_back(each.about.id);
+        if (each.about->id == subject || agenda_subject_of(each.about->id) == subject) {
+            explained.push_back({each.rule, *each.about, {}, each.ruling});
+            if (std::find(abouts.begin(), abouts.end(), each.about->id) == abouts.end())
+                abouts.push_back(each.about->id);
         }
     const bool stands = std::find(rulings.subjects.begin(), rulings.subjects.end(), subject) !=
                         rulings.subjects.end();
