@@ -85,6 +85,7 @@ Connection::Connection(const std::string& path, Mode mode)
         database_.exec("PRAGMA trusted_schema = OFF");
         database_.exec("PRAGMA recursive_triggers = ON");  // so that REPLACE counts what it removes
         database_.exec("PRAGMA cache_size = -2048");
+        database_.exec("PRAGMA cache_spill = 4096");  // pages: below, none is written twice
         database_.exec("PRAGMA mmap_size = 268435456");
         database_.exec("PRAGMA temp_store = MEMORY");
     });
