@@ -23,7 +23,13 @@ void require(bool holds, const char* what) {
 /// Before an upgrade: a release that is put back needs what it knew.
 void keep_old(const std::filesystem::path& path, std::int64_t version) {
     const std::filesystem::path kept = fmt::format("{}.schema-{}", path.string(), version);
-    std::filesystem::remove(kept);  // of an upgrade that was broken off
+    std::error_code fault;
+    std::filesystem::remove(kept, fault);  // of an upgrade that was broken off
+    if (fault)
+        throw StoreError{
+            StoreError::Cause::other,
+            fmt::format("{} is in the way of the copy before the upgrade and cannot be removed: {}",
+                        kept.string(), fault.message())};
     back_up(path, kept);
 }
 

@@ -262,6 +262,21 @@ TEST_CASE("an upgrade that fails leaves the database to the release before", "[s
     CHECK_NOTHROW(Store{scratch / "old.db"});
 }
 
+TEST_CASE("an upgrade that cannot keep a copy says what is in the way, and changes nothing",
+          "[storage][R115]") {
+    const ScratchFolder scratch;
+    { const Store now{scratch / "now.db"}; }
+    make_old(scratch / "now.db", scratch / "old.db");
+    std::filesystem::create_directories(scratch / "old.db.schema-5" / "something");
+    try {
+        const Store store{scratch / "old.db"};
+        FAIL("it upgraded without a copy");
+    } catch (const StoreError& error) {
+        CHECK_THAT(error.what(), Catch::Contains("old.db.schema-5 is in the way"));
+    }
+    CHECK(schema_of(scratch / "old.db") == 5);
+}
+
 TEST_CASE("a newer schema is refused and the file stays as it was", "[storage][R115]") {
     const ScratchFolder scratch;
     const auto path = scratch / "a.db";
