@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include "core/mail_address.hpp"
+#include "daemon/api_write_parts.hpp"
 #include "daemon/engine/mail_reports.hpp"
 
 namespace forcewatch {
 
 namespace {
 
-constexpr std::size_t longest_reason = 500;
 constexpr std::size_t longest_address = 400;
 
 std::string address_in(ObjectReader& object) {
