@@ -247,9 +247,13 @@ private:
         day(explain, "--at", given_.at, "On that day, not today");
         known_at(explain);
         auto* forecast = add("forecast", "What will fire if nothing changes", show_forecast,
-                             "forcewatchctl forecast --days 90 --force kent");
-        forecast->add_option("--days", given_.days, "How far ahead; 90 as shipped")
-            ->option_text("N")
+                             "forcewatchctl forecast 90d --force kent");
+        forecast->add_option("PERIOD,--days", given_.days, "How many days ahead; 90 as shipped")
+            ->option_text("DAYS")
+            ->transform([](std::string text) {
+                if (text.ends_with('d')) text.pop_back();
+                return text;
+            })
             ->check(CLI::Range(1, 3660));
         force(forecast);
         day(forecast, "--from", given_.from, "As it would have been told on that day");

@@ -93,6 +93,10 @@ int show_alert(Session& session) {
     session.print_entry("Opened", calendar.moment(text_at(*alert, "opened_at")));
     if (value_at(*alert, "closed_at") != nullptr)
         session.print_entry("Closed", calendar.moment(text_at(*alert, "closed_at")));
+    if (const auto damped = number_at(*alert, "damped"); damped > 0)
+        session.print_entry("Damped", fmt::format("it came and went {} within the hold-off of its "
+                                                  "rule, told to nobody",
+                                                  counted(damped, "time")));
     if (value_at(*alert, "acknowledgement") != nullptr)
         session.print_entry("Acknowledged",
                             fmt::format("by {} until {}: {}", text_at(*alert, "acknowledgement.by"),

@@ -50,11 +50,19 @@ void explain_one(Session& session, const JsonValue& rule, const Calendar& calend
     const auto next = text_at(rule, "next_on");
     entry("Next", next.empty() ? std::string{} : calendar.day(next));
     for (const auto& alert : array_at(rule, "stored")) {
-        entry("Told", fmt::format("alert {}, {}, revision {}, {}{}", text_at(alert, "id"),
-                                  text_at(alert, "state"), text_at(alert, "revision"),
-                                  text_at(alert, "severity"),
-                                  flag_at(alert, "told") ? "" : ", nobody was told of it"));
+        entry("Alert", fmt::format("{}, {}, revision {}, {}{}", text_at(alert, "id"),
+                                   text_at(alert, "state"), text_at(alert, "revision"),
+                                   text_at(alert, "severity"),
+                                   flag_at(alert, "told") ? "" : ", nobody was told of it"));
         entry("Muted", text_at(alert, "muted_by"));
+        for (const auto& held : array_at(alert, "held_back")) {
+            const auto recipient = text_at(held, "recipient");
+            const auto words = text_at(held, "words");
+            entry("Held back",
+                  fmt::format("for {}{}: {}{}", text_at(held, "destination"),
+                              recipient.empty() ? "" : " (" + recipient + ")",
+                              text_at(held, "cause"), words.empty() ? "" : ", " + words));
+        }
     }
     session.print("\n");
 }

@@ -29,6 +29,8 @@ constexpr std::array<std::pair<Cause, std::string_view>, 14> names{{
 
 }  // namespace
 
+std::string key_of(AlertId alert) { return fmt::format("alert:{}", number_of(alert)); }
+
 std::string_view text_of(Restraint::Cause cause) {
     const auto* found = std::find_if(names.begin(), names.end(),
                                      [&](const auto& each) { return each.first == cause; });

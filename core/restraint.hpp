@@ -34,6 +34,8 @@ struct Restraint {
     friend bool operator==(const Restraint&, const Restraint&) = default;
 };
 
+/// The key of what waits because of an alert.
+[[nodiscard]] std::string key_of(AlertId alert);
 [[nodiscard]] std::string_view text_of(Restraint::Cause cause);
 [[nodiscard]] Expected<Restraint::Cause> parse_restraint(std::string_view text);
 

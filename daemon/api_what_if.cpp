@@ -119,6 +119,7 @@ class Mutes {
 public:
     explicit Mutes(const Asker& asker)
         : now_{asker.now},
+          notices_{asker.engine.store().notices()},
           people_{asker.engine.store().people()},
           restraints_{asker.engine.store(), asker.engine.reference(), asker.engine.settings(),
                       asker.now} {}
@@ -127,9 +128,34 @@ public:
         const auto mute = of(alert);
         write_text_or_null(json, "muted_by", people_.named(mute.words));
         write_optional(json, "muted_until", mute.until);
+        write_held_back(json, alert.id);
     }
 
 private:
+    /// Whom something waits for, and what holds it back, in the words of when it was decided.
+    void write_held_back(JsonWriter& json, AlertId alert) {
+        const auto decisions = notices_.decisions(alert);
+        json.key("held_back").begin_array();
+        for (const auto& notice : notices_.of_alert(alert)) {
+            if (notice.outcome != NoticeOutcome::waiting ||
+                notice.held.cause == Restraint::Cause::none)
+                continue;
+            const Addressee who{notice.destination, notice.recipient};
+            const auto decided =
+                std::find_if(decisions.rbegin(), decisions.rend(), [&](const Decision& each) {
+                    return each.who == who && each.held.cause == notice.held.cause;
+                });
+            json.begin_object().key("destination").value(who.destination);
+            write_text_or_null(json, "recipient", who.recipient);
+            json.key("cause").value(text_of(notice.held.cause));
+            write_text_or_null(
+                json, "words",
+                decided == decisions.rend() ? std::string{} : people_.named(decided->held.words));
+            write_optional(json, "until", notice.due_at);
+            json.end_object();
+        }
+        json.end_array();
+    }
     [[nodiscard]] Restraint of(const Alert& alert) {
         if (alert.review_at && *alert.review_at > now_)
             return {Restraint::Cause::dropped, {}, alert.ending, alert.review_at};
@@ -138,6 +164,7 @@ private:
     }
 
     Instant now_;
+    const Notices& notices_;
     People& people_;
     Restraints restraints_;
 };

@@ -50,15 +50,18 @@ template <typename Read>
     return std::nullopt;
 }
 
-/// POST of a new item: 409 where it is held already. `required` members must be there.
+/// POST of a new item: 409 where it is held already. `required` members must be there; `check` may
+/// report more.
 template <typename E>
-[[nodiscard]] Work create(const Request& request, std::initializer_list<const char*> required) {
+[[nodiscard]] Work create(const Request& request, std::initializer_list<const char*> required,
+                          void (*check)(const E& event, ObjectReader& object) = nullptr) {
     E event;
     std::string reason;
     auto fault = with_body(request, [&](ObjectReader& object) {
         for (const char* name : required) object.require(name);
         EventReader reader{object};
         E::fields(event, reader);
+        if (check != nullptr) check(event, object);
         reason = object.optional_text("comment", 1000).value_or("");
     });
     if (fault) return answer_with(std::move(*fault));

@@ -27,6 +27,12 @@ Work put_force(const Request& request) {
     };
 }
 
+/// Clocks run from it. Of history that is imported the month may be all that is known.
+void require_a_day(const PartialDate& published, ObjectReader& object) {
+    if (published.uncertain())
+        object.report("published", "expected the day of publication, such as 2026-11-30");
+}
+
 /// Another date for a publication: every clock that counts from it moves with it.
 Work redate(const Request& request, const std::string& id) {
     PartialDate published;
@@ -35,6 +41,7 @@ Work redate(const Request& request, const std::string& id) {
         object.require("published");
         EventReader reader{object};
         reader("published", published);
+        require_a_day(published, object);
         comment = object.optional_text("comment", 1000).value_or("");
     });
     if (fault) return answer_with(std::move(*fault));
@@ -219,7 +226,10 @@ std::optional<Work> regime_work(const Request& request) {
     if (request.method == Method::post) {
         if (path == "/v1/inspections")
             return create<InspectionPublished>(
-                request, {"inspection", "programme", "cycle", "published", "forces"});
+                request, {"inspection", "programme", "cycle", "published", "forces"},
+                [](const InspectionPublished& event, ObjectReader& object) {
+                    require_a_day(event.published, object);
+                });
         if (path == "/v1/judgements")
             return create<JudgementMade>(request, {"inspection", "force", "area", "grade"});
         if (path == "/v1/stages") return create<StageMoved>(request, {"force", "stage", "decided"});

@@ -56,19 +56,20 @@ constexpr auto open_told_sql = R"sql(
      WHERE a.closed_at IS NULL AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'told'
      ORDER BY n.alert LIMIT :limit)sql";
 constexpr auto last_asked_sql = R"sql(
-    SELECT a.id, o.created_at
+    SELECT a.id, a.severity, o.created_at
       FROM action AS t CROSS JOIN alert AS a ON a.subject = t.subject AND a.rule = :rule
            CROSS JOIN notice AS n ON n.alert = a.id CROSS JOIN outbox AS o ON o.id = n.outbox
      WHERE t.owner = :owner AND t.owner <> '' AND a.closed_at IS NULL AND a.state = 'open'
        AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'told'
-       AND o.state <> 'dead' AND o.state <> 'dismissed'
+       AND o.recipient = :address AND o.state <> 'dead' AND o.state <> 'dismissed'
      ORDER BY o.created_at DESC, a.id DESC LIMIT 1)sql";
+// The plus keeps SQLite from walking all that waits for the destination, once for each alert.
 constexpr auto to_ask_sql = R"sql(
     SELECT DISTINCT a.id
       FROM action AS t CROSS JOIN alert AS a ON a.subject = t.subject AND a.rule = :rule
            CROSS JOIN notice AS n ON n.alert = a.id
      WHERE t.owner = :owner AND t.owner <> '' AND a.closed_at IS NULL
-       AND n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'waiting'
+       AND +n.destination = :destination AND n.recipient = :recipient AND n.outcome = 'waiting'
        AND n.cause <> 'digest' AND n.cause <> 'faulty'
      ORDER BY n.id)sql";
 constexpr auto unwritten_sql = R"sql(
@@ -256,11 +257,13 @@ std::vector<AlertId> Notices::open_alerts_told(const Addressee& who, int limit) 
 }
 
 std::optional<Notices::Asked> Notices::last_asked(const std::string& rule, const std::string& owner,
+                                                  const std::string& address,
                                                   const Addressee& who) const {
     Query query{connection_, last_asked_sql};
-    about(query, who).bind(":rule", rule).bind(":owner", owner);
+    about(query, who).bind(":rule", rule).bind(":owner", owner).bind(":address", address);
     if (!query.next()) return std::nullopt;
-    return Asked{AlertId{query.number(0)}, query.instant(1)};
+    return Asked{AlertId{query.number(0)}, trusted(parse_severity(query.text(1))),
+                 query.instant(2)};
 }
 
 std::vector<AlertId> Notices::to_ask(const std::string& rule, const std::string& owner,

@@ -95,11 +95,13 @@ public:
     /// A request that waits for its answer: the alert it is about, and when it was written.
     struct Asked {
         AlertId alert{};
+        Severity severity{};
         Instant at{};
     };
-    /// The last by which `who`, as the owner of an action, was told of an alert of the rule that
-    /// is open and that nobody has acknowledged; empty: there is none.
+    /// The last by which an owner was told, at `address`, of an alert of the rule about one of
+    /// their actions that is open and that nobody has acknowledged; empty: there is none.
     [[nodiscard]] std::optional<Asked> last_asked(const std::string& rule, const std::string& owner,
+                                                  const std::string& address,
                                                   const Addressee& who) const;
     /// Alerts of the rule about the owner's actions of which something waits for `who`, for no
     /// digest and as nothing that goes by itself; the oldest notice first.

@@ -54,6 +54,9 @@ std::optional<Instant> AlertBook::update(const SubjectRuling& verdict) {
         if (!ruling.firing) return std::nullopt;
         alert = store_.alerts().open_alert(rule.name, verdict.about->id);
     }
+    // Whoever waits for its answer may no longer do so: it may be another's by now.
+    if (alert && std::holds_alternative<Stalled>(rule.condition))
+        stir(Restraint::Cause::asked, *alert);
     std::optional<AlertMemory> memory;
     if (alert) memory = memory_of(*alert, store_.alerts().told_steps(alert->id, alert->version));
 
@@ -157,7 +160,7 @@ void AlertBook::close(Alert alert, const std::string& ending, ForceKind kind, bo
 }
 
 void AlertBook::stir(Restraint::Cause cause, const Alert& alert) {
-    store_.notices().stir(cause, fmt::format("alert:{}", number_of(alert.id)), now_);
+    store_.notices().stir(cause, key_of(alert.id), now_);
 }
 
 std::optional<Instant> AlertBook::keep_closed(Alert alert, const SubjectRuling& verdict) {

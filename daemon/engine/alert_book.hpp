@@ -16,6 +16,9 @@
 
 namespace forcewatch {
 
+/// Opens where something could not be judged, or what was due on an alert could not be done.
+inline constexpr auto cannot_evaluate_rule = "cannot-evaluate";
+
 /// The remark of a revision that ended an acknowledgement.
 inline constexpr const char* worse_than_acknowledged =
     "It got worse, which ends the acknowledgement.";

@@ -71,21 +71,28 @@ bool AlertClocks::run(int limit, const Probe& probe) {
         const auto why = attempted(store_, [&] { ring(each, probe); });
         if (!why) continue;
         book_.forget_news(before);
-        const Instant again_at = now_ + std::chrono::hours{1};
-        store_.care().set_clock(each.alert, each.clock, again_at);
-        const auto alert = store_.alerts().find(each.alert);
-        store_.notices().add_decision(
-            {0,
-             now_,
-             each.alert,
-             alert ? alert->revision : 0,
-             {},
-             {Restraint::Cause::faulty,
-              {},
-              fmt::format("what was due failed ({}: {})", text_of(each.clock), *why),
-              again_at}});
+        tell_of_fault(each, *why);
     }
     return true;
+}
+
+void AlertClocks::tell_of_fault(const DueClock& due, const std::string& why) {
+    const Instant again_at = now_ + std::chrono::hours{1};
+    store_.care().set_clock(due.alert, due.clock, again_at);
+    const auto alert = store_.alerts().find(due.alert);
+    if (!alert) return;
+    const auto words = fmt::format("what was due on alert {} failed and is tried each hour: {}: {}",
+                                   number_of(due.alert), text_of(due.clock), why);
+    const auto decided = store_.notices().decisions(due.alert);
+    if (decided.empty() || decided.back().held.words != words)
+        store_.notices().add_decision({0,
+                                       now_,
+                                       due.alert,
+                                       alert->revision,
+                                       {},
+                                       {Restraint::Cause::faulty, {}, words, again_at}});
+    book_.open_notice({alert->subject, alert->force, kind_of_force(*alert), alert->title},
+                      cannot_evaluate_rule, Severity::critical, words, london_date(now_));
 }
 
 void AlertClocks::ring(const DueClock& due, const Probe& probe) {

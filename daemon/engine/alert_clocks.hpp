@@ -40,6 +40,7 @@ public:
 
 private:
     void ring(const DueClock& due, const Probe& probe);
+    void tell_of_fault(const DueClock& due, const std::string& why);
     void remind(const Alert& alert);
     void drop_acknowledgement(Alert alert, const std::string& why);
     void escalate(const Alert& alert);

@@ -157,17 +157,25 @@ void Recorder::oblige(const ObligationDefined& definition, const Cause& cause) {
     }
     const auto subject = obligation_subject(definition.definition, cause.id, cause.force);
     const auto known = store_.facts().obligation(subject);
-    // Its period had run out, by a date that was a mistake: it begins anew.
-    const bool revived = known && !known->tracked && tracked && !known->replied_on;
-    if (!known || revived)
+    const auto arises = [&](bool is_tracked, const char* why) {
         follow(Event{ObligationArose{definition.definition, cause.id, cause.force, definition.title,
-                                     deadline, tracked}},
-               "follows from what was recorded");
-    else if (known->deadline.current().resolved_by == resolved_by_daemon && deadline.due.known() &&
-             known->deadline.current().due != deadline.due)
-        follow(Event{DeadlineRevised{
-                   subject, deadline, today_, "the date it counts from was corrected", {}}},
-               "follows from what was recorded");
+                                     deadline, is_tracked}},
+               why);
+    };
+    constexpr auto follows = "follows from what was recorded";
+    if (!known) return arises(tracked, follows);
+    // Its period had run out, by a date that was a mistake: it begins anew.
+    if (!known->tracked && tracked && !known->replied_on) return arises(true, follows);
+    const auto current = known->deadline.current();
+    if (current.resolved_by != resolved_by_daemon || !deadline.due.known() ||
+        current.due == deadline.due)
+        return;
+    constexpr auto corrected = "the date it counts from was corrected";
+    // What was revised since stands above what founds the duty.
+    if (known->deadline.moves().empty())
+        arises(known->tracked, corrected);
+    else
+        follow(Event{DeadlineRevised{subject, deadline, today_, corrected, {}}}, corrected);
 }
 
 /// Only a move that changes the stage obliges, not one that repeats it. A move makes the next one

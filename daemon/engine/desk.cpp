@@ -150,9 +150,11 @@ void Desk::arrived(const Delivery& delivery) {
 void Desk::failed(const Delivery& delivery, const DeliveryOutcome& outcome, bool dead) {
     // Nobody waits for what will not come: the fallback is asked at once.
     if (dead)
-        for (const auto& notice : store_.notices().in_message(delivery.id))
+        for (const auto& notice : store_.notices().in_message(delivery.id)) {
+            store_.notices().stir(Restraint::Cause::asked, key_of(notice.alert), now_);
             if (store_.care().clock(notice.alert, AlertClock::fallback))
                 store_.care().set_clock(notice.alert, AlertClock::fallback, now_);
+        }
     if (outcome.verdict == Verdict::rejected) return;  // of this message, not of the destination
     const auto& name = delivery.parcel.destination;
     auto failing = store_.care().failing(name).value_or(AlertCare::Failing{name, now_, {}, {}});

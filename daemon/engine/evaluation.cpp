@@ -14,7 +14,6 @@ namespace {
 
 constexpr auto withdrawn = "withdrawn";
 constexpr auto rule_gone = "the rule no longer looks at this";
-constexpr auto set_aside_rule = "cannot-evaluate";
 constexpr std::chrono::days aside_for{1};
 
 /// The force that a subject of the agenda names; an action's has to be asked for.
@@ -83,7 +82,7 @@ void Evaluation::set_aside(const std::string& subject, const std::string& why) {
     const AlertSubject about{
         subject, force_id, force != nullptr ? force->kind : ForceKind::other,
         fmt::format("{}: {}", force != nullptr ? force->name : force_id, subject)};
-    book_.open_notice(about, set_aside_rule, Severity::critical,
+    book_.open_notice(about, cannot_evaluate_rule, Severity::critical,
                       fmt::format("it cannot be evaluated and was set aside: {}", why), today_);
     store_.agenda().set(subject, now_ + aside_for);
 }

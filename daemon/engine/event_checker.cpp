@@ -226,7 +226,10 @@ Fault EventChecker::of(const ObligationReplied& e) {
     if (!store_.facts().obligation(subject))
         return unknown("definition",
                        fmt::format("{} owes no {} for {}", e.force, e.definition, e.cause));
-    const Date arose_on = store_.journal().about(subject).front().effective_on;
+    const auto inspection = store_.facts().inspection(e.cause);
+    const auto published = inspection ? inspection->published.first_day() : std::nullopt;
+    const Date arose_on =
+        published ? *published : store_.journal().about(subject).front().effective_on;
     if (e.on < arose_on)
         return invalid("on", fmt::format("is before {}, when it arose", text_of(arose_on)));
     return not_future(e.on);

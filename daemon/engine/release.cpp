@@ -101,12 +101,13 @@ void Release::forget_run() {
     requests_.forget();
 }
 
+Restraint Release::faulty(const std::string& why, Instant again_at) {
+    return {Cause::faulty, {}, fmt::format("it cannot be put into words ({})", why), again_at};
+}
+
 void Release::set_aside(const Notice& notice, const std::string& why) {
     const bool by_itself = notice.held.cause == Cause::faulty;
-    const Restraint aside{Cause::faulty,
-                          {},
-                          fmt::format("it cannot be put into words ({})", why),
-                          by_itself ? now_ + hours{1} : now_};
+    const auto aside = faulty(why, by_itself ? now_ + hours{1} : now_);
     const Addressee who{notice.destination, notice.recipient};
     for (const auto& each : store_.notices().waiting(notice.alert, who))
         store_.notices().hold(each, aside, now_);
@@ -115,7 +116,14 @@ void Release::set_aside(const Notice& notice, const std::string& why) {
 void Release::set_aside_digest(const Addressee& who, const std::string& why) {
     forget_run();
     for (const auto& notice : store_.notices().held(who, Cause::digest, {})) set_aside(notice, why);
-    store_.notices().set_digest(who, now_ + std::chrono::days{1});
+    const auto* destination = find_destination(settings_, who.destination);
+    const auto* email =
+        destination != nullptr ? std::get_if<EmailTarget>(&destination->target) : nullptr;
+    if (email != nullptr && email->digest)
+        store_.notices().set_digest(who,
+                                    next_digest_at(*email->digest, reference_.calendar(), now_));
+    else
+        store_.notices().forget_digest(who);
 }
 
 Release::Pending Release::pending(AlertId id, const Addressee& who) {
@@ -177,18 +185,20 @@ void Release::tell(const Destination& destination, const Addressee& who, std::ve
 void Release::add_requests(const Destination& destination, const Addressee& who,
                            std::vector<Pending>& all) {
     std::set<AlertId> known;
-    for (const auto& each : all) known.insert(each.alert.id);
-    for (std::size_t i = 0, told = all.size(); i < told; ++i)
-        for (const auto id : requests_.along_with(all[i].alert, who)) {
-            if (!known.insert(id).second) continue;
-            auto waiting = pending(id, who);
-            if (restraints_.on(waiting.alert, changes_in(waiting), destination).cause !=
-                    Cause::none ||
-                is_no_news(waiting))
-                continue;
-            seen_.emplace(id, who);
-            all.push_back(std::move(waiting));
-        }
+    std::vector<const Alert*> told;
+    for (const auto& each : all) {
+        known.insert(each.alert.id);
+        told.push_back(&each.alert);
+    }
+    for (const auto id : requests_.along_with(told, who)) {
+        if (!known.insert(id).second) continue;
+        auto waiting = pending(id, who);
+        if (restraints_.on(waiting.alert, changes_in(waiting), destination).cause != Cause::none ||
+            is_no_news(waiting))
+            continue;
+        seen_.emplace(id, who);
+        all.push_back(std::move(waiting));
+    }
 }
 
 bool Release::is_no_news(const Pending& pending) {

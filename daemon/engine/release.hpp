@@ -63,6 +63,7 @@ private:
 
     void look_at(const Notice& notice);
     void look_at_all(const std::vector<Notice>& due);
+    [[nodiscard]] static Restraint faulty(const std::string& why, Instant again_at);
     /// It cannot be told: it goes by itself at once, and where that fails again each hour.
     void set_aside(const Notice& notice, const std::string& why);
     void set_aside_digest(const Addressee& who, const std::string& why);
@@ -85,6 +86,7 @@ private:
                       std::vector<Pending>& all);
     void send(const Destination& destination, const Addressee& who, std::vector<Pending> all,
               MessageInput message);
+    [[nodiscard]] std::vector<NewParcel> written(MessageInput& message);
     /// What one reader gets of a message, and the keys of the notices that it tells of.
     [[nodiscard]] static std::pair<MessageInput, std::string> part_of(
         const MessageInput& message, const Reader& reader, const std::vector<Pending>& all,
@@ -109,6 +111,7 @@ private:
     Restraints restraints_;
     UpdateRequests requests_;
     std::set<std::pair<AlertId, Addressee>> seen_;  ///< in this run
+    std::map<AlertId, std::string> faults_;  ///< of the message being sent: what cannot be written
 };
 
 }  // namespace forcewatch

@@ -159,14 +159,48 @@ Release::Outcomes Release::post(MessageInput message, const std::string& keys) {
                             : letter_id(store_, fmt::format("list/{}", destination.name));
     Links{store_, settings_}.write_into(message);
     std::optional<DeliveryId> first;
-    for (const auto& parcel : renderer_(message, settings_.mail)) {
+    for (const auto& parcel : written(message)) {
         const auto id = store_.outbox().add(parcel, now_);
         if (!first) first = id;
     }
-    FW_CHECK(first.has_value());
+    if (!first) return outcomes;  // none of it could be written
     for (auto& [alert, outcome] : told(NoticeOutcome::told, {*first}))
         outcomes[alert] = std::move(outcome);
     return outcomes;
+}
+
+/// Where the whole cannot be written, what cannot be written by itself is taken out of it.
+std::vector<NewParcel> Release::written(MessageInput& message) {
+    const auto fault_of = [&](const MessageInput& input) -> std::optional<std::string> {
+        try {
+            (void)renderer_(input, settings_.mail);
+            return std::nullopt;
+        } catch (const std::exception& error) {
+            return error.what();
+        }
+    };
+    try {
+        return renderer_(message, settings_.mail);
+    } catch (const std::exception&) {
+        const auto whole = message.items.size() + message.still_open.size();
+        const auto is_faulty = [&](const LetterAlert& item) {
+            MessageInput alone = message;
+            alone.kind = MessageInput::Kind::alert;
+            alone.items = {item};
+            alone.still_open.clear();
+            auto fault = fault_of(alone);
+            if (fault) faults_[item.alert.id] = std::move(*fault);
+            return faults_.contains(item.alert.id);
+        };
+        std::erase_if(message.items, is_faulty);
+        std::erase_if(message.still_open, is_faulty);
+        const auto left = message.items.size() + message.still_open.size();
+        if (left == whole) throw;  // only together they cannot
+        if (left == 0) return {};
+        if (message.kind != MessageInput::Kind::digest && message.items.size() == 1)
+            message.kind = MessageInput::Kind::alert;
+        return renderer_(message, settings_.mail);
+    }
 }
 
 std::pair<MessageInput, std::string> Release::part_of(const MessageInput& message,
@@ -210,6 +244,7 @@ void Release::send(const Destination& destination, const Addressee& who, std::ve
         note_fallback(destination, each);
     }
     Outcomes outcomes;
+    faults_.clear();
     for (const auto& reader : readers(who, all, message)) {
         auto [own, keys] = part_of(message, reader, all, letters);
         for (const auto& [alert, outcome] : post(std::move(own), keys)) {
@@ -219,11 +254,19 @@ void Release::send(const Destination& destination, const Addressee& who, std::ve
                                   outcome.messages.end());
         }
     }
-    for (const auto& each : all)
-        for (const auto& notice : each.notices) {
-            const auto& [outcome, messages] = outcomes[notice.alert];
-            store_.notices().settle(notice, outcome, messages, now_);
-        }
+    for (const auto& each : all) {
+        const auto& [outcome, messages] = outcomes[each.alert.id];
+        const auto fault = faults_.find(each.alert.id);
+        if (fault != faults_.end() && messages.empty())
+            hold(each, faulty(fault->second, now_ + std::chrono::hours{1}));
+        else
+            for (const auto& notice : each.notices)
+                store_.notices().settle(notice, outcome, messages, now_);
+    }
+    for (const auto& letter : message.still_open)
+        if (const auto fault = faults_.find(letter.alert.id); fault != faults_.end())
+            store_.notices().add_decision({0, now_, letter.alert.id, letter.alert.revision, who,
+                                           faulty(fault->second, now_)});
 }
 
 }  // namespace forcewatch

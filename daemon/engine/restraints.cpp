@@ -97,7 +97,7 @@ Restraint Restraints::inhibited(const Alert& alert) {
                 continue;
             const auto id = number_of(other.id);
             return {Cause::inhibited,
-                    fmt::format("alert:{}", id),
+                    key_of(other.id),
                     fmt::format("alert {} says it already ({})", id, inhibition.name),
                     {}};
         }
@@ -146,7 +146,7 @@ Restraint Restraints::acknowledged(const Alert& alert) {
     const auto found = store_.care().acknowledgement(alert.id);
     if (!found) return {};
     return {Cause::acknowledged,
-            fmt::format("alert:{}", number_of(alert.id)),
+            key_of(alert.id),
             fmt::format("acknowledged by {} until {}", found->by, text_of(found->until)),
             {}};
 }

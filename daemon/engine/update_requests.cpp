@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/london.hpp"
+#include "daemon/engine/roles.hpp"
 #include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
@@ -29,8 +31,9 @@ std::optional<UpdateRequests::Request> UpdateRequests::request(const Alert& aler
     if (rule == settings_.rules.end() || !std::holds_alternative<Stalled>(rule->condition))
         return std::nullopt;
     auto owner = accountable_for(alert.subject, facts_).owner;
-    if (owner.empty()) return std::nullopt;
-    return Request{&*rule, std::move(owner)};
+    const auto holders = holders_of(who.recipient, alert, facts_, store_);
+    if (owner.empty() || holders.empty()) return std::nullopt;
+    return Request{&*rule, std::move(owner), holders.front().email};
 }
 
 Restraint UpdateRequests::on(const Alert& alert, const Addressee& who) {
@@ -39,22 +42,33 @@ Restraint UpdateRequests::on(const Alert& alert, const Addressee& who) {
     const Key key{alert.rule, wanted->owner, who};
     auto found = asked_.find(key);
     if (found == asked_.end())
-        found =
-            asked_.emplace(key, store_.notices().last_asked(alert.rule, wanted->owner, who)).first;
+        found = asked_
+                    .emplace(key, store_.notices().last_asked(alert.rule, wanted->owner,
+                                                              wanted->address, who))
+                    .first;
     const auto& asked = found->second;
-    if (!asked || asked->at + patience(*wanted->rule) <= now_) return {};
+    if (!asked || alert.severity > asked->severity || asked->at + patience(*wanted->rule) <= now_)
+        return {};
     const auto id = number_of(asked->alert);
-    return {Restraint::Cause::asked, fmt::format("alert:{}", id),
+    return {Restraint::Cause::asked, key_of(asked->alert),
             fmt::format("the owner was asked on {} about alert {} and has not answered",
                         text_of(london_date(asked->at)), id),
             asked->at + patience(*wanted->rule)};
 }
 
-std::vector<AlertId> UpdateRequests::along_with(const Alert& alert, const Addressee& who) {
-    const auto wanted = request(alert, who);
-    if (!wanted) return {};
-    asked_.erase({alert.rule, wanted->owner, who});
-    return store_.notices().to_ask(alert.rule, wanted->owner, who);
+std::vector<AlertId> UpdateRequests::along_with(const std::vector<const Alert*>& alerts,
+                                                const Addressee& who) {
+    std::set<std::pair<std::string, std::string>> askings;  // rule and owner
+    for (const auto* alert : alerts)
+        if (auto wanted = request(*alert, who))
+            askings.emplace(alert->rule, std::move(wanted->owner));
+    std::vector<AlertId> others;
+    for (const auto& [rule, owner] : askings) {
+        asked_.erase({rule, owner, who});
+        const auto more = store_.notices().to_ask(rule, owner, who);
+        others.insert(others.end(), more.begin(), more.end());
+    }
+    return others;
 }
 
 }  // namespace forcewatch

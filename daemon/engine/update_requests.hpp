@@ -2,7 +2,7 @@
 ///
 /// An owner is asked once. While a request is pending, whatever else of theirs falls silent waits;
 /// it goes with the next request or repeat, and once the pending one is answered, acknowledged, or
-/// so old that its own repeat should have come.
+/// so old that its own repeat should have come. What is more severe does not wait.
 ///
 /// Owner: Release.   Thread: the loop thread.   Fails: throws StoreError.
 #pragma once
@@ -27,8 +27,9 @@ public:
     /// What holds back an alert of which `who` was not told yet; cause `none`: nothing does, or it
     /// is no request for an update.
     [[nodiscard]] Restraint on(const Alert& alert, const Addressee& who);
-    /// Alerts that are to be told to the same owner together with this one.
-    [[nodiscard]] std::vector<AlertId> along_with(const Alert& alert, const Addressee& who);
+    /// Alerts that are to be told to the same owners together with these.
+    [[nodiscard]] std::vector<AlertId> along_with(const std::vector<const Alert*>& alerts,
+                                                  const Addressee& who);
     /// What was looked up may no longer be so.
     void forget() { asked_.clear(); }
 
@@ -36,6 +37,7 @@ private:
     struct Request {
         const Rule* rule;
         std::string owner;
+        std::string address;
     };
     [[nodiscard]] std::optional<Request> request(const Alert& alert, const Addressee& who);
 

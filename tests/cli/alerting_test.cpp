@@ -90,3 +90,33 @@ TEST_CASE("told does not take a slip of the pen for somebody who was told nothin
     CHECK_THAT(destinations.out, Contains("WAITING"));
     CHECK(number_at(array_at(daemon.json({"destinations"}), "items").front(), "waiting") == 2);
 }
+
+TEST_CASE("explain says whom something waits for, and why", "[cli][R43]") {
+    const RunningDaemon daemon{std::string{outbox} +
+                               "[alerts]\ngroup_by = [\"force\"]\ngroup_wait = \"2h\"\n"};
+    daemon.import_reference();
+    REQUIRE(post(daemon, "/v1/actions",
+                 R"({"source":"tracker","external_id":"A-1","force":"kent","title":"Custody",
+                     "deadline":"local","due":"2026-01-31"})") == 201);
+    CHECK_THAT(daemon.ctl({"explain", "action:tracker/A-1"}).out,
+               Contains("Held back") &&
+                   Contains("for outbox: grouped, gathers with others of force=kent"));
+}
+
+TEST_CASE("what came and went within the hold-off of its rule is counted", "[cli][R39]") {
+    const RunningDaemon daemon{std::string{outbox} + "hold_off = \"2d\"\n"};
+    daemon.import_reference();
+    REQUIRE(post(daemon, "/v1/actions",
+                 R"({"source":"tracker","external_id":"A-1","force":"kent","title":"Custody",
+                     "deadline":"local","due":"2026-01-31"})") == 201);
+    const auto alert = [&] { return daemon.ctl({"alerts", "1"}).out; };
+    CHECK_THAT(alert(), !Contains("came and went"));
+    UnixHttpClient client{daemon.socket()};
+    const std::string done = R"({"state":"complete"})";
+    REQUIRE(client.send(fmt::format(
+        "PATCH /v1/actions/tracker/A-1 HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{}",
+        done.size(), done)));
+    REQUIRE(client.read_answer().status == 200);
+    CHECK_THAT(alert(), Contains("it came and went 1 time within the hold-off of its rule"));
+    CHECK(daemon.json({"deliveries"}).find("items")->as<JsonValue::Array>()->empty());
+}

@@ -97,6 +97,12 @@ TEST_CASE("a corrected publication date says how many clocks it moved", "[daemon
     const auto* entries = moved.find("entries")->as<std::int64_t>();
     REQUIRE(entries != nullptr);
     CHECK(*entries == 3);  // the publication, its judgement, its statutory reply
+    // A month would start a statutory clock by guess.
+    for (const char* month : {R"({"published":"2026-03"})", R"({"published":"2026"})"})
+        CHECK(daemon.status_of("PATCH", "/v1/inspections/i-1", month) == 422);
+    CHECK(daemon.status_of("POST", "/v1/inspections",
+                           R"({"inspection":"i-2","programme":"PEEL","cycle":"2023-25",
+                               "published":"2026-03","forces":["kent"]})") == 422);
     CHECK(daemon.status_of("POST", "/v1/stages", R"({"force":"kent","decided":"2026-02-01"})") ==
           422);
 }

@@ -64,6 +64,50 @@ TEST_CASE("a corrected publication date moves its clock, with an entry of its ow
     CHECK(number_of(world.store->journal().head()) == number_of(before) + 2);
 }
 
+TEST_CASE("a duty follows its publication to another day, and so does the first day of a reply",
+          "[engine][R2][R91]") {
+    World world;
+    world.import_reference(noon("2026-01-01"));
+    REQUIRE(world.record(published("2026-02-20"), noon("2026-02-20")));
+    const auto replied = [&](const char* on) {
+        return world.record(
+            ObligationReplied{"pcc-comments", "peel-2023-25-kent", "kent", day(on), {}, {}},
+            noon("2026-02-24"));
+    };
+    const auto duty_on = [&](const char* on) {
+        const auto facts = world.engine->facts_at(day(on), noon("2026-03-01"), "kent");
+        const auto found = facts.obligations.find("obligation:pcc-comments/peel-2023-25-kent/kent");
+        return found == facts.obligations.end() ? std::string{"none"}
+                                                : found->second.deadline.current().due.text();
+    };
+    SECTION("an earlier one") {
+        CHECK_FALSE(replied("2026-02-15"));
+        REQUIRE(world.record(published("2026-02-10"), noon("2026-02-24")));
+        for (const char* on : {"2026-02-10", "2026-02-19", "2026-02-20", "2026-02-28"})
+            CHECK(duty_on(on) == "2026-04-06");
+        CHECK(duty_on("2026-02-09") == "none");
+        CHECK(replied("2026-02-15"));
+    }
+    SECTION("a later one") {
+        REQUIRE(world.record(published("2026-02-22"), noon("2026-02-24")));
+        CHECK(duty_on("2026-02-21") == "2026-04-16");  // a correction counts from its own date on
+        CHECK(duty_on("2026-02-22") == "2026-04-18");
+        CHECK_FALSE(replied("2026-02-21"));
+        CHECK(replied("2026-02-22"));
+    }
+    SECTION("one that had passed already when it was corrected") {
+        REQUIRE(world.record(published("2025-11-20"), noon("2026-02-24")));
+        CHECK(owed(world)->tracked);
+        CHECK(owed(world)->deadline.current().last_day() == day("2026-01-14"));
+    }
+    SECTION("known to the month alone") {
+        REQUIRE(world.record(published("2026-02"), noon("2026-02-24")));
+        CHECK_FALSE(replied("2026-01-31"));
+        CHECK(replied("2026-02-15"));
+    }
+    CHECK(verify(world.scratch / "forcewatch.db").empty());
+}
+
 TEST_CASE("a withdrawn publication takes its obligations with it", "[engine][R27]") {
     World world;
     world.import_reference(noon("2026-01-01"));

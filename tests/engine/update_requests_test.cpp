@@ -34,16 +34,23 @@ struct Owners : Office {
         update("A-3", at("2026-01-11", 10));
     }
     void plan(const std::string& id, const std::string& owner,
-              const std::string& due = "2028-01-31") {
+              const std::string& due = "2028-01-31", const std::string& planned = "2026-01-01") {
         ActionPlanned action;
         action.source = "tracker";
         action.external_id = id;
         action.force = "kent";
         action.title = "Custody " + id;
         action.owner = owner;
-        action.planned = *PartialDate::parse("2026-01-01");
+        action.planned = *PartialDate::parse(planned);
         action.deadline = {DeadlineKind::local, *PartialDate::parse(due), {}, {}};
         REQUIRE(record(action, at("2026-01-01", 9)));
+    }
+    void give(const std::string& id, const std::string& owner, Instant now) {
+        ActionAmended amended;
+        amended.source = "tracker";
+        amended.external_id = id;
+        amended.owner = owner;
+        REQUIRE(record(amended, now));
     }
     void update(const std::string& id, Instant now) {
         ActionUpdated update;
@@ -113,6 +120,59 @@ TEST_CASE("once the pending request is answered the next one goes, if it is stil
         office.settle(at("2026-03-14", 13));
         CHECK(office.mail_to("Ann").size() == 1);
     }
+}
+
+TEST_CASE("an action in other hands leaves nobody waiting for its answer", "[engine][R38][R8]") {
+    Owners office{asking_owners()};
+    office.live(at("2026-03-01", 12), at("2026-03-05", 12), half_a_day);
+    SECTION("who has it now was not asked yet, and is asked of what else falls silent") {
+        office.give("A-1", "Cat", at("2026-03-05", 13));
+        office.live(at("2026-03-05", 14), at("2026-03-13", 12), half_a_day);
+        CHECK(office.mail_to("Cat") == Mail{"2026-03-12 A-3"});
+        CHECK(office.mail_to("Ann") == Mail{"2026-03-02 A-1", "2026-03-12 A-2"});
+    }
+    SECTION("who had it is asked of what waited") {
+        office.live(at("2026-03-05", 14), at("2026-03-13", 12), half_a_day);
+        REQUIRE(office.mail_to("Ann") == Mail{"2026-03-02 A-1"});
+        office.give("A-1", "Cat", at("2026-03-13", 13));
+        office.settle(at("2026-03-13", 13));
+        CHECK(office.mail_to("Ann") == Mail{"2026-03-02 A-1", "2026-03-13 A-2"});
+    }
+}
+
+TEST_CASE("a request that never arrived holds up no other", "[engine][R38]") {
+    Owners office{asking_owners()};
+    office.live(at("2026-03-01", 12), at("2026-03-14", 12), half_a_day);
+    CHECK(office.carry(at("2026-03-14", 13), {Verdict::rejected, 550, "no such user", {}}) == 2);
+    office.settle(at("2026-03-14", 13));
+    CHECK(office.mail_to("Ann").back() == "2026-03-14 A-2");
+}
+
+TEST_CASE("what is more severe than the pending request does not wait for its answer",
+          "[engine][R38]") {
+    auto settings = asking_owners();
+    settings.rules.front().ladder.push_back({days{120}, {}, Severity::critical});
+    Owners office{settings};
+    office.live(at("2026-03-01", 12), at("2026-03-05", 12), half_a_day);
+    office.plan("A-4", "Ann", "2028-01-31", "2025-10-01");
+    office.settle(at("2026-03-05", 13));
+    CHECK(office.mail_to("Ann") == Mail{"2026-03-02 A-1", "2026-03-05 A-4"});
+}
+
+TEST_CASE("thousands of silent actions of one owner are one message, at a cost in proportion",
+          "[engine][R38][R48]") {
+    auto settings = asking_owners();
+    settings.alerting.group_wait = 30s;
+    Owners office{settings};
+    constexpr int many = 2'000;
+    std::string plan = "source,external_id,force,title,owner,planned,deadline,due\n";
+    for (int i = 0; i < many; ++i)
+        plan += fmt::format("tracker,M-{},kent,Custody,Ann,2026-01-01,local,2028-01-31\n", i);
+    office.import("plan.csv", plan, at("2026-01-01", 9));
+    office.settle(at("2026-03-02", 12));
+    office.settle(at("2026-03-02", 12) + 1min);
+    CHECK(office.mail_to("Ann").size() == 1);
+    CHECK(office.store->notices().waiting_by_destination().empty());
 }
 
 TEST_CASE("a request that is not repeated holds up the next one no longer than its repeat is due",
