@@ -238,7 +238,7 @@ namespace {
 
 std::string url_of(const std::string& path, const ApiClient::Parameters& parameters) {
     std::string url = "http://localhost" + path;
-    char mark = '?';
+    char mark = path.find('?') == std::string::npos ? '?' : '&';
     for (const auto& [name, value] : parameters) {
         if (value.empty()) continue;
         url += fmt::format("{}{}={}", mark, percent_encoded(name), percent_encoded(value));

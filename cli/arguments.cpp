@@ -17,6 +17,14 @@ namespace forcewatch {
 
 namespace {
 
+/// Refuses an empty word, which the daemon would take for none.
+CLI::Validator not_empty(std::string complaint) {
+    return {[complaint = std::move(complaint)](const std::string& given) {
+                return given.empty() ? complaint : std::string{};
+            },
+            ""};
+}
+
 using Words = std::vector<std::string>;
 
 class Builder {
@@ -102,6 +110,15 @@ private:
         add_same_as(findings);
     }
 
+    void add_actions_only(CLI::App* actions) {
+        auto* owner =
+            actions->add_option("--owner", given_.owner, "Only of this person, by name or id")
+                ->option_text("NAME")
+                ->check(not_empty("names nobody; --unowned lists what has no owner"));
+        actions->add_flag("--unowned", given_.unowned, "Only those without an owner")
+            ->excludes(owner);
+    }
+
     void add_feeds() {
         auto* feeds = add("feeds", "The news feeds, and how they fare", show_feeds,
                           "forcewatchctl feeds fetch hmicfrs");
@@ -155,9 +172,7 @@ private:
                 ->option_text("DAYS");
             if (std::string_view{name} == "findings") add_findings_only(sub);
             if (std::string_view{name} == "obligations") add_reply(sub);
-            if (std::string_view{name} == "actions")
-                sub->add_option("--owner", given_.owner, "Only of this person, by name or id")
-                    ->option_text("NAME");
+            if (std::string_view{name} == "actions") add_actions_only(sub);
         }
         add_meetings();
         auto* inspections = add("inspections", "Publications, newest first", show_inspections,
@@ -218,7 +233,8 @@ private:
         day(reply, "--on", given_.at, "Replied on that day, not today");
         reply->add_option("--link", given_.link, "Where the reply can be read")->option_text("URL");
         reply->add_option("--no-action", given_.reason, "No action is planned, and why")
-            ->option_text("TEXT");
+            ->option_text("TEXT")
+            ->check(not_empty("says not why"));
     }
 
     void add_meetings() {

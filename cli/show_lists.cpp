@@ -39,7 +39,7 @@ std::string state_asked(const Arguments& given) {
 int show_items(Session& session, const std::string& path, const std::string& nothing,
                TextTable (*table)(const JsonValue::Array&, const Calendar&)) {
     const auto& given = session.given;
-    return show_list(session, path,
+    return show_list(session, given.unowned ? path + "?owner=" : path,
                      {{"force", given.force},
                       {"state", state_asked(given)},
                       {"owner", given.owner},

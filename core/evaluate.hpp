@@ -52,6 +52,8 @@ struct ItemView {
     /// Since when its clock stands still, by whose word (`Axis`); one that has a single word stands
     /// in all three places. Empty: it runs.
     std::array<std::optional<Date>, 3> stopped_on;
+    /// Why it stands still, where nothing was done: "cancelled"; empty: it was met, or it runs.
+    std::string dropped_as;
     std::optional<Date> said_on;        ///< when something was last said of it
     std::optional<Date> unowned_since;  ///< actions: no owner, or one who left
     std::string owner_gone;             ///< the owner's token, where one left

@@ -45,9 +45,10 @@ struct ItemJudge {
                               ? calendar.plus(*due, static_cast<int>(step.offset->count())).day
                               : *due + *step.offset);
         if (const auto met_on = item.stopped(condition.stops)) {
+            const std::string met = *met_on > *due ? "met late" : "met in time";
             if (*met_on >= from)
                 ruling.episodes.push_back(
-                    {from, *met_on, *met_on > *due ? "met late" : "met in time"});
+                    {from, *met_on, item.dropped_as.empty() ? met : item.dropped_as});
             return;
         }
         climb(ruling, rule, *due, {}, today, calendar);
@@ -146,6 +147,7 @@ ItemView view_of(const Action& action, const std::optional<Person>& owner) {
     view.subject = DeadlineSubject::action;
     view.deadline = action.deadline;
     view.stopped_on = by_one_word(clock_stopped_on(action));
+    if (action.state == ActionState::cancelled) view.dropped_as = text_of(action.state);
     view.said_on = action.updated_on.value_or(action.planned_on);
     if (action.owner.empty()) view.unowned_since = action.planned_on;
     if (owner && !owner->active) {
@@ -162,8 +164,12 @@ ItemView view_of(const Finding& finding) {
     for (const auto axis : {Axis::force, Axis::verified, Axis::inspectorate})
         view.stopped_on[static_cast<std::size_t>(axis)] = clock_stopped_on(finding, axis);
     view.said_on = finding.updated_on;
+    if (finding.inspectorate_state == InspectorateState::superseded)
+        view.dropped_as = text_of(finding.inspectorate_state);
     if (finding.force_state == ForceState::claimed_complete)
         view.claimed_on = finding.force_state_on;
+    else if (ends_clock(finding.force_state))
+        view.dropped_as = text_of(finding.force_state);
     return view;
 }
 
@@ -180,13 +186,17 @@ ItemView view_of(const Meeting& meeting) {
     view.subject = DeadlineSubject::meeting;
     view.deadline = meeting.deadline;
     if (meeting.state != MeetingState::planned) view.stopped_on = by_one_word(meeting.state_on);
+    if (meeting.state == MeetingState::cancelled) view.dropped_as = text_of(meeting.state);
     return view;
 }
 
 ItemView papers_of(const Meeting& meeting) {
     ItemView view = view_of(meeting);
     view.subject = DeadlineSubject::papers;
-    if (meeting.papers_sent_on) view.stopped_on = by_one_word(meeting.papers_sent_on);
+    if (meeting.papers_sent_on) {
+        view.stopped_on = by_one_word(meeting.papers_sent_on);
+        view.dropped_as.clear();
+    }
     for (auto& revision : view.deadline.revisions) {
         const auto on = revision.deadline.last_day();
         revision.deadline.due = on && meeting.papers_days > 0

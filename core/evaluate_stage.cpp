@@ -121,10 +121,12 @@ struct StageJudge {
         hold_since(ruling, rule, from, today, calendar);
         expect_moves();
         ruling.summary =
-            regressed
-                ? fmt::format("an exit condition was met and no longer is: {}", joined(names))
-                : fmt::format("all {} exit conditions have been met for {}, and it is still in {}",
-                              names.size(), days_since(from), text_of(condition.stage));
+            regressed ? fmt::format("an exit condition was met and no longer is: {}", joined(names))
+                      : fmt::format("{} been met for {}, and it is still in {}",
+                                    names.size() == 1
+                                        ? "its exit condition has"
+                                        : fmt::format("all {} exit conditions have", names.size()),
+                                    days_since(from), text_of(condition.stage));
     }
 };
 

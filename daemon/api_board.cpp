@@ -147,7 +147,13 @@ Response ApiBoard::status(Instant now, const Health& health) {
 
 std::map<std::string, std::int64_t> ApiBoard::stranded() const {
     auto waiting = engine_.store().notices().waiting_by_destination();
-    for (const auto& destination : engine_.settings().destinations) waiting.erase(destination.name);
+    std::vector<std::string> known;
+    for (const auto& destination : engine_.settings().destinations) {
+        waiting.erase(destination.name);
+        known.push_back(destination.name);
+    }
+    for (const auto& [name, count] : engine_.store().outbox().unsettled_but_for(known))
+        waiting[name] += count;
     return waiting;
 }
 

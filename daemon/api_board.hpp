@@ -42,8 +42,8 @@ public:
     void changed() { status_.reset(); }
     /// One line for the service manager.
     [[nodiscard]] std::string status_line(Instant now);
-    /// Messages not yet in words whose destination the configuration does not have, by its name:
-    /// they go when it is back.
+    /// Messages, in words or not yet, whose destination the configuration does not have, by its
+    /// name: they go when it is back.
     [[nodiscard]] std::map<std::string, std::int64_t> stranded() const;
 
 private:

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/overloaded.hpp"
 #include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_write_parts.hpp"
@@ -44,10 +45,43 @@ void write_import(JsonWriter& json, const PastImport& import) {
     json.key("undone_why").value(import.undone_why).end_object();
 }
 
-/// A finding that was said to be the same as one of these loses that with it.
-bool links_to(const std::set<std::string>& items, const Event& event) {
-    const auto* matched = std::get_if<FindingMatched>(&event);
-    return matched != nullptr && items.contains(finding_subject(matched->force, matched->other));
+/// Calls `name` with the subject of each publication and finding that an event says something of
+/// besides its own item.
+template <typename Name>
+void for_each_named(const Recorded& recorded, const Name& name) {
+    const auto finding = [&](const std::string& reference) {
+        if (!reference.empty()) name(finding_subject(recorded.force, reference));
+    };
+    const auto findings = [&](const std::vector<std::string>& references) {
+        for (const auto& reference : references) finding(reference);
+    };
+    const auto inspection = [&](const std::string& id) {
+        if (!id.empty()) name("inspection:" + id);
+    };
+    const Overloaded visitor{[&](const FindingMatched& e) { finding(e.other); },
+                             [&](const FindingRaised& e) {
+                                 finding(e.parent);
+                                 inspection(e.inspection);
+                             },
+                             [&](const FindingAmended& e) { finding(e.parent.value_or("")); },
+                             [&](const ConditionSet& e) {
+                                 finding(e.finding);
+                                 findings(e.findings);
+                             },
+                             [&](const ActionPlanned& e) { findings(e.findings); },
+                             [&](const ActionAmended& e) {
+                                 if (e.findings) findings(*e.findings);
+                             },
+                             [&](const JudgementMade& e) { inspection(e.inspection); },
+                             [](const auto&) {}};
+    std::visit(visitor, recorded.event);
+}
+
+bool links_to(const std::set<std::string>& items, const Recorded& recorded) {
+    bool links = false;
+    for_each_named(recorded,
+                   [&](const std::string& subject) { links = links || items.contains(subject); });
+    return links;
 }
 
 /// What others recorded since about the items of an import: undoing it would leave that hanging.
@@ -67,7 +101,7 @@ std::vector<std::string> built_upon(Store& store, const PastImport& import) {
                             std::holds_alternative<ForceRecorded>(recorded.event);
                 mine.insert(subject);
             } else if (!is_decision(recorded.event) &&
-                       (reference || mine.contains(subject) || links_to(mine, recorded.event))) {
+                       (reference || mine.contains(subject) || links_to(mine, recorded))) {
                 later.push_back(std::move(recorded));
             }
         }

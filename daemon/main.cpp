@@ -88,9 +88,12 @@ int main(int argc, char** argv) {
     if (check_only) {
         for (const auto& notice : notices_of(config->settings))
             fmt::print(stderr, "{}: notice: {}\n", path, notice);
-        fmt::print("{}: good: {} rules, {} destinations, {} routes\n", path,
-                   config->settings.rules.size(), config->settings.destinations.size(),
-                   config->settings.routes.size());
+        const auto counted = [](std::size_t number, std::string_view thing) {
+            return fmt::format("{} {}{}", number, thing, number == 1 ? "" : "s");
+        };
+        fmt::print("{}: good: {}, {}, {}\n", path, counted(config->settings.rules.size(), "rule"),
+                   counted(config->settings.destinations.size(), "destination"),
+                   counted(config->settings.routes.size(), "route"));
         return 0;
     }
     return serve(path, std::move(*config), std::move(*stationery));

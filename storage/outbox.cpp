@@ -314,6 +314,16 @@ std::int64_t Outbox::unsettled(const std::string& destination) const {
     return query.next() ? query.number(0) : 0;
 }
 
+std::map<std::string, std::int64_t> Outbox::unsettled_but_for(
+    const std::vector<std::string>& passed_over) const {
+    std::map<std::string, std::int64_t> counts;
+    for (auto& name : waiting_at(passed_over)) {
+        const auto count = unsettled(name);
+        if (count > 0) counts.emplace(std::move(name), count);
+    }
+    return counts;
+}
+
 Outbox::Counts Outbox::counts() const {
     Counts counts;
     counts.unknown = count_of(DeliveryState::unknown);

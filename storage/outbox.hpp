@@ -9,6 +9,7 @@
 /// StoreError.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -154,6 +155,9 @@ public:
     [[nodiscard]] Counts counts() const;
     /// Messages that have not come to their end at that destination.
     [[nodiscard]] std::int64_t unsettled(const std::string& destination) const;
+    /// How many are not settled, by destination, but for the destinations passed over.
+    [[nodiscard]] std::map<std::string, std::int64_t> unsettled_but_for(
+        const std::vector<std::string>& passed_over) const;
 
 private:
     /// Destinations where anything waits.

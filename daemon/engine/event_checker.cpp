@@ -226,6 +226,8 @@ Fault EventChecker::of(const ObligationReplied& e) {
     if (!store_.facts().obligation(subject))
         return unknown("definition",
                        fmt::format("{} owes no {} for {}", e.force, e.definition, e.cause));
+    if (!e.link.empty() && !e.link.starts_with("https://") && !e.link.starts_with("http://"))
+        return invalid("link", fmt::format("\"{}\" is no address of a page", e.link));
     const auto inspection = store_.facts().inspection(e.cause);
     const auto published = inspection ? inspection->published.first_day() : std::nullopt;
     const Date arose_on =

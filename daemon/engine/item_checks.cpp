@@ -83,8 +83,10 @@ Fault EventChecker::sound_parent(const std::string& force, const std::string& re
     if (auto fault = known_finding(force, parent, "parent")) return fault;
     const auto kind = store_.facts().finding(finding_subject(force, parent))->kind;
     if (is_cause(kind)) return std::nullopt;
-    return invalid("parent", fmt::format("{} is a {}; only a cause of concern has recommendations",
-                                         parent, text_of(kind)));
+    return invalid(
+        "parent",
+        fmt::format("{} is of the kind \"{}\"; only a cause of concern has recommendations", parent,
+                    text_of(kind)));
 }
 
 /// An area that the publication's programme does not have could never be followed over rounds.
@@ -122,6 +124,8 @@ std::optional<Finding> EventChecker::finding_at(const std::string& force,
                                                 const std::string& reference, Date on) {
     const auto subject = finding_subject(force, reference);
     auto events = store_.journal().about(subject);
+    // What is said of a day before the item was there is recorded as of its first day.
+    if (!events.empty()) on = std::max(on, events.front().effective_on);
     std::erase_if(events, [&](const Recorded& each) { return each.effective_on > on; });
     const Facts then = fold(std::move(events));
     const auto found = then.findings.find(subject);
@@ -155,6 +159,9 @@ Fault EventChecker::of(const FindingVerified& e) {
                         fmt::format("it is {}, and only what is claimed complete can be verified; "
                                     "legal: force_state claimed complete",
                                     text_of(before->force_state)));
+    if (before->force_state_on && e.on < *before->force_state_on)
+        return invalid("verified_on", fmt::format("{} lies before it was claimed complete, on {}",
+                                                  text_of(e.on), text_of(*before->force_state_on)));
     if (is_same_person(before->claimed_by, e.by) || is_whoever_recorded_the_claim(e))
         return EventFault{EventFault::Kind::forbidden, "verified_by",
                           "whoever claimed it complete cannot verify it: a second person must"};

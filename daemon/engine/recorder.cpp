@@ -7,6 +7,7 @@
 #include "core/check.hpp"
 #include "core/deadline_words.hpp"
 #include "core/event_codec.hpp"
+#include "core/overloaded.hpp"
 #include "core/source_order.hpp"
 #include "daemon/engine/disputes.hpp"
 #include "daemon/engine/event_checker.hpp"
@@ -19,13 +20,6 @@ namespace {
 
 /// Reference data holds for all time, so that a question about any day finds it.
 constexpr Date always{std::chrono::year{1900} / std::chrono::January / 1};
-
-template <typename... Functions>
-struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
-template <typename... Functions>
-Overloaded(Functions...) -> Overloaded<Functions...>;
 
 /// Puts tokens in place of the names in an event.
 struct Tokens {

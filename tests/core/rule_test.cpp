@@ -124,6 +124,23 @@ TEST_CASE("no deadline never fires, and a met one ends its episode", "[core][R10
     CHECK_FALSE(met.firing);
     REQUIRE(met.episodes.size() == 1);
     CHECK(met.episodes[0].ending == "met late");
+
+    Finding finding;
+    finding.deadline.revisions = clock_due("2026-02-01").deadline.revisions;
+    finding.force_state_on = day("2026-01-30");
+    const auto ending = [&] {
+        const auto ruling = judge_deadline(deadlines(), view_of(finding), day("2026-03-01"));
+        REQUIRE(ruling.episodes.size() == 1);
+        return ruling.episodes[0].ending;
+    };
+    finding.force_state = ForceState::claimed_complete;
+    CHECK(ending() == "met in time");
+    finding.force_state = ForceState::not_ours;
+    CHECK(ending() == "not ours");
+    finding.force_state = ForceState::open;
+    finding.inspectorate_state = InspectorateState::superseded;
+    finding.inspectorate_state_on = day("2026-01-31");
+    CHECK(ending() == "superseded");
 }
 
 TEST_CASE("moves make half-open intervals, whatever order they come in", "[core][R14]") {

@@ -194,6 +194,40 @@ TEST_CASE("an import that others built upon is undone only by force", "[daemon][
     CHECK(office.ask("POST", "/v1/imports/99/undo", R"({"reason":"wrong"})").status == 404);
 }
 
+TEST_CASE("what names an imported item hangs on its import", "[daemon][R27]") {
+    Office office;
+    const std::string findings = "force,reference,kind,title,parent,inspection\n";
+    REQUIRE(office.import("cause.csv", findings + "kent,C-9,cause of concern,Custody,,\n").status ==
+            200);
+    const auto id = std::to_string(office.last_import());
+    const auto undo = [&] {
+        return office.ask("POST", "/v1/imports/" + id + "/undo", R"({"reason":"wrong"})");
+    };
+    SECTION("a recommendation under it") {
+        REQUIRE(office
+                    .import("rec.csv", findings + "kent,R-9,recommendation,Custody,C-9,\n",
+                            "&missing=ignore")
+                    .status == 200);
+        CHECK_THAT(undo().body, Contains("finding:kent/R-9"));
+    }
+    SECTION("an action for it") {
+        REQUIRE(office
+                    .ask("POST", "/v1/actions",
+                         R"({"source":"t","external_id":"X","force":"kent","title":"Custody",
+                             "findings":["C-9"],"deadline":"none"})")
+                    .status == 201);
+        CHECK_THAT(undo().body, Contains("action:t/X"));
+    }
+    SECTION("a condition of its end") {
+        REQUIRE(office
+                    .ask("POST", "/v1/conditions",
+                         R"({"force":"kent","condition":"E-9","finding":"C-9","text":"fixed"})")
+                    .status == 201);
+        CHECK_THAT(undo().body, Contains("kent/E-9"));
+    }
+    CHECK(undo().status == 409);
+}
+
 TEST_CASE("a link to an imported finding is built upon its import", "[daemon][R21][R27]") {
     Office office;
     REQUIRE(office

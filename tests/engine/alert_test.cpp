@@ -132,6 +132,16 @@ TEST_CASE("what is overdue is repeated at the rule's interval", "[engine][R32]")
           Changes{"opened", "raised", "raised", "reminder", "reminder", "reminder", "reminder"});
 }
 
+TEST_CASE("what was dropped is not said to have been met", "[engine][R50]") {
+    Kent world;
+    world.settle(noon("2026-03-22"));
+    REQUIRE(
+        world.record(ActionUpdated{"tracker", "A-1", ActionState::cancelled, day("2026-03-23"), {}},
+                     noon("2026-03-23")));
+    world.settle(noon("2026-03-23"));
+    CHECK(world.revisions().back().summary == "cancelled");
+}
+
 TEST_CASE("completion closes the alert and tells those who were told", "[engine][R50]") {
     Kent world;
     world.settle(noon("2026-03-22"));

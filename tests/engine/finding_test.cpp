@@ -73,6 +73,27 @@ TEST_CASE("whoever claimed it complete cannot verify it", "[engine][R17]") {
     CHECK(world.finding_now("AFI-1").verified_by == "uid:1001");
 }
 
+TEST_CASE("the day given does not get round the second person, nor round the claim",
+          "[engine][R17]") {
+    KentWorld world;
+    FindingRaised undated;  // counts from the day of recording
+    undated.force = "kent";
+    undated.reference = "AFI-1";
+    undated.finding_kind = FindingKind::recommendation;
+    undated.title = "Custody";
+    world.must(undated, "2026-02-10");
+    const auto verified = [&](const char* on, const char* by) {
+        return world.as(FindingVerified{"kent", "AFI-1", true, day(on), by}, "2026-02-12");
+    };
+    for (const char* on : {"2026-02-01", "2026-02-10", "2026-02-12"})
+        CHECK(verified(on, "Bob").error().kind == Kind::conflict);
+    world.must(claim(ForceState::claimed_complete, "2026-02-11", "Bob"), "2026-02-11");
+    for (const char* on : {"2026-02-11", "2026-02-12"})
+        CHECK(verified(on, "Bob").error().kind == Kind::forbidden);
+    for (const char* by : {"Bob", "Ann"}) CHECK_FALSE(verified("2026-02-01", by));
+    CHECK(verified("2026-02-11", "Ann"));
+}
+
 TEST_CASE("a name stands for the person who claimed, whoever records it", "[engine][R17]") {
     OneFinding world;
     world.must(claim(ForceState::claimed_complete, "2026-02-01", "A. Mensah"), "2026-02-01");
