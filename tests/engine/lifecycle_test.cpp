@@ -467,3 +467,27 @@ TEST_CASE("a severity change is one alert and says from what to what", "[engine]
     CHECK(sent.size() == 3);
     for (const auto& delivery : sent) CHECK(delivery.parcel.order_key == alert.subject);
 }
+
+TEST_CASE("whom no message reached is not among the others who were told", "[engine][R79][R50]") {
+    Office office{two_destinations(), at("2026-03-01", 12)};
+    std::map<std::string, std::vector<std::string>> others;  // in the last letter to each
+    office.engine.emplace(*office.store, [&](const MessageInput& input, const MailSettings& mail) {
+        others[input.destination.name] = input.items.front().others;
+        return office.renderer(input, mail);
+    });
+    office.engine->use(office.settings);
+    office.plan("A-1", "2026-03-09", at("2026-03-01", 12));
+    office.settle(at("2026-03-02", 12));
+    office.carry(at("2026-03-02", 12), {Verdict::rejected, 550, "no such user", {}}, "liaison");
+    office.carry(at("2026-03-02", 12));
+    office.settle(at("2026-03-08", 12));
+    CHECK(others.at("liaison") == std::vector<std::string>{"case-system"});
+    // Of the last revision its message is still to come, of the first none came.
+    office.carry(at("2026-03-08", 12), {Verdict::rejected, 550, "no such user", {}}, "liaison");
+    office.settle(at("2026-03-10", 12));
+    others.clear();
+    office.carry(at("2026-03-10", 12), {Verdict::rejected, 550, "no such user", {}}, "liaison");
+    office.finish("A-1", at("2026-03-11", 12));
+    office.settle(at("2026-03-11", 12));
+    CHECK(others.at("case-system").empty());
+}
