@@ -56,7 +56,8 @@ struct Office : World {
         settle(now);
     }
     void plan(const std::string& id, const std::string& due, Instant now,
-              const std::string& owner = {}, const std::vector<std::string>& contributors = {}) {
+              const std::string& owner = {}, const std::vector<std::string>& contributors = {},
+              const std::string& planned = "2025-01-01") {
         ActionPlanned action;
         action.source = "tracker";
         action.external_id = id;
@@ -64,7 +65,7 @@ struct Office : World {
         action.title = "Custody " + id;
         action.owner = owner;
         action.contributors = contributors;
-        action.planned = *PartialDate::parse("2025-01-01");
+        action.planned = *PartialDate::parse(planned);
         action.deadline = {DeadlineKind::local, *PartialDate::parse(due), {}, {}};
         REQUIRE(record(action, now));
     }

@@ -35,15 +35,7 @@ struct Owners : Office {
     }
     void plan(const std::string& id, const std::string& owner,
               const std::string& due = "2028-01-31", const std::string& planned = "2026-01-01") {
-        ActionPlanned action;
-        action.source = "tracker";
-        action.external_id = id;
-        action.force = "kent";
-        action.title = "Custody " + id;
-        action.owner = owner;
-        action.planned = *PartialDate::parse(planned);
-        action.deadline = {DeadlineKind::local, *PartialDate::parse(due), {}, {}};
-        REQUIRE(record(action, at("2026-01-01", 9)));
+        Office::plan(id, due, at("2026-01-01", 9), owner, {}, planned);
     }
     void give(const std::string& id, const std::string& owner, Instant now) {
         ActionAmended amended;
