@@ -156,6 +156,7 @@ std::vector<Delivery> Outbox::abandoned(const std::string& session, Instant now)
 std::vector<Delivery> Outbox::astray(const std::string& session,
                                      const std::vector<DeliveryId>& carrying) const {
     std::vector<std::int64_t> numbers;
+    numbers.reserve(carrying.size());
     for (const auto id : carrying) numbers.push_back(number_of(id));
     const auto list = fmt::format("[{}]", fmt::join(numbers, ","));
     Query query{connection_, astray_sql};
