@@ -120,3 +120,26 @@ TEST_CASE("what came and went within the hold-off of its rule is counted", "[cli
     CHECK_THAT(alert(), Contains("it came and went 1 time within the hold-off of its rule"));
     CHECK(daemon.json({"deliveries"}).find("items")->as<JsonValue::Array>()->empty());
 }
+
+TEST_CASE("what has no owner is asked for by a word, and a period is written as it is said",
+          "[cli][R8][R45]") {
+    const RunningDaemon daemon{outbox};
+    daemon.import_reference();
+    for (const auto* action : {R"("external_id":"A-1","owner":"Ann")", R"("external_id":"A-2")"})
+        REQUIRE(post(daemon, "/v1/actions",
+                     fmt::format(R"({{"source":"tracker",{},"force":"kent","title":"Custody",
+                                     "deadline":"none"}})",
+                                 action)) == 201);
+    const auto unowned = array_at(daemon.json({"actions", "--unowned"}), "items");
+    REQUIRE(unowned.size() == 1);
+    CHECK(text_at(unowned.front(), "external_id") == "A-2");
+    const auto nobody = daemon.ctl({"actions", "--owner", ""});
+    CHECK(nobody.code == 2);
+    CHECK_THAT(nobody.err, Contains("--unowned lists what has no owner"));
+    for (const Words& period : {Words{"90d"}, Words{"90"}, Words{"--days", "90"}}) {
+        Words words{"forecast"};
+        words.insert(words.end(), period.begin(), period.end());
+        CHECK(daemon.ctl(words).code == 0);
+    }
+    CHECK(daemon.ctl({"forecast", "soon"}).code == 2);
+}
