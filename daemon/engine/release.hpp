@@ -79,9 +79,10 @@ private:
     [[nodiscard]] Restraint storm(const Pending& pending, const Destination& destination);
     void send_held(const Addressee& who, Restraint::Cause cause, const std::string& key,
                    MessageInput::Kind kind);
-    /// In one message, with what else the same owners are to be asked.
+    /// In one message.
     void tell(const Destination& destination, const Addressee& who, std::vector<Pending> all,
               MessageInput::Kind of_several);
+    /// What else the same owners are to be asked goes along.
     void add_requests(const Destination& destination, const Addressee& who,
                       std::vector<Pending>& all);
     void send(const Destination& destination, const Addressee& who, std::vector<Pending> all,

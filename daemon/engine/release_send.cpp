@@ -21,17 +21,6 @@ namespace {
 
 constexpr std::size_t most_whole_alerts = 100;  // in one message
 
-/// It waits to be told, or was told in a message that was not given up.
-bool is_heard(Store& store, const Notice& notice) {
-    if (notice.outcome != NoticeOutcome::told) return notice.outcome == NoticeOutcome::waiting;
-    const auto messages = store.notices().messages_of(notice);
-    return std::any_of(messages.begin(), messages.end(), [&](DeliveryId id) {
-        const auto delivery = store.outbox().find(id);
-        return delivery && delivery->state != DeliveryState::dead &&
-               delivery->state != DeliveryState::dismissed;
-    });
-}
-
 }  // namespace
 
 LetterAlert Release::letter_of(const Pending& pending) {
@@ -94,9 +83,11 @@ std::string Release::in_hand(const Pending& pending) {
 std::set<std::string> Release::others_told(const Pending& pending) {
     std::set<std::string> others;
     for (const auto& notice : store_.notices().of_alert(pending.alert.id)) {
-        if (!is_heard(store_, notice) ||
-            Addressee{notice.destination, notice.recipient} == pending.who)
-            continue;
+        const Addressee who{notice.destination, notice.recipient};
+        const bool heard = notice.outcome == NoticeOutcome::waiting ||
+                           (notice.outcome == NoticeOutcome::told &&
+                            store_.notices().last_told(notice.alert, who));
+        if (!heard || who == pending.who) continue;
         if (!is_role(notice.recipient)) {
             others.insert(notice.recipient.empty() ? notice.destination : notice.recipient);
             continue;
