@@ -57,23 +57,13 @@ bool AlertClocks::end_restraints() {
     return listed || !silences.empty() || !pauses.empty();
 }
 
-/// All of them in one savepoint; where one throws, each in a savepoint of its own.
 bool AlertClocks::run(int limit, const Probe& probe) {
     const auto due = store_.care().due_clocks(now_, limit);
-    const auto written = book_.news().size();
-    const auto fault = attempted(store_, [&] {
-        for (const auto& each : due) ring(each, probe);
-    });
-    if (!fault) return !due.empty();
-    book_.forget_news(written);
-    for (const auto& each : due) {
-        const auto before = book_.news().size();
-        const auto why = attempted(store_, [&] { ring(each, probe); });
-        if (!why) continue;
-        book_.forget_news(before);
-        tell_of_fault(each, *why);
-    }
-    return true;
+    attempt_each(
+        store_, due, [&](const DueClock& each) { ring(each, probe); },
+        [&] { return book_.news().size(); }, [&](std::size_t kept) { book_.forget_news(kept); },
+        [&](const DueClock& each, const std::string& why) { tell_of_fault(each, why); });
+    return !due.empty();
 }
 
 void AlertClocks::tell_of_fault(const DueClock& due, const std::string& why) {

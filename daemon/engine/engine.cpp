@@ -118,25 +118,18 @@ std::set<std::string> Engine::standing_subjects() const {
     return subjects;
 }
 
-/// All of them in one savepoint; where one throws, each in a savepoint of its own.
 void Engine::run(Evaluation& evaluation, const std::vector<std::string>& subjects) {
-    const auto one = [&](const std::string& subject) {
-        if (probe_) probe_(subject);
-        evaluation.run(subject);
-    };
-    const auto written = evaluation.news().size();
-    const auto fault = attempted(store_, [&] {
-        for (const auto& subject : subjects) one(subject);
-    });
-    if (!fault) return;
-    evaluation.book().forget_news(written);
-    for (const auto& subject : subjects) {
-        const auto before = evaluation.news().size();
-        const auto why = attempted(store_, [&] { one(subject); });
-        if (!why) continue;
-        evaluation.book().forget_news(before);
-        evaluation.set_aside(subject, *why);
-    }
+    attempt_each(
+        store_, subjects,
+        [&](const std::string& subject) {
+            if (probe_) probe_(subject);
+            evaluation.run(subject);
+        },
+        [&] { return evaluation.news().size(); },
+        [&](std::size_t kept) { evaluation.book().forget_news(kept); },
+        [&](const std::string& subject, const std::string& why) {
+            evaluation.set_aside(subject, why);
+        });
 }
 
 std::vector<AlertNews> Engine::judge(std::set<std::string> subjects, bool all, Instant now,

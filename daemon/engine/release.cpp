@@ -82,18 +82,11 @@ bool Release::run(int limit) {
     return found;
 }
 
-/// All of them in one savepoint; where one throws, each in a savepoint of its own.
 void Release::look_at_all(const std::vector<Notice>& due) {
-    const auto fault = attempted(store_, [&] {
-        for (const auto& notice : due) look_at(notice);
-    });
-    if (!fault) return;
-    forget_run();
-    for (const auto& notice : due)
-        if (const auto why = attempted(store_, [&] { look_at(notice); })) {
-            forget_run();
-            set_aside(notice, *why);
-        }
+    attempt_each(
+        store_, due, [&](const Notice& notice) { look_at(notice); }, [] { return 0; },
+        [&](int) { forget_run(); },
+        [&](const Notice& notice, const std::string& why) { set_aside(notice, why); });
 }
 
 void Release::forget_run() {
