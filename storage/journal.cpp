@@ -76,6 +76,8 @@ constexpr auto latest_sql =
     "1";
 constexpr auto page_sql =
     "SELECT " FW_JOURNAL_COLUMNS " FROM journal WHERE seq > :cursor ORDER BY seq LIMIT :limit";
+constexpr auto after_sql =
+    "SELECT " FW_JOURNAL_COLUMNS " FROM journal WHERE seq > :before AND seq <= :last ORDER BY seq";
 constexpr auto page_of_force_sql =
     "SELECT " FW_JOURNAL_COLUMNS
     " FROM journal WHERE force = :force AND seq > :cursor ORDER BY seq LIMIT :limit";
@@ -252,6 +254,13 @@ std::vector<Recorded> Journal::page(JournalSeq cursor, int limit,
     if (of_subject || of_force) query.bind(":force", filter.force);
     while (query.next()) events.push_back(understood(row_at(query)));
     return events;
+}
+
+void Journal::each_after(JournalSeq before, JournalSeq last,
+                         const std::function<void(Recorded&&)>& visit) const {
+    sql::Query query{connection_, after_sql};
+    query.bind(":before", number_of(before)).bind(":last", number_of(last));
+    while (query.next()) visit(understood(row_at(query)));
 }
 
 void Journal::visit(Date as_of, Instant known_at, const std::string& force,

@@ -68,6 +68,9 @@ public:
     /// At most `limit` rows after `cursor`, oldest first.
     [[nodiscard]] std::vector<Recorded> page(JournalSeq cursor, int limit,
                                              const JournalFilter& filter) const;
+    /// Hands the rows after `before`, up to `last`, to `visit`, oldest first; it records nothing.
+    void each_after(JournalSeq before, JournalSeq last,
+                    const std::function<void(Recorded&&)>& visit) const;
     /// Hands every event with `effective_on <= as_of` and `recorded_at <= known_at` to `visit`,
     /// in order of arrival.
     void visit(Date as_of, Instant known_at, const std::string& force,

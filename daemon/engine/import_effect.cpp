@@ -10,21 +10,15 @@ namespace forcewatch {
 
 namespace {
 
-constexpr int page_size = 1000;
-
 /// What was recorded after `before`, by subject.
 std::map<std::string, std::vector<Recorded>> events_after(const Store& store, JournalSeq before) {
     std::map<std::string, std::vector<Recorded>> events;
-    for (JournalSeq cursor = before;;) {
-        auto page = store.journal().page(cursor, page_size, {});
-        const bool last = page.size() < page_size;
-        if (!last) cursor = page.back().seq;
-        for (auto& recorded : page)
-            if (!is_decision(recorded.event) &&
-                !std::holds_alternative<ScaleDefined>(recorded.event))
-                events[subject_of(recorded.event)].push_back(std::move(recorded));
-        if (last) return events;
-    }
+    const auto& journal = store.journal();
+    journal.each_after(before, journal.head(), [&](Recorded&& recorded) {
+        if (!is_decision(recorded.event) && !std::holds_alternative<ScaleDefined>(recorded.event))
+            events[subject_of(recorded.event)].push_back(std::move(recorded));
+    });
+    return events;
 }
 
 /// Tokens as names, in a list as well.
@@ -40,8 +34,18 @@ std::string shown(Store& store, std::string_view column, const std::string& text
     return names;
 }
 
+/// Of an item that was not there before.
+std::vector<FieldChange> all_of(Store& store, const FactFields& fields) {
+    std::vector<FieldChange> changes;
+    changes.reserve(fields.size());
+    for (const auto& [field, text] : fields)
+        if (!text.empty()) changes.push_back({field, {}, shown(store, field, text)});
+    return changes;
+}
+
 std::vector<FieldChange> differences(Store& store, const FactFields& before,
                                      const FactFields& after) {
+    if (before.empty()) return all_of(store, after);
     std::vector<FieldChange> changes;
     static const std::string nothing;
     const auto in = [](const FactFields& fields, std::string_view name) -> const std::string& {

@@ -242,18 +242,13 @@ tl::expected<bool, EventFault> Recorder::record_past(const PastEvent& past) {
 void Recorder::withdraw(JournalSeq first, JournalSeq last, const std::string& reason) {
     std::vector<Recorded> gone;
     std::map<std::string, Date> earliest;
-    for (auto cursor = JournalSeq{number_of(first) - 1}; cursor < last;) {
-        auto page = store_.journal().page(cursor, 1000, {});
-        if (page.empty()) break;
-        cursor = page.back().seq;
-        for (auto& recorded : page) {
-            if (recorded.seq > last || is_decision(recorded.event)) continue;
-            const auto [at, added] =
-                earliest.try_emplace(subject_of(recorded.event), recorded.effective_on);
-            at->second = std::min(at->second, recorded.effective_on);
-            gone.push_back(std::move(recorded));
-        }
-    }
+    store_.journal().each_after(JournalSeq{number_of(first) - 1}, last, [&](Recorded&& recorded) {
+        if (is_decision(recorded.event)) return;
+        const auto [at, added] =
+            earliest.try_emplace(subject_of(recorded.event), recorded.effective_on);
+        at->second = std::min(at->second, recorded.effective_on);
+        gone.push_back(std::move(recorded));
+    });
     // Looked at where they were, and where they are no more.
     for (const auto& recorded : gone) touch(recorded.event);
     for (const auto& [subject, on] : earliest)
