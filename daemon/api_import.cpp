@@ -120,12 +120,11 @@ void note(PastImport& past, const ImportFile& file, const Outcome& outcome) {
 }  // namespace
 
 Work import_work(const Request& request) {
-    return [sent = std::make_shared<const Request>(request)](Engine& engine, Instant now) {
+    return [sent = std::make_shared<const Request>(request)](Engine& engine,
+                                                             Instant now) -> Turn::Result {
         const auto asked = read_import_request(*sent);
         if (!asked) return asked.error();
         const auto origin = origin_of(*sent);
-        std::optional<Store::Savepoint> trial;
-        if (asked->dry) trial.emplace(engine.store());
         PastImport past;
         past.at = now;
         past.uid = origin.uid;
@@ -143,10 +142,7 @@ Work import_work(const Request& request) {
         }
         if (asked->many) json.end_array().end_object();
         auto response = json_response(json.take());
-        if (asked->dry) {
-            engine.forget();
-            return response;
-        }
+        if (asked->dry) return {std::move(response), true};
         past.first = JournalSeq{number_of(before) + 1};
         past.last = engine.store().journal().head();
         if (past.last > before)

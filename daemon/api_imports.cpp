@@ -90,22 +90,19 @@ std::vector<std::string> built_upon(Store& store, const PastImport& import) {
     std::set<std::string> mine;
     bool reference = false;
     std::vector<Recorded> later;
-    for (auto cursor = JournalSeq{number_of(import.first) - 1};;) {
-        auto page = store.journal().page(cursor, 1000, {});
-        if (page.empty()) break;
-        cursor = page.back().seq;
-        for (auto& recorded : page) {
-            const auto subject = subject_of(recorded.event);
-            if (recorded.seq <= import.last) {
-                reference = reference || is_reference(recorded.event) ||
-                            std::holds_alternative<ForceRecorded>(recorded.event);
-                mine.insert(subject);
-            } else if (!is_decision(recorded.event) &&
-                       (reference || mine.contains(subject) || links_to(mine, recorded))) {
-                later.push_back(std::move(recorded));
-            }
+    const auto& journal = store.journal();
+    const JournalSeq before{number_of(import.first) - 1};
+    journal.each_after(before, journal.head(), [&](Recorded&& recorded) {
+        const auto subject = subject_of(recorded.event);
+        if (recorded.seq <= import.last) {
+            reference = reference || is_reference(recorded.event) ||
+                        std::holds_alternative<ForceRecorded>(recorded.event);
+            mine.insert(subject);
+        } else if (!is_decision(recorded.event) &&
+                   (reference || mine.contains(subject) || links_to(mine, recorded))) {
+            later.push_back(std::move(recorded));
         }
-    }
+    });
     drop_withdrawn(later);  // what was itself taken back hangs on nothing
     std::vector<std::string> subjects;
     for (const auto& recorded : later) {
@@ -141,7 +138,7 @@ Work undo(const Request& request, const std::string& id_text) {
     if (fault) return answer_with(std::move(*fault));
     const bool dry = request.query_value("dry_run") == "true";
     auto origin = origin_of(request, reason);
-    return [id = *id, reason, force, dry, origin](Engine& engine, Instant now) {
+    return [id = *id, reason, force, dry, origin](Engine& engine, Instant now) -> Turn::Result {
         auto& store = engine.store();
         const auto import = store.imports().find(ImportId{id});
         if (!import) return not_found(fmt::format("there is no import {}", id));
@@ -151,8 +148,6 @@ Work undo(const Request& request, const std::string& id_text) {
                 fmt::format("import {} was undone at {}", id, text_of(*import->undone_at)));
         if (auto later = built_upon(store, *import); !later.empty() && !force)
             return hangs_on_it(*import, std::move(later));
-        std::optional<Store::Savepoint> trial;
-        if (dry) trial.emplace(store);
         const auto before = store.journal().head();
         const auto why = fmt::format("import {} was undone: {}", id, reason);
         const auto alerts = engine.withdraw(import->first, import->last, origin, now, why);
@@ -164,8 +159,7 @@ Work undo(const Request& request, const std::string& id_text) {
         write_items(json, effect);
         write_alerts(json, alerts);
         json.end_object();
-        if (dry) engine.forget();
-        return json_response(json.take());
+        return {json_response(json.take()), dry};
     };
 }
 
@@ -226,14 +220,12 @@ Work assign(const Request& request) {
     Assignment wanted;
     if (auto fault = read_assignment(request, wanted)) return answer_with(std::move(*fault));
     const bool dry = request.query_value("dry_run") == "true";
-    return [wanted, dry, origin = origin_of(request, "owner for several actions")](Engine& engine,
-                                                                                   Instant now) {
+    return [wanted, dry, origin = origin_of(request, "owner for several actions")](
+               Engine& engine, Instant now) -> Turn::Result {
         auto& store = engine.store();
         if (!wanted.force.empty() && !engine.reference().force(wanted.force))
             return problem(422, "invalid", "The request does not make sense",
                            fmt::format("force: no force has the id \"{}\"", wanted.force));
-        std::optional<Store::Savepoint> trial;
-        if (dry) trial.emplace(store);
         std::vector<ImportRow> rows;
         for (const auto& action : wanted_actions(store, wanted)) {
             ActionAmended given{action.source, action.external_id, {}, wanted.owner, {}, {}};
@@ -249,8 +241,7 @@ Work assign(const Request& request) {
         write_items(json, effect);
         write_alerts(json, done->alerts);
         json.end_object();
-        if (dry) engine.forget();
-        return json_response(json.take());
+        return {json_response(json.take()), dry};
     };
 }
 

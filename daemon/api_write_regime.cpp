@@ -191,29 +191,22 @@ Work set_policy(const Request& request) {
         confirmed = object.optional_bool("confirm").value_or(false);
     });
     if (fault) return answer_with(std::move(*fault));
-    return [=, origin = origin_of(request)](Engine& engine, Instant now) {
-        std::optional<Store::Savepoint> trial;
-        if (!confirmed) trial.emplace(engine.store());
+    return [=, origin = origin_of(request)](Engine& engine, Instant now) -> Turn::Result {
         const auto before = engine.store().journal().head();
         if (auto done = engine.record({policy}, origin, now); !done) return refused(done.error());
         JsonWriter json;
         json.begin_object().key("applied").value(confirmed).key("affected").begin_array();
-        for (auto cursor = before;;) {
-            const auto rows = engine.store().journal().page(cursor, 1000, {});
-            for (const auto& row : rows) {
-                const auto* revised = std::get_if<DeadlineRevised>(&row.event);
-                if (revised == nullptr) continue;
-                json.begin_object().key("item").value(revised->item);
-                json.key("due").value(revised->deadline.due.text()).end_object();
-            }
-            if (rows.size() < 1000) break;
-            cursor = rows.back().seq;
-        }
+        const auto& journal = engine.store().journal();
+        journal.each_after(before, journal.head(), [&](const Recorded& row) {
+            const auto* revised = std::get_if<DeadlineRevised>(&row.event);
+            if (revised == nullptr) return;
+            json.begin_object().key("item").value(revised->item);
+            json.key("due").value(revised->deadline.due.text()).end_object();
+        });
         json.end_array();
         if (!confirmed) json.key("hint").value("send it again with \"confirm\": true to apply it");
         json.end_object();
-        if (trial) engine.forget();
-        return json_response(json.take());
+        return {json_response(json.take()), !confirmed};
     };
 }
 

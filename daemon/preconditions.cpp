@@ -115,7 +115,7 @@ struct Guard {
     KeptAnswer answer;   ///< of this request; its key empty: none is kept
     Turn::Work work;
 
-    Response operator()(Engine& engine, Instant now) {
+    Turn::Result operator()(Engine& engine, Instant now) {
         auto& answers = engine.store().answers();
         if (!answer.key.empty())
             if (const auto kept = answers.find(answer.user, answer.key);
@@ -124,20 +124,21 @@ struct Guard {
         if (!wanted.empty())
             if (const auto version = version_at(engine, path); !allows(wanted, version))
                 return stale(path, version);
-        Response response = work(engine, now);
-        if (response.status >= 400 || response.streamed()) return response;
+        auto result = work(engine, now);
+        Response& response = result.response;
+        if (!result.kept || response.streamed()) return result;
         auto version = version_in(response);
         if (!version) {
             version = version_at(engine, path);
             if (version) response.headers.emplace_back("ETag", *version);
         }
-        if (answer.key.empty()) return response;
+        if (answer.key.empty()) return result;
         answer.status = response.status;
         answer.version = version.value_or("");
         answer.body = response.text();
         answer.made_at = now;
         answers.keep(answer, now - answers_kept);
-        return response;
+        return result;
     }
 };
 

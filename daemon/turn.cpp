@@ -101,17 +101,17 @@ Turn::Done Turn::run_in_transaction(const Batch& batch, Instant now) {
         const auto before_work = engine_.store().rows_changed();
         std::optional<Store::Savepoint> savepoint;
         if (!alone) savepoint.emplace(engine_.store());
-        Response response;
+        Result result{Response{}};
         try {
-            response = waiting.work(engine_, now);
+            result = waiting.work(engine_, now);
         } catch (const StoreError& error) {
             // What one change does wrong is no fault of those beside it.
             if (alone || error.cause() != StoreError::Cause::other ||
                 !engine_.store().is_in_transaction())
                 throw;
-            response = not_recorded(error);
+            result = not_recorded(error);
         }
-        if (response.status < 400) {
+        if (result.kept) {
             if (savepoint) savepoint->keep();
             keep_news();
         } else {
@@ -120,7 +120,7 @@ Turn::Done Turn::run_in_transaction(const Batch& batch, Instant now) {
             // SQLite counts what is undone among what was changed.
             changed_before += engine_.store().rows_changed() - before_work;
         }
-        done.responses.push_back(std::move(response));
+        done.responses.push_back(std::move(result.response));
     }
     done.more = engine_.step(now, steps_at_once);
     done.more = engine_.release(now, steps_at_once) || done.more;

@@ -34,8 +34,15 @@ namespace forcewatch {
 
 class Turn {
 public:
-    /// An answer below 400 is kept; any other undoes what the work did.
-    using Work = std::function<Response(Engine&, Instant)>;
+    /// An answer below 400 keeps what the work did; any other undoes it, and so does a trial, which
+    /// did it only to tell of it.
+    struct Result {
+        Result(Response answer, bool trial = false)
+            : response{std::move(answer)}, kept{response.status < 400 && !trial} {}
+        Response response;
+        bool kept;
+    };
+    using Work = std::function<Result(Engine&, Instant)>;
     enum class Length { brief, lengthy };
 
     struct Hooks {

@@ -95,6 +95,26 @@ Response set_name(Engine& engine, const std::string& value, int status = 200) {
 
 }  // namespace
 
+TEST_CASE("a trial is answered as what it tries, and nothing of it stays", "[daemon][turn][R19]") {
+    Turns turns;
+    turns.world.store->set_setting("name", "before");
+    const auto try_out = [](Engine& engine, Instant) -> Turn::Result {
+        return {set_name(engine, "tried", 201), true};
+    };
+    turns.ask(try_out, GENERATE(Turn::Length::brief, Turn::Length::lengthy));
+    turns.run();
+    CHECK(turns.answered == std::vector<int>{201});
+    CHECK(turns.wrote == std::vector<bool>{false});
+    CHECK(turns.world.store->setting("name") == "before");
+
+    turns.ask([](Engine& engine, Instant) { return set_name(engine, "kept", 202); },
+              Turn::Length::brief);
+    turns.ask(try_out, Turn::Length::brief);
+    turns.run();
+    CHECK(turns.answered == std::vector<int>{201, 202, 201});
+    CHECK(turns.world.store->setting("name") == "kept");
+}
+
 TEST_CASE("the loop goes on beside a lengthy turn, and all other work waits for it",
           "[daemon][turn][P15]") {
     Turns turns;
