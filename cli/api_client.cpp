@@ -136,6 +136,15 @@ std::string errors_of(const JsonValue& problem, const std::string& detail) {
     return text;
 }
 
+/// The detail; of a single fault that it does not place, with the place before it.
+std::string detail_of(const JsonValue& problem) {
+    const auto detail = text_at(problem, "detail");
+    const auto& errors = array_at(problem, "errors");
+    if (errors.size() != 1 || text_at(errors.front(), "detail") != detail) return detail;
+    const auto pointer = text_at(errors.front(), "pointer");
+    return pointer.size() < 2 ? detail : fmt::format("{}: {}", pointer.substr(1), detail);
+}
+
 }  // namespace
 
 struct ApiClient::Exchange {
@@ -145,6 +154,7 @@ struct ApiClient::Exchange {
     bool change{};
     Waiting waiting{};
     std::function<void(std::string_view)> hand_on{};
+    std::string method{};  ///< empty: GET, or POST for a change
 };
 
 std::string percent_encoded(std::string_view text) {
@@ -170,7 +180,7 @@ Failure failure_of(int status, std::string_view body) {
                 "forcewatchd that listens there?",
                 status),
             {}};
-    const auto detail = text_at(*problem, "detail");
+    const auto detail = detail_of(*problem);
     std::string text = one_line(text_at(*problem, "title"));
     if (!detail.empty()) text += ": " + many_lines(detail);
     text += errors_of(*problem, detail);
@@ -212,6 +222,7 @@ Outcome<std::string> ApiClient::transfer(Exchange& exchange) const {
         set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(exchange.body.size()));
         set(handle, CURLOPT_POSTFIELDS, exchange.body.c_str());
     }
+    if (!exchange.method.empty()) set(handle, CURLOPT_CUSTOMREQUEST, exchange.method.c_str());
     if (const CURLcode result = curl_easy_perform(handle); result != CURLE_OK) {
         long error = 0;
         curl_easy_getinfo(handle, CURLINFO_OS_ERRNO, &error);
@@ -286,6 +297,12 @@ Outcome<JsonValue> ApiClient::post(const std::string& path, const Parameters& pa
                                    const std::string& body, const std::string& content_type,
                                    Waiting waiting) const {
     Exchange exchange{url_of(path, parameters), body, content_type, true, std::move(waiting), {}};
+    return perform(exchange);
+}
+
+Outcome<JsonValue> ApiClient::change(const std::string& method, const std::string& path,
+                                     const std::string& body) const {
+    Exchange exchange{url_of(path, {}), body, "application/json", true, {}, {}, method};
     return perform(exchange);
 }
 

@@ -25,6 +25,8 @@ void add_force(CLI::App* command, Arguments& given);
 
 /// Acknowledge, silence, pause, hold; destinations and addresses, the route tester, the drill.
 void add_alerting_commands(const AddCommand& add, Arguments& given);
+/// Those of `change_commands()`, below the commands of `app`, or below new ones.
+void add_change_commands(const AddCommand& add, CLI::App& app, Arguments& given);
 /// import, export and assign.
 void add_file_commands(const AddCommand& add, Arguments& given);
 

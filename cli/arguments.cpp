@@ -248,6 +248,10 @@ private:
         force(conditions);
         date(conditions);
         add("people", "Who is accountable, and who has left", show_people, "forcewatchctl people");
+        add("policies", "How long findings may take that have no date", show_policies,
+            "forcewatchctl policies");
+        add("holidays", "The days off that working days leave out", show_holidays,
+            "forcewatchctl holidays");
         auto* timeline = add("timeline", "The story of one force, by the day things took effect",
                              show_timeline, "forcewatchctl timeline nottinghamshire");
         timeline->add_option("ID", given_.id, "The force")->required()->option_text(" ");
@@ -342,6 +346,7 @@ private:
 
     void add_changing() {
         add_file_commands(adder(), given_);
+        add_change_commands(adder(), app_, given_);
         auto* read = add("read", "What news items say: proposals and conflicts", read_news_files,
                          "forcewatchctl read --dry-run --json item.html");
         read->add_option("FILE", given_.files, "A text, page, feed; - is piped in; https://...")

@@ -24,6 +24,10 @@ int reply_to_obligation(Session& session);
 int show_meetings(Session& session);
 int show_conditions(Session& session);
 int show_people(Session& session);
+int show_policies(Session& session);
+int show_holidays(Session& session);
+/// `Arguments::change`, with `Arguments::members`.
+int record_change(Session& session);
 int show_timeline(Session& session);
 int show_inspections(Session& session);
 int show_stages(Session& session);

@@ -27,6 +27,8 @@ namespace forcewatch {
 [[nodiscard]] TextTable table_of_conditions(const JsonValue::Array& items, const Calendar& calendar,
                                             bool with_force);
 [[nodiscard]] TextTable table_of_people(const JsonValue::Array& items, const Calendar& calendar);
+[[nodiscard]] TextTable table_of_policies(const JsonValue::Array& items, const Calendar& calendar);
+[[nodiscard]] TextTable table_of_holidays(const JsonValue::Array& items, const Calendar& calendar);
 /// What will fire, or would have fired, in order of time.
 [[nodiscard]] TextTable table_of_foreseen(const JsonValue::Array& items, const Calendar& calendar,
                                           bool with_force);

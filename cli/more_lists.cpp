@@ -67,6 +67,21 @@ TextTable table_of_people(const JsonValue::Array& items, const Calendar& calenda
                     items);
 }
 
+TextTable table_of_policies(const JsonValue::Array& items, const Calendar&) {
+    return table_of({{{"FINDING KIND"}, plain("finding_kind")},
+                     {{"FORCE KIND"}, plain("force_kind")},
+                     {{"DAYS", true}, plain("days")}},
+                    items);
+}
+
+TextTable table_of_holidays(const JsonValue::Array& items, const Calendar&) {
+    return table_of({{{"DIVISION"}, plain("division")},
+                     {{"YEAR", true}, plain("year")},
+                     {{"DAYS", false, 20, 0},
+                      [](const JsonValue& item) { return Cell{joined_at(item, "days", ", ")}; }}},
+                    items);
+}
+
 TextTable table_of_foreseen(const JsonValue::Array& items, const Calendar& calendar,
                             bool with_force) {
     const auto severity = [](const JsonValue& item) {

@@ -1,11 +1,13 @@
 /// What a command works with: the arguments, the daemon and the terminal.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "cli/api_client.hpp"
 #include "cli/calendar.hpp"
+#include "cli/changes.hpp"
 #include "cli/table.hpp"
 #include "cli/terminal.hpp"
 
@@ -80,6 +82,10 @@ struct Arguments {
     std::string rule;
     std::string severity;
     std::string item;
+
+    const ChangeCommand* change{};  ///< of `change_commands()`
+    /// What it says: by member of the body, the texts that were given.
+    std::map<std::string, std::vector<std::string>> members;
 };
 
 class Session {

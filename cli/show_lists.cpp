@@ -7,9 +7,10 @@
 
 namespace forcewatch {
 
-int show_list(Session& session, const std::string& path, const ApiClient::Parameters& parameters,
-              const std::string& nothing, const MakeTable& table) {
-    const auto list = session.api.get_all(path, parameters);
+namespace {
+
+int print_list(Session& session, const Outcome<JsonValue>& list, const std::string& nothing,
+               const MakeTable& table) {
     if (!list) return session.fail(list.error());
     if (session.given.json) {
         session.print_json(*list);
@@ -21,6 +22,13 @@ int show_list(Session& session, const std::string& path, const ApiClient::Parame
     else
         session.print(table(items, session.calendar()));
     return 0;
+}
+
+}  // namespace
+
+int show_list(Session& session, const std::string& path, const ApiClient::Parameters& parameters,
+              const std::string& nothing, const MakeTable& table) {
+    return print_list(session, session.api.get_all(path, parameters), nothing, table);
 }
 
 namespace {
@@ -187,6 +195,17 @@ int show_conditions(Session& session) {
 
 int show_people(Session& session) {
     return show_list(session, "/v1/people", {}, "Nobody is known yet.", table_of_people);
+}
+
+int show_policies(Session& session) {
+    return print_list(session, session.api.get("/v1/policies"),
+                      "No policy is set: a finding without a date stays without one.",
+                      table_of_policies);
+}
+
+int show_holidays(Session& session) {
+    return print_list(session, session.api.get("/v1/holidays"), "No holidays are recorded.",
+                      table_of_holidays);
 }
 
 int show_timeline(Session& session) {

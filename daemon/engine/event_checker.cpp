@@ -47,7 +47,10 @@ Fault EventChecker::known_action(const std::string& source, const std::string& e
 
 Fault EventChecker::sound_deadline(const Deadline& deadline) {
     if (deadline.kind == DeadlineKind::none && deadline.due.known())
-        return invalid("due", "a deadline of kind \"none\" has no date");
+        return invalid(
+            "due",
+            "a deadline of kind \"none\" has no date: give its kind (deadline), too, which is "
+            "statutory, inspectorate or local");
     if (deadline.kind == DeadlineKind::none && resolve_deadline_words(deadline.words, today_))
         return invalid("deadline",
                        fmt::format("is missing or \"none\", and \"{}\" gives a date: say who set "
