@@ -274,7 +274,8 @@ struct ForceReader {
     /// Everything recorded about the force and about those that became it, by the day it took
     /// effect.
     Response timeline(const std::string& id) const {
-        const ReadQuery query{asker.request, Times::both, {}};
+        ReadQuery query{asker.request, Times::both, {}};
+        const JournalSeq after{query.cursor()};
         if (query.fault) return *query.fault;
         if (!asker.tables().force(id)) return no_such_force(id);
         std::vector<Recorded> events;
@@ -291,13 +292,28 @@ struct ForceReader {
                 });
         }
         sort_for_folding(events);
+        return page_of_story(events, after, query);
+    }
+
+    /// From behind the event `after` on, wherever what was recorded meanwhile has moved it.
+    static Response page_of_story(const std::vector<Recorded>& events, JournalSeq after,
+                                  const ReadQuery& query) {
+        auto next = events.begin();
+        if (number_of(after) != 0) {
+            next = std::find_if(events.begin(), events.end(),
+                                [&](const Recorded& recorded) { return recorded.seq == after; });
+            if (next == events.end())
+                return bad_request("after: expected the cursor of an earlier answer", "/after");
+            ++next;
+        }
+        const auto count = std::min<std::ptrdiff_t>(events.end() - next, query.limit);
         ListWriter list;
-        const auto from = std::min(events.size(), static_cast<std::size_t>(std::max<std::int64_t>(
-                                                      0, whole_number(query.after).value_or(0))));
-        const auto to = std::min(events.size(), from + static_cast<std::size_t>(query.limit));
-        for (std::size_t i = from; i < to; ++i) write_recorded(list.json, events[i]);
-        return list.end(to < events.size() ? std::optional{std::to_string(to)} : std::nullopt,
-                        query);
+        std::for_each(next, next + count,
+                      [&](const Recorded& recorded) { write_recorded(list.json, recorded); });
+        const bool more = next + count != events.end();
+        return list.end(
+            more ? std::optional{std::to_string(number_of((next + count - 1)->seq))} : std::nullopt,
+            query);
     }
 
     static bool covers(const Event& event, const std::string& force) {

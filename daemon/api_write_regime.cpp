@@ -174,8 +174,11 @@ Work erase_person(const Request& request, const std::string& token) {
         store.outbox().forget_person(token, person->email, now);
         if (!person->email.empty()) store.addresses().forget(person->email);
         const auto known = store.facts().person(token);
-        const PersonRecorded erased{token, known ? known->deputy : std::string{}};
-        if (auto done = engine.record({erased}, origin, now); !done) return refused(done.error());
+        // Nobody is left who could answer for an action.
+        std::vector<Event> events{PersonRecorded{token, known ? known->deputy : std::string{}}};
+        if (!known || known->active)
+            events.emplace_back(PersonMoved{token, false, london_date(now)});
+        if (auto done = engine.record(events, origin, now); !done) return refused(done.error());
         return no_content();
     };
 }

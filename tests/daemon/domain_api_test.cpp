@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/daemon/domain.hpp"
 
 using namespace forcewatch;
@@ -43,6 +45,17 @@ TEST_CASE("people leave, and are erased from everything that is shown",
                Catch::Contains("acknowledged by " + id) && !Catch::Contains("Mensah"));
     CHECK(daemon.status_of("POST", "/v1/people", R"({"name":"C","email":"not an address"})") ==
           422);
+}
+
+TEST_CASE("who is erased answers for no action any more", "[daemon][R107]") {
+    Daemon daemon;
+    const auto person = daemon.sent("POST", "/v1/people", R"({"name":"A. Mensah"})", 201);
+    const auto path = "/v1/people/" + text(person, "id");
+    const auto is_active = [&] { return *daemon.json(path).find("active")->as<bool>(); };
+    CHECK(is_active());
+    CHECK(daemon.status_of("DELETE", path) == 204);
+    CHECK_FALSE(is_active());
+    CHECK_FALSE(text(daemon.json(path), "since").empty());
 }
 
 TEST_CASE("a policy shows what it would change and waits to be confirmed", "[daemon][R12]") {
@@ -244,6 +257,35 @@ TEST_CASE("the old id of a force answers and names what it became", "[daemon][R1
     for (const auto& event : list(story, "items"))
         found = found || text(event, "subject") == "finding:kent/AFI-1";
     CHECK(found);
+}
+
+TEST_CASE("a story read page by page tells nothing twice, whatever is recorded meanwhile",
+          "[daemon][R90]") {
+    Daemon daemon;
+    const auto meet = [&](const std::string& id, const std::string& decided) {
+        daemon.sent("POST", "/v1/stages",
+                    fmt::format(R"({{"force":"kent","stage":"{}","decided":"{}"}})", id, decided),
+                    201);
+    };
+    meet("engage", "2024-03-01");
+    meet("scan", "2025-03-01");
+    const auto first = daemon.json("/v1/forces/kent/timeline?limit=1");
+    const auto story = daemon.json("/v1/forces/kent/timeline");
+    REQUIRE(list(story, "items").size() >= 2);
+    meet("engage", "2019-03-01");  // takes effect before all of it
+    const auto number = [](const JsonValue& event) {
+        return *event.find("seq")->as<std::int64_t>();
+    };
+    std::vector<std::int64_t> told{number(list(first, "items")[0])};
+    for (auto next = text(first, "next"); !next.empty();) {
+        const auto page = daemon.json("/v1/forces/kent/timeline?limit=1&after=" + next);
+        told.push_back(number(list(page, "items")[0]));
+        next = text(page, "next");
+    }
+    for (const auto& event : list(story, "items"))
+        CHECK(std::count(told.begin(), told.end(), number(event)) == 1);
+    CHECK(daemon.get("/v1/forces/kent/timeline?after=999").status == 400);
+    CHECK(daemon.get("/v1/forces/kent/timeline?after=x").status == 400);
 }
 
 TEST_CASE("how the deadlines of a force moved is counted, today and on any day", "[daemon][R105]") {
