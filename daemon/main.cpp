@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,6 +76,7 @@ int main(int argc, char** argv) {
         return app.exit(error) == 0 ? 0 : exit_code::usage;
     }
     ::umask(0077);
+    ::mallopt(M_ARENA_MAX, 2);  // each thread's own would keep what an import took, in pieces
     auto config = load_settings(path);
     if (!config) {
         for (const auto& fault : config.error()) fmt::print(stderr, "{}\n", fault);
