@@ -42,7 +42,7 @@ public:
                                           const std::string& body = {},
                                           const std::string& content_type = "application/json",
                                           Waiting waiting = {}) const;
-    /// PATCH or DELETE; an answer without a document is an empty one.
+    /// POST, PATCH or DELETE; an answer without a document is an empty one.
     [[nodiscard]] Outcome<JsonValue> change(const std::string& method, const std::string& path,
                                             const std::string& body) const;
     /// The answer's text, handed over piece by piece as it comes.

@@ -1,10 +1,9 @@
 // The options of single changes, out of the table that describes these.
 #include <fmt/format.h>
 
-#include <sstream>
-
 #include "cli/argument_parts.hpp"
 #include "cli/changes.hpp"
+#include "cli/text.hpp"
 
 namespace forcewatch {
 
@@ -46,30 +45,17 @@ CLI::Option* add_member(CLI::App* sub, const ChangeMember& member, Arguments& gi
 
 /// The whole example; where it is long, on several lines as a shell takes them.
 std::string example_of(const ChangeCommand& change) {
-    constexpr std::size_t width = 76;
-    std::string text = fmt::format("forcewatchctl {} {}", change.noun, change.verb);
-    std::size_t begin = 0;
-    std::istringstream words{change.example};
-    for (std::string word; words >> word;) {
-        const bool starts_option = word.starts_with("--");
-        constexpr std::size_t room_for_value = 16;
-        const auto needed = word.size() + (starts_option ? room_for_value : 0);
-        if (text.size() - begin + needed > width) {
-            text += " \\\n   ";
-            begin = text.size() - 3;
-        }
-        text += " " + word;
-    }
-    return text;
+    constexpr std::size_t width = 72;
+    const auto lines = wrapped(
+        fmt::format("forcewatchctl {} {} {}", change.noun, change.verb, change.example), width);
+    return fmt::format("{}", fmt::join(lines, " \\\n    "));
 }
 
 /// The command above a change: mostly one that lists such things.
 CLI::App* noun_of(const ChangeCommand& change, const AddCommand& add, CLI::App& app) {
     for (auto* known : app.get_subcommands(nullptr))
         if (known->get_name() == change.noun) return known;
-    auto* noun = add(
-        change.noun, change.description, nullptr,
-        fmt::format("forcewatchctl {} {} {}", change.noun, change.verb, change.example), nullptr);
+    auto* noun = add(change.noun, change.description, nullptr, example_of(change), nullptr);
     noun->require_subcommand(1);
     return noun;
 }

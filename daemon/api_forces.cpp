@@ -302,8 +302,7 @@ struct ForceReader {
         if (number_of(after) != 0) {
             next = std::find_if(events.begin(), events.end(),
                                 [&](const Recorded& recorded) { return recorded.seq == after; });
-            if (next == events.end())
-                return bad_request("after: expected the cursor of an earlier answer", "/after");
+            if (next == events.end()) return bad_cursor();
             ++next;
         }
         const auto count = std::min<std::ptrdiff_t>(events.end() - next, query.limit);

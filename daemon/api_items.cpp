@@ -170,8 +170,7 @@ struct ItemReader {
         if (order != "due" && order != "id")
             return bad_request("order: expected due or id", "/order");
         auto filter = filter_of(query, order == "id");
-        if (!filter)
-            return bad_request("after: expected the cursor of an earlier answer", "/after");
+        if (!filter) return bad_cursor();
         if (auto fault = narrow(*filter, asker.day_of(query))) return *fault;
         std::vector<Item> items;
         if (query.travels()) {

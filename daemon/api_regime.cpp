@@ -39,8 +39,7 @@ struct RegimeReader {
         if (!query.after.empty()) {
             at = std::find_if(at, items.end(),
                               [&](const Inspection& each) { return each.id == query.after; });
-            if (at == items.end())
-                return bad_request("after: expected the cursor of an earlier answer", "/after");
+            if (at == items.end()) return bad_cursor();
             ++at;
         }
         int written = 0;

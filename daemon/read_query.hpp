@@ -43,6 +43,11 @@ namespace forcewatch {
     return to_response(problem);
 }
 
+/// `after` is no cursor, or one of another list.
+[[nodiscard]] inline Response bad_cursor() {
+    return bad_request("after: expected the cursor of an earlier answer", "/after");
+}
+
 [[nodiscard]] inline Response no_such_parameter(const std::string& name,
                                                 const std::vector<std::string>& known) {
     return bad_request("there is no parameter \"" + name + "\" here" + did_you_mean(name, known),
@@ -141,7 +146,7 @@ struct ReadQuery {
         const auto [end, error] =
             std::from_chars(after.data(), after.data() + after.size(), number);
         if (!after.empty() && (error != std::errc{} || end != after.data() + after.size()))
-            fault = bad_request("after: expected the cursor of an earlier answer", "/after");
+            fault = bad_cursor();
         return number;
     }
 
