@@ -1,5 +1,8 @@
 #include "core/utf8.hpp"
 
+#include <cstdint>
+#include <cstring>
+
 namespace forcewatch {
 
 namespace {
@@ -9,6 +12,16 @@ unsigned byte_at(std::string_view text, std::size_t place) {
 }
 
 bool is_tail(unsigned byte) { return (byte & 0xC0U) == 0x80U; }
+
+/// Where plain ASCII that begins at `place` has surely not ended yet: most text is nothing else.
+std::size_t skip_ascii(std::string_view text, std::size_t place) {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    for (std::uint64_t eight = 0; place + sizeof eight <= text.size(); place += sizeof eight) {
+        std::memcpy(&eight, text.data() + place, sizeof eight);
+        if ((eight & high_bits) != 0) break;
+    }
+    return place;
+}
 
 }  // namespace
 
@@ -39,7 +52,8 @@ std::string_view utf8_beginning(std::string_view text, std::size_t longest) {
 }
 
 bool is_utf8(std::string_view text) {
-    for (std::size_t place = 0; place < text.size();) {
+    for (std::size_t place = skip_ascii(text, 0); place < text.size();
+         place = skip_ascii(text, place)) {
         const auto length = utf8_length(text, place);
         if (length == 0) return false;
         place += length;

@@ -144,16 +144,16 @@ tl::expected<Sample, SourceFault> read_sample(const FileRows& rows) {
     return sample;
 }
 
-/// A basic string. Control characters are left out: no name in a mapping may hold any.
+/// A basic string without control characters, as no name in a mapping may hold any; texts that
+/// differ for header_key() differ here too.
 std::string toml_text(std::string_view text) {
-    constexpr unsigned char delete_sign = 0x7f;
     std::string out{"\""};
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         if (c == '"' || c == '\\') out += '\\';
-        if (c == '\n')
-            out += "\\n";
-        else if (byte >= 0x20 && byte != delete_sign)
+        if (std::isspace(byte) != 0)
+            out += ' ';
+        else if (std::iscntrl(byte) == 0)
             out += c;
     }
     return out + '"';

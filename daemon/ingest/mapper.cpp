@@ -53,11 +53,13 @@ std::string header_key(std::string_view text) {
     std::string key;
     for (const char c : trimmed(text)) {
         const auto byte = static_cast<unsigned char>(c);
-        if (std::isspace(byte) == 0)
+        if (std::isspace(byte) != 0) {
+            if (!key.empty() && !key.ends_with(' ')) key += ' ';
+        } else if (std::iscntrl(byte) == 0) {
             key += static_cast<char>(std::tolower(byte));
-        else if (!key.ends_with(' '))
-            key += ' ';
+        }
     }
+    while (key.ends_with(' ')) key.pop_back();
     return key;
 }
 

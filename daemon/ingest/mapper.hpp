@@ -83,7 +83,8 @@ private:
 [[nodiscard]] std::set<std::string> columns_of(const Layout& layout);
 /// Our columns that hold dates.
 [[nodiscard]] bool is_date_column(std::string_view column);
-/// Small letters, with one space for each run of blanks: how headers are compared.
+/// Small letters, with one space for each run of blanks and no other control characters: how
+/// headers and the words of a column are compared.
 [[nodiscard]] std::string header_key(std::string_view text);
 
 }  // namespace forcewatch
