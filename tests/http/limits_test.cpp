@@ -192,9 +192,9 @@ TEST_CASE("without a descriptor left the server refuses, and recovers", "[http][
 
 TEST_CASE("who may not, or sends too much, is told on the head and no body is read",
           "[http][N2][V10]") {
-    const auto admit = [](const Request& head) -> Admission {
-        if (head.path == "/forbidden") return {protocol_problem(403, "not you"), 0};
-        return {{}, head.path == "/large" ? 1000U : 10U};
+    const auto admit = [](const Request& asked) -> Admission {
+        if (asked.path == "/forbidden") return {protocol_problem(403, "not you"), 0};
+        return {{}, asked.path == "/large" ? 1000U : 10U};
     };
     TestServer server{{}, admit};
     const auto [path, framing, status] = GENERATE(table<std::string, std::string, int>({
