@@ -85,7 +85,9 @@ Connection::Connection(const std::string& path, Mode mode)
         database_.exec("PRAGMA trusted_schema = OFF");
         database_.exec("PRAGMA recursive_triggers = ON");  // so that REPLACE counts what it removes
         database_.exec("PRAGMA cache_size = -2048");
-        database_.exec("PRAGMA cache_spill = 4096");  // pages: below, none is written twice
+        // In pages: below, none is written twice. SQLite reads the number as a boolean too, of its
+        // lowest byte: 4096 would let all that a transaction changes stay in memory.
+        database_.exec("PRAGMA cache_spill = 4097");
         database_.exec("PRAGMA mmap_size = 268435456");
         database_.exec("PRAGMA temp_store = MEMORY");
     });

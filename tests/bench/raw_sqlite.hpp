@@ -33,7 +33,7 @@ public:
             "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 1000; PRAGMA foreign_keys = ON;"
             "PRAGMA trusted_schema = OFF; PRAGMA recursive_triggers = ON; PRAGMA cache_size = "
             "-2048;"
-            "PRAGMA cache_spill = 4096; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY");
+            "PRAGMA cache_spill = 4097; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY");
     }
     ~Database() { ::sqlite3_close_v2(handle_); }
     Database(const Database&) = delete;
