@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/nearest.hpp"
 #include "daemon/api_alerting.hpp"
 #include "daemon/engine/alert_past.hpp"
 
@@ -66,6 +67,20 @@ struct HistoryReader {
         return json_response(json.take());
     }
 
+    /// A misspelt name is no empty list; one that was configured once is known by its messages.
+    [[nodiscard]] std::optional<Response> unknown_destination(const std::string& name) const {
+        if (name.empty()) return std::nullopt;
+        std::vector<std::string> known;
+        for (const auto& destination : asker.engine.settings().destinations)
+            known.push_back(destination.name);
+        if (std::find(known.begin(), known.end(), name) != known.end() ||
+            !asker.engine.store().outbox().recent(name, Instant{}, 1).empty())
+            return std::nullopt;
+        return bad_request(fmt::format("destination: no destination is called \"{}\"{}", name,
+                                       did_you_mean(name, known)),
+                           "/destination");
+    }
+
     Response deliveries() {
         if (auto refused = no_as_of()) return *refused;
         ReadQuery query{asker.request, Times::recorded, {"destination", "state"}};
@@ -79,6 +94,7 @@ struct HistoryReader {
             filter.state = *state;
         }
         filter.destination = asker.request.query_value("destination").value_or("");
+        if (auto unknown = unknown_destination(filter.destination)) return *unknown;
         filter.limit = query.limit;
         filter.known_at = query.known_at;
         const auto deliveries = asker.engine.store().outbox().list(filter);

@@ -128,6 +128,7 @@ TEST_CASE("every error is a problem document that names the place", "[daemon][R9
         {"GET", "/v1/actions?limit=0", "", 400, "limit"},
         {"GET", "/v1/actions?as_of=yesterday", "", 400, "as_of"},
         {"GET", "/v1/deliveries?state=lost", "", 400, "state"},
+        {"GET", "/v1/deliveries?destination=nowhere", "", 400, "destination"},
         {"POST", "/v1/actions", "{", 400, ""},
         {"POST", "/v1/actions", R"({"colour":"red"})", 422, "/colour"},
         {"POST", "/v1/actions",
