@@ -31,6 +31,13 @@ constexpr auto next_clock_sql = "SELECT due_at FROM alert_clock ORDER BY due_at 
 constexpr auto forget_clocks_sql = "DELETE FROM alert_clock WHERE alert = :alert";
 constexpr auto escalation_sql = R"sql(
     SELECT alert, name, steps, delivered, base_at, taken, unanswered FROM escalation WHERE alert = :alert)sql";
+constexpr auto waiting_for_sql = R"sql(
+    SELECT e.alert FROM notice AS n CROSS JOIN escalation AS e ON e.alert = n.alert
+     WHERE n.outbox = :message AND n.outbox IS NOT NULL AND e.base_at IS NULL
+     UNION ALL
+    SELECT e.alert FROM further_message AS f CROSS JOIN notice AS n ON n.id = f.notice
+           CROSS JOIN escalation AS e ON e.alert = n.alert
+     WHERE f.outbox = :message AND e.base_at IS NULL)sql";
 constexpr auto set_escalation_sql = R"sql(
     INSERT OR REPLACE INTO escalation (alert, name, steps, delivered, base_at, taken, unanswered)
     VALUES (:alert, :name, :steps, :delivered, :base_at, :taken, :unanswered))sql";
@@ -176,6 +183,14 @@ std::optional<EscalationState> AlertCare::escalation(AlertId alert) const {
                            steps_of(query.text(2)),  query.number(3) != 0,
                            query.maybe_instant(4),   static_cast<int>(query.number(5)),
                            query.number(6) != 0};
+}
+
+std::vector<AlertId> AlertCare::waiting_for(DeliveryId message) const {
+    std::vector<AlertId> alerts;
+    Query query{connection_, waiting_for_sql};
+    query.bind(":message", number_of(message));
+    while (query.next()) alerts.push_back(AlertId{query.number(0)});
+    return alerts;
 }
 
 void AlertCare::set_escalation(const EscalationState& state) {

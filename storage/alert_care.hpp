@@ -101,6 +101,8 @@ public:
     void forget(AlertId alert);
 
     [[nodiscard]] std::optional<EscalationState> escalation(AlertId alert) const;
+    /// Escalations of the alerts in a message that wait for one to arrive.
+    [[nodiscard]] std::vector<AlertId> waiting_for(DeliveryId message) const;
     void set_escalation(const EscalationState& state);
     /// Open alerts that nobody answered, by number.
     [[nodiscard]] std::vector<AlertId> unanswered() const;

@@ -77,8 +77,7 @@ constexpr auto add_step_sql = R"sql(
     INSERT INTO alert_step (alert, version, step, reached_on, revision)
     VALUES (:alert, :version, :step, :reached_on, :revision)
     ON CONFLICT DO NOTHING)sql";
-constexpr auto counts_sql =
-    "SELECT severity, count(*) FROM alert WHERE closed_at IS NULL GROUP BY severity";
+constexpr auto counts_sql = "SELECT severity, alerts FROM alert_count";
 constexpr auto by_rule_sql =
     "SELECT rule, count(*) FROM alert WHERE closed_at IS NULL GROUP BY rule ORDER BY rule";
 constexpr auto of_force_sql =

@@ -27,18 +27,47 @@ Delivery delivery_at(Query& query) {
             static_cast<int>(query.number(13)),
             query.maybe_instant(14),
             query.number(15),
-            query.instant(16),
-            query.maybe_instant(17),
-            static_cast<int>(query.number(18)),
+            query.maybe_instant(16),
+            static_cast<int>(query.number(17)),
+            query.text(18),
             query.text(19),
-            query.text(20),
-            query.text(21)};
+            query.text(20)};
+}
+
+/// States by which `outbox_state` finds parcels.
+bool is_waiting_or_given_up(DeliveryState state) {
+    return state != DeliveryState::sent && state != DeliveryState::leased;
+}
+
+const char* list_statement(std::optional<DeliveryState> state) {
+    if (!state) return list_sql;
+    if (*state == DeliveryState::sent) return list_of_sent_sql;
+    return *state == DeliveryState::leased ? list_of_leased_sql : list_of_state_sql;
 }
 
 std::vector<Delivery> deliveries(Query& query) {
     std::vector<Delivery> found;
     while (query.next()) found.push_back(delivery_at(query));
     return found;
+}
+
+Carried carried_at(Query& query) {
+    return {DeliveryId{query.number(0)},       query.number(1), query.text(2), query.text(3),
+            static_cast<int>(query.number(4)), query.instant(5)};
+}
+
+std::vector<Carried> all_carried(Query& query) {
+    std::vector<Carried> found;
+    while (query.next()) found.push_back(carried_at(query));
+    return found;
+}
+
+/// As a JSON list, for json_each.
+std::string list_of(const std::vector<DeliveryId>& ids) {
+    std::vector<std::int64_t> numbers;
+    numbers.reserve(ids.size());
+    for (const auto id : ids) numbers.push_back(number_of(id));
+    return fmt::format("[{}]", fmt::join(numbers, ","));
 }
 
 }  // namespace
@@ -78,7 +107,6 @@ DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
                           .bind(":kind", parcel.kind)
                           .bind(":sender", parcel.sender)
                           .bind(":content_type", parcel.content_type)
-                          .bind(":body", parcel.body)
                           .bind(":now", now)
                           .run();
     if (added == 0) {
@@ -87,7 +115,10 @@ DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
         return DeliveryId{known.number(0)};
     }
     ++stirred_;
-    return DeliveryId{connection_.last_id()};
+    const auto id = connection_.last_id();
+    Query body{connection_, add_body_sql};
+    body.bind(":id", id).bind(":body", parcel.body).run();
+    return DeliveryId{id};
 }
 
 std::vector<std::string> Outbox::waiting_at(const std::vector<std::string>& passed_over) const {
@@ -125,18 +156,33 @@ std::vector<Delivery> Outbox::claim(const std::string& session,
     for (const auto id : ready(passed_over, limit, now)) {
         Query lease{connection_, lease_sql};
         lease.bind(":id", number_of(id))
-            .bind(":lease_end", lease_end)
             .bind(":session", session)
             .bind(":now", now)
+            .bind(":ends_at", lease_end)
             .run();
-        claimed.push_back(*find(id));
-        Query attempt{connection_, begin_attempt_sql};
-        attempt.bind(":id", number_of(id))
-            .bind(":attempt", claimed.back().attempts)
-            .bind(":now", now)
-            .run();
+        auto delivery = find(id);
+        if (!delivery) sql::corrupt(fmt::format("message {}, which has no body", number_of(id)));
+        claimed.push_back(std::move(*delivery));
     }
     return claimed;
+}
+
+std::optional<Carried> Outbox::carried(DeliveryId id, std::int64_t lease) const {
+    Query query{connection_, carried_sql};
+    if (!query.bind(":id", number_of(id)).bind(":token", lease).next()) return std::nullopt;
+    return carried_at(query);
+}
+
+void Outbox::renew(const std::string& session, const std::vector<DeliveryId>& carrying,
+                   const Renewal& renewal) {
+    const auto list = list_of(carrying);
+    Query query{connection_, renew_sql};
+    query.bind(":session", session)
+        .bind(":carrying", list)
+        .bind(":soon", renewal.soon)
+        .bind(":latest_begin", renewal.latest_begin)
+        .bind(":ends_at", renewal.lease_end)
+        .run();
 }
 
 bool Outbox::has_ready(const std::vector<std::string>& passed_over, Instant now) const {
@@ -147,21 +193,18 @@ bool Outbox::has_ready(const std::vector<std::string>& passed_over, Instant now)
     return false;
 }
 
-std::vector<Delivery> Outbox::abandoned(const std::string& session, Instant now) const {
+std::vector<Carried> Outbox::abandoned(const std::string& session, Instant now) const {
     Query query{connection_, abandoned_sql};
     query.bind(":session", session).bind(":now", now);
-    return deliveries(query);
+    return all_carried(query);
 }
 
-std::vector<Delivery> Outbox::astray(const std::string& session,
-                                     const std::vector<DeliveryId>& carrying) const {
-    std::vector<std::int64_t> numbers;
-    numbers.reserve(carrying.size());
-    for (const auto id : carrying) numbers.push_back(number_of(id));
-    const auto list = fmt::format("[{}]", fmt::join(numbers, ","));
+std::vector<Carried> Outbox::astray(const std::string& session,
+                                    const std::vector<DeliveryId>& carrying) const {
+    const auto list = list_of(carrying);
     Query query{connection_, astray_sql};
     query.bind(":session", session).bind(":carrying", list);
-    return deliveries(query);
+    return all_carried(query);
 }
 
 void Outbox::begin_anew(const std::string& destination, Instant now) {
@@ -171,36 +214,41 @@ void Outbox::begin_anew(const std::string& destination, Instant now) {
 }
 
 bool Outbox::settle(DeliveryId id, std::int64_t lease, const Settlement& settlement, Instant now) {
+    Query record{connection_, record_try_sql};
+    const int recorded = record.bind(":id", number_of(id))
+                             .bind(":token", lease)
+                             .bind(":now", now)
+                             .bind(":verdict", settlement.verdict)
+                             .bind(":code", settlement.code)
+                             .bind(":reason", settlement.reason)
+                             .run();
+    if (recorded == 0) return false;
     Query query{connection_, settle_sql};
-    const int changed = query.bind(":id", number_of(id))
-                            .bind(":lease", lease)
-                            .bind_copy(":state", text_of(settlement.state))
-                            .bind(":due_at", settlement.due_at)
-                            .bind(":code", settlement.code)
-                            .bind(":reason", settlement.reason)
-                            .bind(":answered", settlement.answered ? 1 : 0)
-                            .bind(":now", now)
-                            .run();
-    if (changed == 0) return false;
-    ++stirred_;
-    Query attempt{connection_, end_attempt_sql};
-    attempt.bind(":id", number_of(id))
-        .bind(":now", now)
-        .bind(":verdict", settlement.verdict)
+    query.bind(":id", number_of(id))
+        .bind(":token", lease)
+        .bind_copy(":state", text_of(settlement.state))
+        .bind(":due_at", settlement.due_at)
         .bind(":code", settlement.code)
         .bind(":reason", settlement.reason)
+        .bind(":answered", settlement.answered ? 1 : 0)
+        .bind(":now", now)
         .run();
+    end_lease(id);
     return true;
 }
 
 bool Outbox::give_back(DeliveryId id, std::int64_t lease, Instant now) {
     Query query{connection_, give_back_sql};
-    query.bind(":id", number_of(id)).bind(":lease", lease).bind(":now", now);
+    query.bind(":id", number_of(id)).bind(":token", lease).bind(":now", now);
     if (query.run() == 0) return false;
-    ++stirred_;
-    Query forget{connection_, forget_attempt_sql};
-    forget.bind(":id", number_of(id)).run();
+    end_lease(id);
     return true;
+}
+
+void Outbox::end_lease(DeliveryId id) {
+    Query query{connection_, end_lease_sql};
+    query.bind(":id", number_of(id)).run();
+    ++stirred_;
 }
 
 bool Outbox::dismiss(DeliveryId id, const std::string& remark) {
@@ -212,6 +260,8 @@ void Outbox::forget_person(const std::string& token, const std::string& address,
     if (!address.empty()) {
         Query call_back{connection_, call_back_sql};
         call_back.bind(":address", address).bind(":now", now).run();
+        Query read{connection_, erase_read_sql};
+        read.bind(":address", address).run();
         Query reader{connection_, erase_reader_sql};
         reader.bind(":address", address).bind(":token", token).run();
     }
@@ -278,8 +328,9 @@ std::optional<Delivery> Outbox::find(DeliveryId id) const {
 }
 
 std::vector<Delivery> Outbox::list(const DeliveryFilter& filter) const {
-    Query query{connection_, filter.state ? list_of_state_sql : list_sql};
-    if (filter.state) query.bind_copy(":state", text_of(*filter.state));
+    Query query{connection_, list_statement(filter.state)};
+    if (filter.state && is_waiting_or_given_up(*filter.state))
+        query.bind_copy(":state", text_of(*filter.state));
     query.bind(":after", filter.after)
         .bind(":destination", filter.destination)
         .bind(":known_at", filter.known_at.value_or(Instant::max()))
@@ -301,6 +352,9 @@ std::optional<Instant> Outbox::next_due_at(const std::vector<std::string>& passe
         if (query.bind(":destination", destination).next() && (!next || query.instant(0) < *next))
             next = query.instant(0);
     }
+    Query lease{connection_, next_lease_end_sql};
+    lease.next();
+    if (const auto end = lease.maybe_instant(0); end && (!next || *end < *next)) next = end;
     return next;
 }
 
@@ -325,15 +379,27 @@ std::map<std::string, std::int64_t> Outbox::unsettled_but_for(
     return counts;
 }
 
+std::optional<Instant> Outbox::oldest_of(DeliveryState state) const {
+    Query query{connection_, oldest_sql};
+    return query.bind_copy(":state", text_of(state)).next() ? std::optional{query.instant(0)}
+                                                            : std::nullopt;
+}
+
 Outbox::Counts Outbox::counts() const {
     Counts counts;
     counts.unknown = count_of(DeliveryState::unknown);
-    counts.waiting =
-        count_of(DeliveryState::pending) + count_of(DeliveryState::leased) + counts.unknown;
+    counts.waiting = count_of(DeliveryState::pending) + counts.unknown;
+    if (counts.unknown > 0) {
+        Query leased{connection_, leased_unknown_sql};
+        leased.next();
+        counts.unknown -= leased.number(0);
+    }
     Query tests{connection_, refused_tests_sql};
     counts.dead = count_of(DeliveryState::dead) - (tests.next() ? tests.number(0) : 0);
-    Query oldest{connection_, oldest_sql};
-    if (oldest.next()) counts.oldest_waiting_at = oldest.instant(0);
+    for (const auto state : {DeliveryState::pending, DeliveryState::unknown})
+        if (const auto oldest = oldest_of(state);
+            oldest && (!counts.oldest_waiting_at || *oldest < *counts.oldest_waiting_at))
+            counts.oldest_waiting_at = oldest;
     return counts;
 }
 

@@ -1,7 +1,8 @@
 /// Parcels that must reach the outside world at least once.
 ///
 /// A parcel's bytes are stored once and sent unchanged on every try, under one id. It is leased
-/// while a courier carries it and leaves when settled. A lease that runs out, or whose courier was
+/// while a courier carries it (a row of its own, so that a claim leaves the parcel's alone) and
+/// leaves when settled. A lease that runs out, or whose courier was
 /// replaced, makes its outcome unknown: crashes cost duplicates, never losses. Parcels of one order
 /// key to one recipient go one after the other.
 ///
@@ -49,14 +50,23 @@ struct Delivery {
     int attempts{};  ///< tries begun, the present one included
     int answered{};  ///< tries whose outcome was told; the rest ended with their courier
     std::optional<Instant> first_attempt_at;
-    std::int64_t lease{};
-    Instant leased_until{};
+    std::int64_t lease{};  ///< the present one, or the latest; 0: never leased
     std::optional<Instant> settled_at;
     int code{};
     std::string reason;
     std::string remark;  ///< who dismissed it, and why
     /// What the mail system told later, such as "permanent: no such user"; empty: nothing.
     std::string report;
+};
+
+/// What the end of a lease needs to know of its parcel.
+struct Carried {
+    DeliveryId id{};
+    std::int64_t lease{};
+    std::string destination;
+    std::string kind;  ///< email, webhook or folder
+    int answered{};    ///< tries before whose outcome was told
+    Instant first_attempt_at{};
 };
 
 /// One try of a delivery, as it went.
@@ -100,17 +110,27 @@ public:
     [[nodiscard]] std::vector<Delivery> claim(const std::string& session,
                                               const std::vector<std::string>& passed_over,
                                               int limit, Instant now, Instant lease_end);
+    /// What is on its way under that lease; empty: nothing is, or is any more.
+    [[nodiscard]] std::optional<Carried> carried(DeliveryId id, std::int64_t lease) const;
+    struct Renewal {
+        Instant lease_end{};
+        Instant soon{};          ///< leases that end later than this may do so
+        Instant latest_begin{};  ///< leases that began earlier than this end in any case
+    };
+    /// For leases of the session, of parcels among what it says it carries.
+    void renew(const std::string& session, const std::vector<DeliveryId>& carrying,
+               const Renewal& renewal);
     /// Leases that ran out by `now`, or that another courier than `session` holds.
-    [[nodiscard]] std::vector<Delivery> abandoned(const std::string& session, Instant now) const;
+    [[nodiscard]] std::vector<Carried> abandoned(const std::string& session, Instant now) const;
     /// What waits for a destination is due now, with its schedule before it.
     void begin_anew(const std::string& destination, Instant now);
     /// Leased to the session, and not among what it says it carries.
-    [[nodiscard]] std::vector<Delivery> astray(const std::string& session,
-                                               const std::vector<DeliveryId>& carrying) const;
+    [[nodiscard]] std::vector<Carried> astray(const std::string& session,
+                                              const std::vector<DeliveryId>& carrying) const;
     /// False: the lease is not (or no longer) the parcel's, and nothing changes.
     bool settle(DeliveryId id, std::int64_t lease, const Settlement& settlement, Instant now);
-    /// Ends a lease under which nothing was sent: due at once, and the try counts as never begun.
-    /// False: as with `settle`.
+    /// Ends a lease under which nothing was sent: due at once, and the try counts as never begun;
+    /// what was unknown is so still. False: as with `settle`.
     bool give_back(DeliveryId id, std::int64_t lease, Instant now);
     /// A person decides that a dead parcel need not arrive. False: it is not dead.
     bool dismiss(DeliveryId id, const std::string& remark);
@@ -165,7 +185,9 @@ private:
         const std::vector<std::string>& passed_over) const;
     [[nodiscard]] std::vector<DeliveryId> ready(const std::vector<std::string>& passed_over,
                                                 int limit, Instant now) const;
+    void end_lease(DeliveryId id);
     [[nodiscard]] std::int64_t count_of(DeliveryState state) const;
+    [[nodiscard]] std::optional<Instant> oldest_of(DeliveryState state) const;
 
     sql::Connection& connection_;
     std::uint64_t stirred_{0};

@@ -44,12 +44,16 @@ void migrate(sql::Connection& connection, const std::filesystem::path& path) {
     if (version == newest) return;
     if (version > 0) keep_old(path, version);
     sql::translated([&] {
+        // A statement that rewrites a table keeps what the table was until its end.
+        database.exec("PRAGMA temp_store = FILE");
         SQLite::Transaction transaction{database, SQLite::TransactionBehavior::IMMEDIATE};
         for (auto next = version; next < newest; ++next)
             database.exec(std::string{migrations()[static_cast<std::size_t>(next)]});
         database.exec(fmt::format("PRAGMA application_id = {}", application_id));
         database.exec(fmt::format("PRAGMA user_version = {}", newest));
         transaction.commit();
+        database.exec("PRAGMA temp_store = MEMORY");
+        database.exec("PRAGMA shrink_memory");
     });
 }
 
@@ -60,6 +64,7 @@ void check_settings(SQLite::Database& database) {
     require(pragma(database, "PRAGMA synchronous") == 2, "synchronous = FULL");
     require(pragma(database, "PRAGMA foreign_keys") == 1, "foreign_keys = ON");
     require(pragma(database, "PRAGMA trusted_schema") == 0, "trusted_schema = OFF");
+    require(pragma(database, "PRAGMA cache_spill") > 0, "cache_spill");
 }
 
 constexpr auto get_setting_sql = "SELECT value FROM setting WHERE name = :name";

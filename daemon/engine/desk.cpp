@@ -13,12 +13,15 @@ namespace {
 
 /// Longer than a courier works on one mail, so that a lease runs out only with its courier.
 constexpr std::chrono::seconds lease_for{660};
+/// As long as what a courier holds for a receiver at its slowest may wait there. What it still
+/// names then it cannot settle.
+constexpr std::chrono::hours renewed_for{3};
 /// Held until a person decides.
 constexpr Instant never{
     Date{std::chrono::year{9999} / std::chrono::January / 1}.time_since_epoch()};
 
-DestinationKind kind_of(const Delivery& delivery) {
-    const auto kind = parse_destination_kind(delivery.parcel.kind);
+DestinationKind kind_of(const Carried& parcel) {
+    const auto kind = parse_destination_kind(parcel.kind);
     FW_CHECK(kind.has_value());
     return *kind;
 }
@@ -31,18 +34,21 @@ bool Desk::repeats_unknown(const std::string& name) const {
 }
 
 void Desk::recover(const Claimant& claimant) {
-    for (const auto& delivery : store_.outbox().astray(claimant.session, claimant.carrying))
-        store_.outbox().give_back(delivery.id, delivery.lease, now_);
-    for (const auto& delivery : store_.outbox().abandoned(claimant.session, now_)) {
-        const bool again = repeats_unknown(delivery.parcel.destination);
-        const int abandoned = store_.outbox().abandoned_tries(delivery.id);
+    auto& outbox = store_.outbox();
+    for (const auto& parcel : outbox.astray(claimant.session, claimant.carrying))
+        outbox.give_back(parcel.id, parcel.lease, now_);
+    outbox.renew(claimant.session, claimant.carrying,
+                 {now_ + lease_for, now_ + lease_for / 2, now_ - renewed_for});
+    for (const auto& parcel : outbox.abandoned(claimant.session, now_)) {
+        const bool again = repeats_unknown(parcel.destination);
+        const int abandoned = outbox.abandoned_tries(parcel.id);
         const Settlement unknown{DeliveryState::unknown,
                                  again ? next_try_after_crash_at(abandoned, now_) : never,
                                  0,
                                  "the courier stopped before it told the outcome",
                                  "abandoned",
                                  false};
-        store_.outbox().settle(delivery.id, delivery.lease, unknown, now_);
+        outbox.settle(parcel.id, parcel.lease, unknown, now_);
     }
 }
 
@@ -76,10 +82,10 @@ std::vector<Delivery> Desk::claim(const Claimant& claimant, int limit) {
                                  now_ + lease_for);
 }
 
-Settlement Desk::settlement_of(const Delivery& delivery, const DeliveryOutcome& outcome) const {
+Settlement Desk::settlement_of(const Carried& parcel, const DeliveryOutcome& outcome) const {
     const std::string verdict{text_of(outcome.verdict)};
-    const auto kind = kind_of(delivery);
-    const int tries = delivery.answered + 1;
+    const auto kind = kind_of(parcel);
+    const int tries = parcel.answered + 1;
     std::optional<Instant> again;
     auto waits_as = DeliveryState::pending;
     switch (outcome.verdict) {
@@ -88,22 +94,21 @@ Settlement Desk::settlement_of(const Delivery& delivery, const DeliveryOutcome& 
         case Verdict::gone:  // the destination is given up, and its queue is kept
             return {DeliveryState::pending, now_, outcome.code, outcome.reason, verdict};
         case Verdict::rejected:
-            if (kind == DestinationKind::webhook)
-                again = next_slow_try_at(tries, now_, delivery.id);
+            if (kind == DestinationKind::webhook) again = next_slow_try_at(tries, now_, parcel.id);
             break;
         case Verdict::not_begun:
             FW_CHECK(false);  // `settle` gave the parcel back
             break;
         case Verdict::unknown:
             waits_as = DeliveryState::unknown;
-            if (!repeats_unknown(delivery.parcel.destination)) {
+            if (!repeats_unknown(parcel.destination)) {
                 again = never;
                 break;
             }
             [[fallthrough]];
         case Verdict::retry_later:
-            again = next_try_at(kind, tries, delivery.first_attempt_at.value_or(now_), now_,
-                                delivery.id, outcome.retry_in);
+            again = next_try_at(kind, tries, parcel.first_attempt_at, now_, parcel.id,
+                                outcome.retry_in);
             break;
     }
     if (!again) return {DeliveryState::dead, now_, outcome.code, outcome.reason, verdict};
@@ -111,16 +116,16 @@ Settlement Desk::settlement_of(const Delivery& delivery, const DeliveryOutcome& 
 }
 
 bool Desk::settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outcome) {
-    const auto delivery = store_.outbox().find(id);
-    if (!delivery || delivery->state != DeliveryState::leased) return false;
+    const auto parcel = store_.outbox().carried(id, lease);
+    if (!parcel) return false;
     if (outcome.verdict == Verdict::not_begun) return store_.outbox().give_back(id, lease, now_);
-    const auto settlement = settlement_of(*delivery, outcome);
+    const auto settlement = settlement_of(*parcel, outcome);
     if (!store_.outbox().settle(id, lease, settlement, now_)) return false;
-    ++tally_.sends[{delivery->parcel.destination, outcome.verdict}];
+    ++tally_.sends[{parcel->destination, outcome.verdict}];
     if (settlement.state == DeliveryState::sent)
-        arrived(*delivery);
+        arrived(*parcel);
     else
-        failed(*delivery, outcome, settlement.state == DeliveryState::dead);
+        failed(*parcel, outcome, settlement.state == DeliveryState::dead);
     return true;
 }
 
@@ -135,28 +140,26 @@ void Desk::enable(const std::string& destination) {
 }
 
 /// The first message of an alert that arrives starts an escalation that waits for that.
-void Desk::arrived(const Delivery& delivery) {
-    if (store_.care().failing(delivery.parcel.destination)) enable(delivery.parcel.destination);
-    for (const auto& notice : store_.notices().in_message(delivery.id)) {
-        auto state = store_.care().escalation(notice.alert);
-        if (!state || state->base_at) continue;
-        state->base_at = now_;
-        store_.care().set_escalation(*state);
-        store_.care().set_clock(notice.alert, AlertClock::escalate,
-                                now_ + state->steps.front().after);
+void Desk::arrived(const Carried& parcel) {
+    if (store_.care().failing(parcel.destination)) enable(parcel.destination);
+    for (const auto alert : store_.care().waiting_for(parcel.id)) {
+        auto state = *store_.care().escalation(alert);
+        state.base_at = now_;
+        store_.care().set_escalation(state);
+        store_.care().set_clock(alert, AlertClock::escalate, now_ + state.steps.front().after);
     }
 }
 
-void Desk::failed(const Delivery& delivery, const DeliveryOutcome& outcome, bool dead) {
+void Desk::failed(const Carried& parcel, const DeliveryOutcome& outcome, bool dead) {
     // Nobody waits for what will not come: the fallback is asked at once.
     if (dead)
-        for (const auto& notice : store_.notices().in_message(delivery.id)) {
+        for (const auto& notice : store_.notices().in_message(parcel.id)) {
             store_.notices().stir(Restraint::Cause::asked, key_of(notice.alert), now_);
             if (store_.care().clock(notice.alert, AlertClock::fallback))
                 store_.care().set_clock(notice.alert, AlertClock::fallback, now_);
         }
     if (outcome.verdict == Verdict::rejected) return;  // of this message, not of the destination
-    const auto& name = delivery.parcel.destination;
+    const auto& name = parcel.destination;
     auto failing = store_.care().failing(name).value_or(AlertCare::Failing{name, now_, {}, {}});
     failing.reason = outcome.reason;
     const bool gone = outcome.verdict == Verdict::gone;

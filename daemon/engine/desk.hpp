@@ -1,9 +1,10 @@
 /// Hands parcels to the courier and takes back what became of them.
 ///
-/// A claim is committed by the caller before the first byte leaves. What a courier held when it was
-/// replaced, or when its lease ran out, has an unknown outcome and goes again under the same id,
-/// unless its destination would rather hold it. What was claimed for a courier that did not get it,
-/// since the daemon died before it could answer, is taken back as if never claimed.
+/// A claim is committed by the caller before the first byte leaves, and renews the leases of what
+/// the courier says it carries. What a courier held when it was replaced, or when its lease ran
+/// out, has an unknown outcome and goes again under the same id, unless its destination would
+/// rather hold it. What was claimed for a courier that did not get it, since the daemon died before
+/// it could answer, is taken back as if never claimed.
 ///
 /// Owner: Engine.   Thread: the loop thread.   Fails: throws StoreError.
 #pragma once
@@ -51,11 +52,11 @@ private:
     [[nodiscard]] std::vector<std::string> given_up() const;
     /// Destinations that are full, and those that were given up.
     [[nodiscard]] std::vector<std::string> passed_over(const Claimant& claimant) const;
-    void arrived(const Delivery& delivery);
-    void failed(const Delivery& delivery, const DeliveryOutcome& outcome, bool dead);
+    void arrived(const Carried& parcel);
+    void failed(const Carried& parcel, const DeliveryOutcome& outcome, bool dead);
     void tell_of_failing(const AlertCare::Failing& failing);
     [[nodiscard]] bool repeats_unknown(const std::string& destination) const;
-    [[nodiscard]] Settlement settlement_of(const Delivery& delivery,
+    [[nodiscard]] Settlement settlement_of(const Carried& parcel,
                                            const DeliveryOutcome& outcome) const;
 
     Store& store_;

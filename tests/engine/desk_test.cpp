@@ -99,6 +99,28 @@ TEST_CASE("what a dead courier held goes again under the same id", "[engine][des
                     .settle(held[0].id, held[0].lease, {Verdict::delivered, 200, {}, {}}));
 }
 
+TEST_CASE("what a slow receiver keeps is not unknown while its courier names it, for hours",
+          "[engine][desk][R78]") {
+    Desks world{"webhook", false};
+    const auto held = world.engine->desk(began).claim({"100", {}, {}}, 10);
+    REQUIRE(held.size() == 1);
+    const auto claim_at = [&](seconds later) {
+        return world.engine->desk(began + later).claim({"100", {}, {world.id}}, 10);
+    };
+    for (int minutes = 5; minutes < 180; minutes += 5)
+        CHECK(claim_at(seconds{minutes * 60}).empty());
+    SECTION("and its word still counts") {
+        CHECK(world.engine->desk(began + seconds{10000})
+                  .settle(held[0].id, held[0].lease, {Verdict::delivered, 200, {}, {}}));
+        CHECK(world.delivery().state == DeliveryState::sent);
+    }
+    SECTION("but what it never settles is unknown in the end") {
+        for (int minutes = 180; minutes < 200; minutes += 5)
+            CHECK(claim_at(seconds{minutes * 60}).empty());
+        CHECK(world.delivery().state == DeliveryState::unknown);
+    }
+}
+
 TEST_CASE("what was claimed for a courier and never reached it goes at once, as a first try",
           "[engine][desk][R67][R78]") {
     Desks world{"webhook", false};

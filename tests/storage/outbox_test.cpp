@@ -20,6 +20,12 @@ NewParcel parcel(const std::string& id, const std::string& key = "track:kent",
 
 Settlement sent() { return {DeliveryState::sent, at(0), 200, {}, "delivered"}; }
 
+std::vector<DeliveryId> numbers(const std::vector<Carried>& parcels) {
+    std::vector<DeliveryId> found;
+    for (const auto& parcel : parcels) found.push_back(parcel.id);
+    return found;
+}
+
 std::vector<std::string> ids(const std::vector<Delivery>& deliveries) {
     std::vector<std::string> found;
     for (const auto& delivery : deliveries) found.push_back(delivery.parcel.message_id);
@@ -110,8 +116,23 @@ TEST_CASE("what a replaced courier held, or held too long, is abandoned",
     const auto held = f.claim(1, "1");
     REQUIRE(held.size() == 1);
     CHECK(f.outbox.abandoned("1", at(2)).empty());
-    CHECK(ids(f.outbox.abandoned("2", at(2))) == std::vector<std::string>{"m1"});
-    CHECK(ids(f.outbox.abandoned("1", at(601))) == std::vector<std::string>{"m1"});
+    CHECK(numbers(f.outbox.abandoned("2", at(2))) == std::vector{held[0].id});
+    CHECK(numbers(f.outbox.abandoned("1", at(601))) == std::vector{held[0].id});
+}
+
+TEST_CASE("a lease goes on while its courier says that it carries the parcel",
+          "[storage][outbox][R78]") {
+    Fixture f;
+    f.outbox.add(parcel("m1"), at(0));
+    f.outbox.add(parcel("m2", "track:essex"), at(0));
+    const auto held = f.claim(1, "1");
+    f.outbox.renew("1", {held[0].id}, {at(900), at(300), at(0)});
+    f.outbox.renew("1", {held[0].id}, {at(900), at(700), at(2)});
+    f.outbox.renew("2", {held[0].id}, {at(900), at(700), at(0)});
+    CHECK(f.outbox.next_due_at() == at(601));
+    f.outbox.renew("1", {held[0].id}, {at(900), at(700), at(0)});
+    CHECK(numbers(f.outbox.abandoned("1", at(601))) == std::vector{held[1].id});
+    CHECK(numbers(f.outbox.abandoned("1", at(900))) == std::vector{held[0].id, held[1].id});
 }
 
 TEST_CASE("what a courier was given and does not carry went astray", "[storage][outbox][R78]") {
@@ -121,7 +142,7 @@ TEST_CASE("what a courier was given and does not carry went astray", "[storage][
     const auto held = f.claim(1, "1");
     REQUIRE(held.size() == 2);
     CHECK(f.outbox.astray("1", {held[0].id, held[1].id}).empty());
-    CHECK(ids(f.outbox.astray("1", {held[0].id})) == std::vector<std::string>{"m2"});
+    CHECK(numbers(f.outbox.astray("1", {held[0].id})) == std::vector{held[1].id});
     CHECK(f.outbox.astray("2", {}).empty());
 }
 
@@ -303,7 +324,11 @@ TEST_CASE("no question to the outbox reads more rows than it answers", "[storage
              {"begin anew", outbox_sql::begin_anew_sql},
              {"unsettled", outbox_sql::unsettled_sql},
              {"find", outbox_sql::find_sql},
+             {"carried", outbox_sql::carried_sql},
+             {"settle", outbox_sql::settle_sql},
              {"list", outbox_sql::list_sql},
+             {"list of sent", outbox_sql::list_of_sent_sql},
+             {"list of leased", outbox_sql::list_of_leased_sql},
              {"list of a state", outbox_sql::list_of_state_sql},
              {"next due", outbox_sql::next_sql},
              {"count", outbox_sql::count_sql},
@@ -313,8 +338,8 @@ TEST_CASE("no question to the outbox reads more rows than it answers", "[storage
         std::string text;
         while (plan.executeStep()) text += plan.getColumn(3).getString() + "\n";
         CAPTURE(name, text);
-        CHECK_THAT(text, Catch::Contains("SEARCH") || Catch::Contains("INDEX outbox_waiting") ||
-                             Catch::Contains("INDEX outbox_refused_test"));
+        CHECK_THAT(text, Catch::Contains("SEARCH") || Catch::Contains("INDEX outbox_refused_test"));
+        CHECK_THAT(text, !Catch::Contains("SCAN o ") && !Catch::Contains("SCAN b "));
         CHECK_THAT(text, !Catch::Contains("TEMP B-TREE"));
         if (name == "ready" || name == "has ready")
             CHECK_THAT(text, Catch::Contains("outbox_ready (destination=? AND due_at<?)"));

@@ -50,31 +50,6 @@ void tamper(const std::filesystem::path& path, const std::string& sql) {
     database.exec(sql);
 }
 
-/// The journal and the findings of `now` in a database of schema 5, from before they could be
-/// linked.
-void make_old(const std::filesystem::path& now, const std::filesystem::path& path) {
-    SQLite::Database old{path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
-    old.exec("ATTACH '" + now.string() + "' AS now");
-    const std::filesystem::path folder{FORCEWATCH_SOURCE_DIR "/storage/migrations"};
-    for (const char* name :
-         {"0001_spine", "0002_proposals", "0003_feeds", "0004_conflicts", "0005_imports"}) {
-        std::ifstream file{folder / (std::string{name} + ".sql")};
-        old.exec(std::string{std::istreambuf_iterator<char>{file}, {}});
-    }
-    std::string columns;
-    SQLite::Statement column{old, "SELECT name FROM pragma_table_info('finding', 'main')"};
-    while (column.executeStep())
-        columns += (columns.empty() ? "" : ", ") + column.getColumn(0).getString();
-    old.exec("INSERT INTO journal SELECT * FROM now.journal");
-    old.exec("INSERT INTO finding (" + columns + ") SELECT " + columns + " FROM now.finding");
-    old.exec("PRAGMA user_version = 5");
-    old.exec("PRAGMA application_id = 1180123976");
-}
-
-int schema_of(const std::filesystem::path& path) {
-    return SQLite::Database{path.string()}.execAndGet("PRAGMA user_version").getInt();
-}
-
 }  // namespace
 
 TEST_CASE("what was recorded is there after opening again", "[storage][R111]") {
@@ -215,68 +190,6 @@ TEST_CASE("a second daemon on the same database is refused, and the lock dies wi
     ::close(ready[1]);
 }
 
-TEST_CASE("a database from before findings could be linked is brought up to date, counts and all",
-          "[storage][R21][R115]") {
-    const ScratchFolder scratch;
-    FindingRaised raised;
-    raised.force = "kent";
-    raised.reference = "AFI-1";
-    raised.title = "Custody";
-    raised.deadline = {DeadlineKind::local, *PartialDate::parse("2026-02-01"), {}, {}};
-    {
-        Store now{scratch / "now.db"};
-        append(
-            now,
-            {{}, at(1), day_of(2026), Certainty::exact, {0, "test", {}, {}, {}}, raised, "kent"});
-    }
-    make_old(scratch / "now.db", scratch / "old.db");
-    {
-        Store store{scratch / "old.db"};
-        const auto finding = store.facts().finding("finding:kent/AFI-1");
-        REQUIRE(finding);
-        CHECK(finding->same_as.empty());
-        CHECK(store.facts().counts(day_of(2027)).overdue == 1);
-    }
-    CHECK(verify(scratch / "old.db").empty());
-    // What the older release knew stands beside it.
-    CHECK(schema_of(scratch / "old.db.schema-5") == 5);
-    CHECK(SQLite::Database{(scratch / "old.db.schema-5").string()}
-              .execAndGet("SELECT count(*) FROM finding")
-              .getInt() == 1);
-}
-
-TEST_CASE("an upgrade that fails leaves the database to the release before", "[storage][R115]") {
-    const ScratchFolder scratch;
-    { const Store now{scratch / "now.db"}; }
-    make_old(scratch / "now.db", scratch / "old.db");
-    // The last of the migrations comes upon what it does not expect.
-    SQLite::Database{(scratch / "old.db").string(), SQLite::OPEN_READWRITE}.exec(
-        "CREATE INDEX outbox_refused_test ON outbox (id)");
-    for (int attempt = 0; attempt < 2; ++attempt) {
-        CHECK_THROWS_AS(Store{scratch / "old.db"}, StoreError);
-        CHECK(schema_of(scratch / "old.db") == 5);
-        CHECK(schema_of(scratch / "old.db.schema-5") == 5);
-    }
-    SQLite::Database{(scratch / "old.db").string(), SQLite::OPEN_READWRITE}.exec(
-        "DROP INDEX outbox_refused_test");
-    CHECK_NOTHROW(Store{scratch / "old.db"});
-}
-
-TEST_CASE("an upgrade that cannot keep a copy says what is in the way, and changes nothing",
-          "[storage][R115]") {
-    const ScratchFolder scratch;
-    { const Store now{scratch / "now.db"}; }
-    make_old(scratch / "now.db", scratch / "old.db");
-    std::filesystem::create_directories(scratch / "old.db.schema-5" / "something");
-    try {
-        const Store store{scratch / "old.db"};
-        FAIL("it upgraded without a copy");
-    } catch (const StoreError& error) {
-        CHECK_THAT(error.what(), Catch::Contains("old.db.schema-5 is in the way"));
-    }
-    CHECK(schema_of(scratch / "old.db") == 5);
-}
-
 TEST_CASE("a newer schema is refused and the file stays as it was", "[storage][R115]") {
     const ScratchFolder scratch;
     const auto path = scratch / "a.db";
@@ -391,6 +304,10 @@ TEST_CASE("verify finds what does not follow from the journal, and what guards i
         {"UPDATE due_count SET open_items = 99", "table due_count"},
         {"DELETE FROM due_count", "table due_count"},
         {"UPDATE outbox_count SET parcels = 7 WHERE state = 'dead'", "table outbox_count"},
+        {"DELETE FROM outbox_count", "table outbox_count"},
+        {"UPDATE alert_count SET alerts = 7 WHERE severity = 'info'", "table alert_count"},
+        {"DELETE FROM alert_count", "table alert_count"},
+        {"DELETE FROM parcel_body", "table parcel_body"},
         {"DROP TRIGGER journal_keeps_rows", "trigger \"journal_keeps_rows\""},
         {"DROP TRIGGER action_counts_in", "trigger \"action_counts_in\""},
         {"DROP INDEX outbox_ready", "index \"outbox_ready\""},

@@ -140,4 +140,4 @@ def judge(destinations, accepted, in_flight):
 
 def leased(database):
     """The messages that are on their way, or were when the program was killed."""
-    return [row[0] for row in rows_of(database, "SELECT message_id FROM outbox WHERE state = 'leased'")]
+    return [row[0] for row in rows_of(database, "SELECT message_id FROM outbox WHERE id IN (SELECT outbox FROM lease)")]
