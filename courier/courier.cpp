@@ -27,7 +27,8 @@ constexpr std::chrono::milliseconds longest_pause = 5s;  // the daemon is on thi
 constexpr std::chrono::milliseconds settle_limit = 20s;
 constexpr std::chrono::milliseconds last_settle_limit = 1500ms;    // while stopping
 constexpr std::chrono::milliseconds shortest_empty_claim = 200ms;  // a daemon that does not wait
-constexpr std::size_t most_held = 500;
+constexpr std::size_t crowd = 500;  // of parcels held: from there on a destination has those it has
+constexpr std::size_t most_held = courier_limits::carrying - 5 * courier_limits::parcels;
 constexpr std::size_t longest_reason = courier_limits::reason - 8;  // half a character may grow
 
 Instant system_now() {
@@ -125,6 +126,10 @@ std::size_t Courier::held() const {
     return count;
 }
 
+bool Courier::is_busy(const Lane& lane) const {
+    return lane.full() || (lane.held() > 0 && held() >= crowd);
+}
+
 std::vector<DeliveryId> Courier::carrying() const {
     std::set<DeliveryId> ids{refused_};
     for (const auto& [id, lease] : leases_) ids.insert(id);
@@ -143,7 +148,7 @@ void Courier::claim() {
                         .busy = {},
                         .carrying = carrying()};
     for (const auto& [name, lane] : lanes_)
-        if (lane.full()) wanted.busy.push_back(name);
+        if (is_busy(lane)) wanted.busy.push_back(name);
     passed_over_ = wanted.busy;
     claimed_at_ = Clock::now();
     claim_id_ = daemon_->post(settings_.courier_socket_path, "/courier/claim", write_claim(wanted),
@@ -157,7 +162,7 @@ void Courier::claim() {
 void Courier::drop_narrow_claim() {
     const bool narrow =
         std::any_of(passed_over_.begin(), passed_over_.end(),
-                    [&](const std::string& name) { return !lanes_.at(name).full(); });
+                    [&](const std::string& name) { return !is_busy(lanes_.at(name)); });
     if (claim_id_ != 0 && narrow) transfers_->cancel(std::exchange(claim_id_, 0));
 }
 

@@ -85,6 +85,8 @@ private:
     void daemon_is_there();
     void end_patience();
     [[nodiscard]] std::size_t held() const;
+    /// Nothing more should be claimed for that destination now.
+    [[nodiscard]] bool is_busy(const Lane& lane) const;
     [[nodiscard]] std::vector<DeliveryId> carrying() const;
     [[nodiscard]] bool may_contact() const;
 

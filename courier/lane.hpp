@@ -16,7 +16,7 @@ class Lane {
 public:
     static constexpr std::size_t most_under_way = 8;
     /// While so many are sent the daemon can be asked for more.
-    static constexpr std::size_t enough = 6 * most_under_way;
+    static constexpr std::size_t enough = 12 * most_under_way;
 
     void add(CourierParcel parcel) { waiting_.push_back(std::move(parcel)); }
 

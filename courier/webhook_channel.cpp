@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "config/web_address.hpp"
 #include "core/delivery_class.hpp"
@@ -26,7 +27,7 @@ struct WebhookTry {
 
     std::shared_ptr<ConnectionPool> pool;
     std::string body;
-    std::size_t handed_out{0};
+    bool begun{false};
     CurlList headers;
     AddressGuard guard;
     std::string retry_after;
@@ -36,11 +37,10 @@ struct WebhookTry {
     Channel::Done done;
 };
 
-std::size_t hand_out(char* buffer, std::size_t size, std::size_t count, void* context) {
+/// libcurl would by itself send anew what a kept connection took and left unanswered.
+int begin_once(void* context, char*, char*, int, int) {
     auto& hook = *static_cast<WebhookTry*>(context);
-    const auto length = hook.body.copy(buffer, size * count, hook.handed_out);
-    hook.handed_out += length;
-    return length;
+    return std::exchange(hook.begun, true) ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 std::size_t take_header(char* line, std::size_t size, std::size_t count, void* context) {
@@ -66,7 +66,6 @@ std::size_t count_answer(char*, std::size_t size, std::size_t count, void* conte
 std::string reason_of(const WebhookTry& hook, long status, CURLcode result) {
     if (status >= 200) return fmt::format("the receiver answered {}", status);
     if (!hook.guard.refusal.empty()) return hook.guard.refusal;
-    if (result == CURLE_SEND_FAIL_REWIND) return "the receiver closed the connection unanswered";
     if (hook.error.front() != '\0') return printable(hook.error.data());
     return curl_easy_strerror(result);
 }
@@ -76,14 +75,16 @@ DeliveryOutcome outcome_of(const WebhookTry& hook, CURL* easy, CURLcode result) 
     curl_off_t uploaded = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
-    // libcurl wanted to send the body again, having sent it on a connection that then closed.
-    const bool unanswered = result == CURLE_SEND_FAIL_REWIND;
+    // libcurl counts anew where it wants to begin again, and then could not.
+    const bool unanswered = hook.pool && hook.begun && uploaded == 0 && status == 0;
     const bool whole =
         unanswered || (uploaded > 0 && static_cast<std::size_t>(uploaded) >= hook.body.size());
     DeliveryOutcome outcome;
     outcome.verdict = classify_http(static_cast<int>(status), whole ? Sent::whole : Sent::part);
     outcome.code = status > 999 ? 0 : static_cast<int>(status);
-    if (outcome.verdict != Verdict::delivered) outcome.reason = reason_of(hook, status, result);
+    if (outcome.verdict != Verdict::delivered)
+        outcome.reason = unanswered ? "the receiver closed the connection unanswered"
+                                    : reason_of(hook, status, result);
     if (outcome.verdict == Verdict::retry_later)
         outcome.retry_in = read_retry_after(hook.retry_after, hook.started_at);
     return outcome;
@@ -153,11 +154,9 @@ void WebhookChannel::carry(const CourierParcel& parcel, Behind behind, Done done
     if (target_.ca_file) set_option(handle, CURLOPT_CAINFO, target_.ca_file->c_str());
     set_option(handle, CURLOPT_HTTPHEADER, hook->headers.get());
     set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(hook->body.size()));
-    // Read by a function that cannot go back: else libcurl would by itself send anew what a kept
-    // connection took and left unanswered.
-    set_option(handle, CURLOPT_POST, 1L);
-    set_option(handle, CURLOPT_READFUNCTION, &hand_out);
-    set_option(handle, CURLOPT_READDATA, hook.get());
+    set_option(handle, CURLOPT_POSTFIELDS, hook->body.data());  // in one piece with the head
+    set_option(handle, CURLOPT_PREREQFUNCTION, &begin_once);
+    set_option(handle, CURLOPT_PREREQDATA, hook.get());
     hook->guard.watch(handle);
     hook->pool = pool_;
     if (pool_)

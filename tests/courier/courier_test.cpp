@@ -157,6 +157,32 @@ TEST_CASE("a destination that hangs delays no other and is passed over when full
     CHECK(claims.back().session == claims.front().session);
 }
 
+TEST_CASE("however many destinations hang, another is still claimed for", "[courier][R77]") {
+    World world;
+    world.options.once = false;
+    constexpr std::int64_t destinations = 7;
+    constexpr std::int64_t each = 90;
+    static_assert(each < static_cast<std::int64_t>(Lane::enough));
+    for (std::int64_t i = 0; i < destinations; ++i) {
+        const auto name = fmt::format("hanging-{}", i);
+        world.add_hook(name, "/hang");
+        std::vector<CourierParcel> parcels;
+        for (std::int64_t id = 1; id <= each; ++id)
+            parcels.push_back(parcel_for(name, i * each + id));
+        world.daemon->offer(parcels);
+    }
+    auto courier = world.courier();
+    const auto turn_until = [&](const auto& so_far) {
+        for (int i = 0; i < 300 && !so_far(); ++i) courier.turn(100ms, -1);
+        REQUIRE(so_far());
+    };
+    turn_until([&] { return world.daemon->claims().size() > destinations; });
+    CHECK(world.daemon->claims().back().busy.size() == destinations);
+    world.daemon->offer({parcel_for("outbox", 1000)});
+    turn_until([&] { return !world.daemon->results().empty(); });
+    CHECK(world.daemon->results().front().id == DeliveryId{1000});
+}
+
 TEST_CASE("what the daemon refused to settle is still named until its lease has run out",
           "[courier][R78]") {
     World world;

@@ -211,8 +211,9 @@ TEST_CASE(
     "what a kept connection takes and leaves unanswered is unknown, and not sent again unasked",
     "[courier][webhook][R78]") {
     Receiver receiver;
-    const auto verdicts =
-        receiver.post_in_a_row("/keep/cutsecond", 2, WebhookChannel::Connections::kept);
+    const auto path = GENERATE("/keep/cutsecond", "/keep/leavesecond");
+    CAPTURE(path);
+    const auto verdicts = receiver.post_in_a_row(path, 2, WebhookChannel::Connections::kept);
     CHECK(verdicts == std::vector{Verdict::delivered, Verdict::unknown});
     CHECK(receiver.arrived().size() == 2);
 }

@@ -14,11 +14,13 @@ of JSON before it answers. The path decides the answer:
   /token/SECONDS       an access token (OAuth 2)            /token/refused       401 and no token
   /keep/...            as the rest says, and the connection stays open
   /cutsecond           204, and for the second request of a connection cut
+  /leavesecond         the same, and from then on nobody listens
   anything else        204
 """
 import argparse
 import base64
 import json
+import socket
 import ssl
 import sys
 import threading
@@ -71,8 +73,10 @@ class Receiver(BaseHTTPRequestHandler):
         elif parts[1] == "endless":
             self.endless()
         elif parts[1] == "cut" or (parts[1] == "cutonce" and self.first_time()) or (
-                parts[1] == "cutsecond" and self.requests > 1):
+                parts[1] in ("cutsecond", "leavesecond") and self.requests > 1):
             self.close_connection = True
+            if parts[1] == "leavesecond":
+                self.server.socket.shutdown(socket.SHUT_RDWR)
             self.connection.close()
         else:
             self.answer(204)
