@@ -114,66 +114,83 @@ void say_rates(Bench& bench, const std::string& goal, const std::string& what, c
                                   median_ratio(ours, theirs, &Sample::cpu_per_item), note)});
 }
 
+/// Alertmanager, told of alerts each of which it notifies of alone, at once.
+class Notifier {
+public:
+    Notifier(const std::filesystem::path& folder, HookSink& sink)
+        : manager_{folder, Alertmanager::Groups::each_alone, sink.url()}, sink_{sink} {}
+
+    /// From the POST of `count` new alerts to the last webhook at the sink.
+    Sample notify(std::size_t count) {
+        const auto request = alerts_request(std::exchange(next_, next_ + count), count);
+        const auto before = sink_.count();
+        const double cpu = manager_.child().cpu_seconds();
+        const double began_at = wall_seconds();
+        (void)load_.ask(request);
+        sink_.wait_for(before + static_cast<std::int64_t>(count));
+        return {static_cast<double>(count), wall_seconds() - began_at,
+                manager_.child().cpu_seconds() - cpu};
+    }
+
+private:
+    Alertmanager manager_;
+    HookSink& sink_;
+    Load load_{manager_.endpoint(), 1};
+    std::size_t next_{0};
+};
+
 }  // namespace
 
 void measure_webhooks(Bench& bench) {
     if (!Alertmanager::installed() || !Nginx::installed())
         return bench.report.skip("P13", "nginx and prometheus-alertmanager are needed");
     constexpr std::size_t each = 1000;
+    constexpr std::size_t waiting = 5000;  // so that the courier's start counts for little
     const Folder folder{bench.scratch / "webhooks"};
     HookSink sink{folder.path() / "sink"};
-    const auto ours_folder = folder.path() / "daemon";
-    const Daemon daemon{ours_folder, {}, told_at_once(ours_folder, webhook_to(sink.url()))};
-    const Alertmanager manager{folder.path() / "alertmanager", Alertmanager::Groups::each_alone,
-                               sink.url()};
-    Load imports{daemon.endpoint(), 1};
-    Load alerts{manager.endpoint(), 1};
+    const auto daemon_at = [&](const std::filesystem::path& place) {
+        return Daemon{place, {}, told_at_once(place, webhook_to(sink.url()))};
+    };
+    const auto whole_folder = folder.path() / "daemon";
+    const Daemon whole = daemon_at(whole_folder);
+    Load imports{whole.endpoint(), 1};
     (void)imports.ask(forces_request());
-    daemon.child().wait_for_rest();
-    const Courier courier{ours_folder};
-    constexpr std::size_t waiting = 5000;  // so that the courier's start counts for little
+    whole.child().wait_for_rest();
+    const Courier courier{whole_folder};
     const auto outbox_folder = folder.path() / "outbox";
-    const Daemon outbox{outbox_folder, {}, told_at_once(outbox_folder, webhook_to(sink.url()))};
+    const Daemon outbox = daemon_at(outbox_folder);
     Load more_imports{outbox.endpoint(), 1};
     (void)more_imports.ask(forces_request());
+    Notifier some{folder.path() / "alertmanager", sink};
+    Notifier many{folder.path() / "alertmanager-of-many", sink};
 
-    std::size_t ours_next = 0;
-    std::size_t theirs_next = 0;
-    std::size_t outbox_next = 0;
-    const auto round = [&](Load& load, const std::string& request, const auto& cpu) {
+    const auto of_whole = [&, next = std::size_t{0}]() mutable {
+        const auto request = overdue_request(std::exchange(next, next + each), each);
+        const auto cpu = [&] {
+            return whole.child().cpu_seconds() + courier.child().cpu_seconds();
+        };
         const auto before = sink.count();
         Sample sample{static_cast<double>(each), -wall_seconds(), -cpu()};
-        (void)load.ask(request);
+        (void)imports.ask(request);
         sink.wait_for(before + static_cast<std::int64_t>(each));
         sample.seconds += wall_seconds();
         sample.cpu_seconds += cpu();
+        (void)wait_for_outbox(whole.endpoint(), 0);
         return sample;
     };
-    const auto ours = [&] {
-        const auto request = overdue_request(ours_next, each);
-        ours_next += each;
-        auto sample = round(imports, request, [&] {
-            return daemon.child().cpu_seconds() + courier.child().cpu_seconds();
-        });
-        (void)wait_for_outbox(daemon.endpoint(), 0);
-        return sample;
-    };
-    const auto theirs = [&] {
-        const auto request = alerts_request(theirs_next, each);
-        theirs_next += each;
-        return round(alerts, request, [&] { return manager.child().cpu_seconds(); });
-    };
-    const auto from_outbox = [&] {
-        const auto first = std::exchange(outbox_next, outbox_next + waiting);
+    const auto of_outbox = [&, next = std::size_t{0}]() mutable {
+        const auto first = std::exchange(next, next + waiting);
         return carry_waiting(outbox, more_imports, outbox_folder, first, waiting);
     };
-    (void)ours();
-    (void)theirs();
-    const auto samples = alternate(bench.rounds, {ours, theirs, from_outbox});
+    const std::vector<std::function<Sample()>> rivals{of_whole, [&] { return some.notify(each); },
+                                                      of_outbox,
+                                                      [&] { return many.notify(waiting); }};
+    for (const auto& rival : rivals) (void)rival();
+    const auto samples = alternate(bench.rounds, rivals);
     say_rates(bench, "P13", "1,000 alerts to webhooks, and Alertmanager's", samples[0], samples[1],
               3, "; each told by itself");
     say_rates(bench, "P13", "5,000 webhooks of the outbox, and Alertmanager's", samples[2],
-              samples[1], 3, "; settled durably");
+              samples[3], 3, "; settled durably");
 }
 
 void measure_mail(Bench& bench) {
