@@ -14,6 +14,8 @@ namespace forcewatch {
 namespace {
 
 constexpr std::size_t large = 1UL << 20U;  // room beside such a document is worth giving back
+constexpr std::size_t longest_escape = 6;
+constexpr std::size_t at_once = 512;                      // bytes of a text for which room is made
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
@@ -74,7 +76,17 @@ char* copy(std::string_view bytes, char* to) {
     return to + size;
 }
 
-std::string_view escape_of(unsigned char c, std::array<char, 6>& room) {
+/// As much of the beginning as JSON takes as it is.
+std::string_view plain_beginning(std::string_view text) {
+    constexpr std::size_t word = sizeof(std::uint64_t);
+    std::size_t end = 0;
+    while (end + word <= text.size() && is_plain(word_at<std::uint64_t>(text.data() + end)))
+        end += word;
+    while (end < text.size() && is_plain(static_cast<unsigned char>(text[end]))) ++end;
+    return text.substr(0, end);
+}
+
+std::string_view escape_of(unsigned char c, std::array<char, longest_escape>& room) {
     constexpr std::string_view hex = "0123456789abcdef";
     switch (c) {
         case '"':
@@ -109,19 +121,27 @@ void JsonWriter::put_string(std::string_view text) {
         return;
     }
     put('"');
-    std::size_t place = 0;
-    std::array<char, 6> room_for_one{};
-    while (place < text.size()) {
-        const std::size_t start = place;
-        while (place < text.size() && is_plain(static_cast<unsigned char>(text[place]))) ++place;
-        put(text.substr(start, place - start));
-        if (place == text.size()) break;
-        const auto c = static_cast<unsigned char>(text[place]);
-        const auto length = c < 0x80 ? 1 : utf8_length(text, place);
-        put(c < 0x80      ? escape_of(c, room_for_one)
-            : length == 0 ? replacement
-                          : text.substr(place, length));
-        place += std::max<std::size_t>(length, 1);
+    std::array<char, longest_escape> room_for_one{};
+    for (std::size_t place = 0; place < text.size();) {
+        const auto stop = std::min(place + at_once, text.size());
+        // The last character may go on beyond `stop`.
+        const std::size_t most = (stop - place + 1) * longest_escape;
+        char* const begin = room(most);
+        char* to = begin;
+        while (place < stop) {
+            const auto bytes = plain_beginning(text.substr(place, stop - place));
+            to = copy(bytes, to);
+            place += bytes.size();
+            if (place == stop) break;
+            const auto c = static_cast<unsigned char>(text[place]);
+            const auto length = c < 0x80 ? 1 : utf8_length(text, place);
+            to = copy(c < 0x80      ? escape_of(c, room_for_one)
+                      : length == 0 ? replacement
+                                    : text.substr(place, length),
+                      to);
+            place += std::max<std::size_t>(length, 1);
+        }
+        end_ -= most - static_cast<std::size_t>(to - begin);
     }
     put('"');
 }
