@@ -191,23 +191,24 @@ void Courier::carry_ready() {
 }
 
 void Courier::carry(const CourierParcel& parcel, Channel::Behind behind) {
+    const InHand in_hand{parcel.id, parcel.lease, parcel.destination, parcel.subject_key};
     const auto destination =
         std::find_if(settings_.destinations.begin(), settings_.destinations.end(),
                      [&](const Destination& known) { return known.name == parcel.destination; });
     if (destination == settings_.destinations.end() ||
         std::visit(KindOf{}, destination->target) != parcel.kind)
-        return on_carried(parcel, {Verdict::retry_later,
-                                   0,
-                                   fmt::format("the courier's configuration has no {} destination "
-                                               "\"{}\"",
-                                               text_of(parcel.kind), parcel.destination),
-                                   {}});
+        return on_carried(in_hand, {Verdict::retry_later,
+                                    0,
+                                    fmt::format("the courier's configuration has no {} destination "
+                                                "\"{}\"",
+                                                text_of(parcel.kind), parcel.destination),
+                                    {}});
     channels_.at(parcel.destination)
         ->carry(parcel, behind,
-                [this, parcel](const DeliveryOutcome& outcome) { on_carried(parcel, outcome); });
+                [this, in_hand](const DeliveryOutcome& outcome) { on_carried(in_hand, outcome); });
 }
 
-void Courier::on_carried(const CourierParcel& parcel, const DeliveryOutcome& outcome) {
+void Courier::on_carried(const InHand& parcel, const DeliveryOutcome& outcome) {
     if (outcome.verdict == Verdict::delivered) {
         ++delivered_;
         spdlog::info("delivery {} to {}: delivered", number_of(parcel.id), parcel.destination);

@@ -66,6 +66,14 @@ public:
     [[nodiscard]] std::string summary() const;
 
 private:
+    /// What is kept of a parcel while its channel has it.
+    struct InHand {
+        DeliveryId id{};
+        std::int64_t lease{};
+        std::string destination;
+        std::string subject_key;
+    };
+
     using Moment = std::chrono::steady_clock::time_point;
 
     void build_channels();
@@ -77,7 +85,7 @@ private:
     void accept(CourierParcel parcel);
     void carry_ready();
     void carry(const CourierParcel& parcel, Channel::Behind behind);
-    void on_carried(const CourierParcel& parcel, const DeliveryOutcome& outcome);
+    void on_carried(const InHand& parcel, const DeliveryOutcome& outcome);
     void hand_back(const std::vector<CourierParcel>& parcels, const std::string& reason);
     void settle();
     void on_settled(int status, const std::string& body, const std::string& failure);

@@ -1,6 +1,7 @@
 #include "daemon/courier_desk.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/api/courier_protocol.hpp"
 #include "daemon/read_query.hpp"
@@ -9,19 +10,19 @@ namespace forcewatch {
 
 namespace {
 
-CourierParcel parcel_of(const Delivery& delivery) {
+CourierParcel parcel_of(Delivery delivery) {
     CourierParcel parcel;
     parcel.id = delivery.id;
     parcel.lease = delivery.lease;
-    parcel.destination = delivery.parcel.destination;
+    parcel.destination = std::move(delivery.parcel.destination);
     parcel.kind = parse_destination_kind(delivery.parcel.kind).value_or(DestinationKind::folder);
-    parcel.recipient = delivery.parcel.recipient;
-    parcel.sender = delivery.parcel.sender;
-    parcel.message_id = delivery.parcel.message_id;
-    parcel.content_type = delivery.parcel.content_type;
+    parcel.recipient = std::move(delivery.parcel.recipient);
+    parcel.sender = std::move(delivery.parcel.sender);
+    parcel.message_id = std::move(delivery.parcel.message_id);
+    parcel.content_type = std::move(delivery.parcel.content_type);
     parcel.attempt = delivery.attempts;
-    parcel.subject_key = delivery.parcel.order_key;
-    parcel.body = delivery.parcel.body;
+    parcel.subject_key = std::move(delivery.parcel.order_key);
+    parcel.body = std::move(delivery.parcel.body);
     return parcel;
 }
 
@@ -62,8 +63,8 @@ asio::awaitable<Response> CourierDesk::claim(Request request) {
             auto found = std::make_shared<bool>(false);
             Turn::Work work = [claimant, found, max = wanted->max](Engine& engine, Instant now) {
                 std::vector<CourierParcel> parcels;
-                for (const auto& delivery : engine.desk(now).claim(claimant, max))
-                    parcels.push_back(parcel_of(delivery));
+                for (auto& delivery : engine.desk(now).claim(claimant, max))
+                    parcels.push_back(parcel_of(std::move(delivery)));
                 *found = !parcels.empty();
                 return json_response(write_parcels(parcels));
             };

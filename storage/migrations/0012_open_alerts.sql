@@ -21,3 +21,6 @@ BEGIN
     UPDATE alert_count SET alerts = alerts - 1 WHERE severity = old.severity;
 END;
 DROP INDEX alert_severity;
+
+-- Escalations that wait for a message to arrive.
+CREATE INDEX escalation_waiting ON escalation (alert) WHERE base_at IS NULL;
