@@ -145,7 +145,7 @@ void measure_webhooks(Bench& bench) {
     if (!Alertmanager::installed() || !Nginx::installed())
         return bench.report.skip("P13", "nginx and prometheus-alertmanager are needed");
     constexpr std::size_t each = 1000;
-    constexpr std::size_t waiting = 5000;  // so that the courier's start counts for little
+    constexpr std::size_t waiting = 10'000;  // so that the courier's start counts for little
     const Folder folder{bench.scratch / "webhooks"};
     HookSink sink{folder.path() / "sink"};
     const auto daemon_at = [&](const std::filesystem::path& place) {
@@ -189,7 +189,7 @@ void measure_webhooks(Bench& bench) {
     const auto samples = alternate(bench.rounds, rivals);
     say_rates(bench, "P13", "1,000 alerts to webhooks, and Alertmanager's", samples[0], samples[1],
               3, "; each told by itself");
-    say_rates(bench, "P13", "5,000 webhooks of the outbox, and Alertmanager's", samples[2],
+    say_rates(bench, "P13", "10,000 webhooks of the outbox, and Alertmanager's", samples[2],
               samples[3], 3, "; settled durably");
 }
 
