@@ -143,7 +143,7 @@ std::optional<JsonValue> Walker::read_array(ondemand::array array, int depth) {
     JsonValue::Array elements;
     for (auto element : array) {
         ondemand::value value;
-        if (!good(std::move(element), value)) return std::nullopt;
+        if (!good(element, value)) return std::nullopt;
         auto read = read_value(value, depth);
         if (!read) return std::nullopt;
         elements.push_back(std::move(*read));
