@@ -44,7 +44,6 @@ private:
     std::optional<JsonValue> read_null(ondemand::value& value);
     std::optional<std::string> checked_text(std::string_view text);
     bool names_unique(const JsonValue::Object& members);
-    bool stands_twice(std::string_view name);  ///< false
 
     std::string problem_;
 };
@@ -60,23 +59,13 @@ std::optional<std::string> Walker::checked_text(std::string_view text) {
 }
 
 bool Walker::names_unique(const JsonValue::Object& members) {
-    constexpr std::size_t few = 16;  // so many are compared with each other sooner than sorted
-    if (members.size() <= few) {
-        for (auto one = members.begin(); one != members.end(); ++one)
-            for (auto other = members.begin(); other != one; ++other)
-                if (one->name == other->name) return stands_twice(one->name);
-        return true;
-    }
     std::vector<std::string_view> names;
     names.reserve(members.size());
     for (const auto& member : members) names.emplace_back(member.name);
     std::sort(names.begin(), names.end());
     const auto twice = std::adjacent_find(names.begin(), names.end());
-    return twice == names.end() || stands_twice(*twice);
-}
-
-bool Walker::stands_twice(std::string_view name) {
-    fail(fmt::format("the member \"{}\" stands twice in one object", name.substr(0, 100)));
+    if (twice == names.end()) return true;
+    fail(fmt::format("the member \"{}\" stands twice in one object", twice->substr(0, 100)));
     return false;
 }
 

@@ -14,8 +14,6 @@ namespace forcewatch {
 namespace {
 
 constexpr std::size_t large = 1UL << 20U;  // room beside such a document is worth giving back
-constexpr std::size_t longest_escape = 6;
-constexpr std::size_t at_once = 512;                      // bytes of a text for which room is made
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
 bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
@@ -86,7 +84,7 @@ std::string_view plain_beginning(std::string_view text) {
     return text.substr(0, end);
 }
 
-std::string_view escape_of(unsigned char c, std::array<char, longest_escape>& room) {
+std::string_view escape_of(unsigned char c, std::array<char, 6>& room) {
     constexpr std::string_view hex = "0123456789abcdef";
     switch (c) {
         case '"':
@@ -121,27 +119,19 @@ void JsonWriter::put_string(std::string_view text) {
         return;
     }
     put('"');
-    std::array<char, longest_escape> room_for_one{};
-    for (std::size_t place = 0; place < text.size();) {
-        const auto stop = std::min(place + at_once, text.size());
-        // The last character may go on beyond `stop`.
-        const std::size_t most = (stop - place + 1) * longest_escape;
-        char* const begin = room(most);
-        char* to = begin;
-        while (place < stop) {
-            const auto bytes = plain_beginning(text.substr(place, stop - place));
-            to = copy(bytes, to);
-            place += bytes.size();
-            if (place == stop) break;
-            const auto c = static_cast<unsigned char>(text[place]);
-            const auto length = c < 0x80 ? 1 : utf8_length(text, place);
-            to = copy(c < 0x80      ? escape_of(c, room_for_one)
-                      : length == 0 ? replacement
-                                    : text.substr(place, length),
-                      to);
-            place += std::max<std::size_t>(length, 1);
-        }
-        end_ -= most - static_cast<std::size_t>(to - begin);
+    std::size_t place = 0;
+    std::array<char, 6> room_for_one{};
+    while (place < text.size()) {
+        const auto plain = plain_beginning(text.substr(place));
+        put(plain);
+        place += plain.size();
+        if (place == text.size()) break;
+        const auto c = static_cast<unsigned char>(text[place]);
+        const auto length = c < 0x80 ? 1 : utf8_length(text, place);
+        put(c < 0x80      ? escape_of(c, room_for_one)
+            : length == 0 ? replacement
+                          : text.substr(place, length));
+        place += std::max<std::size_t>(length, 1);
     }
     put('"');
 }
