@@ -28,6 +28,7 @@ constexpr std::chrono::milliseconds settle_limit = 20s;
 constexpr std::chrono::milliseconds last_settle_limit = 1500ms;    // while stopping
 constexpr std::chrono::milliseconds shortest_empty_claim = 200ms;  // a daemon that does not wait
 constexpr std::size_t crowd = 500;  // of parcels held: from there on a destination has those it has
+// Beside these a claim names what is still to be settled, and one more may be on its way here.
 constexpr std::size_t most_held = courier_limits::carrying - 5 * courier_limits::parcels;
 constexpr std::size_t longest_reason = courier_limits::reason - 8;  // half a character may grow
 

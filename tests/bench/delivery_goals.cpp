@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <functional>
 #include <stdexcept>
 #include <thread>
 #include <utility>
@@ -114,6 +115,18 @@ void say_rates(Bench& bench, const std::string& goal, const std::string& what, c
                                   median_ratio(ours, theirs, &Sample::cpu_per_item), note)});
 }
 
+/// From a request to the last of the `count` webhooks that come of it; `cpu` in seconds.
+Sample until_arrived(HookSink& sink, std::size_t count, Load& load, const std::string& request,
+                     const std::function<double()>& cpu) {
+    const auto before = sink.count();
+    Sample sample{static_cast<double>(count), -wall_seconds(), -cpu()};
+    (void)load.ask(request);
+    sink.wait_for(before + static_cast<std::int64_t>(count));
+    sample.seconds += wall_seconds();
+    sample.cpu_seconds += cpu();
+    return sample;
+}
+
 /// Alertmanager, told of alerts each of which it notifies of alone, at once.
 class Notifier {
 public:
@@ -123,13 +136,8 @@ public:
     /// From the POST of `count` new alerts to the last webhook at the sink.
     Sample notify(std::size_t count) {
         const auto request = alerts_request(std::exchange(next_, next_ + count), count);
-        const auto before = sink_.count();
-        const double cpu = manager_.child().cpu_seconds();
-        const double began_at = wall_seconds();
-        (void)load_.ask(request);
-        sink_.wait_for(before + static_cast<std::int64_t>(count));
-        return {static_cast<double>(count), wall_seconds() - began_at,
-                manager_.child().cpu_seconds() - cpu};
+        return until_arrived(sink_, count, load_, request,
+                             [&] { return manager_.child().cpu_seconds(); });
     }
 
 private:
@@ -166,15 +174,9 @@ void measure_webhooks(Bench& bench) {
 
     const auto of_whole = [&, next = std::size_t{0}]() mutable {
         const auto request = overdue_request(std::exchange(next, next + each), each);
-        const auto cpu = [&] {
+        const auto sample = until_arrived(sink, each, imports, request, [&] {
             return whole.child().cpu_seconds() + courier.child().cpu_seconds();
-        };
-        const auto before = sink.count();
-        Sample sample{static_cast<double>(each), -wall_seconds(), -cpu()};
-        (void)imports.ask(request);
-        sink.wait_for(before + static_cast<std::int64_t>(each));
-        sample.seconds += wall_seconds();
-        sample.cpu_seconds += cpu();
+        });
         (void)wait_for_outbox(whole.endpoint(), 0);
         return sample;
     };
