@@ -16,6 +16,7 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 constexpr int deepest = 64;
+constexpr std::size_t usual_members = 12;  // of one object
 
 /// Copies an On-Demand document into our values. The first fault ends the walk.
 class Walker {
@@ -146,6 +147,7 @@ std::optional<JsonValue> Walker::read_object(ondemand::object object, int depth)
         return std::nullopt;
     }
     JsonValue::Object members;
+    members.reserve(usual_members);
     for (auto entry : object) {
         ondemand::field field;
         std::string_view key;
@@ -159,6 +161,12 @@ std::optional<JsonValue> Walker::read_object(ondemand::object object, int depth)
     }
     if (!names_unique(members)) return std::nullopt;
     return JsonValue{std::move(members)};
+}
+
+JsonValue::Object::const_iterator member_of(const JsonValue::Object& object,
+                                            std::string_view name) {
+    return std::find_if(object.begin(), object.end(),
+                        [&](const JsonMember& member) { return member.name == name; });
 }
 
 std::string escaped_for_pointer(std::string_view name) {
@@ -179,8 +187,7 @@ std::string escaped_for_pointer(std::string_view name) {
 const JsonValue* JsonValue::find(std::string_view name) const {
     const auto* object = as<Object>();
     if (!object) return nullptr;
-    const auto found = std::find_if(object->begin(), object->end(),
-                                    [&](const JsonMember& member) { return member.name == name; });
+    const auto found = member_of(*object, name);
     return found == object->end() ? nullptr : &found->value;
 }
 
@@ -204,10 +211,15 @@ Expected<JsonValue> parse_json_object(std::string_view text) {
 }
 
 ObjectReader::ObjectReader(const JsonValue& value, std::string pointer, JsonFaults& faults)
-    : object_{value.as<JsonValue::Object>() ? &value : nullptr},
+    : object_{value.as<JsonValue::Object>()},
       pointer_{std::move(pointer)},
-      faults_{faults} {
+      faults_{faults},
+      known_(object_ ? object_->size() : 0) {
     if (!object_) faults_.push_back({pointer_, "expected an object"});
+}
+
+bool ObjectReader::has(std::string_view name) const {
+    return object_ != nullptr && member_of(*object_, name) != object_->end();
 }
 
 std::string ObjectReader::pointer_to(std::string_view name) const {
@@ -224,15 +236,16 @@ void ObjectReader::report(std::string_view name, std::string message) {
 
 const JsonValue* ObjectReader::member(std::string_view name, bool required) {
     if (!object_) return nullptr;
-    known_.emplace(name);
-    const auto* found = object_->find(name);
-    if (found && !found->is_null()) return found;
+    const auto found = member_of(*object_, name);
+    const bool there = found != object_->end();
+    if (there) known_[static_cast<std::size_t>(found - object_->begin())] = true;
+    if (there && !found->value.is_null()) return &found->value;
     if (required) report(name, "is missing");
     return nullptr;
 }
 
-std::optional<std::string> ObjectReader::optional_text(std::string_view name, std::size_t longest) {
-    const auto* found = member(name, false);
+std::optional<std::string> ObjectReader::text_in(const JsonValue* found, std::string_view name,
+                                                 std::size_t longest) {
     if (!found) return std::nullopt;
     const auto* text = found->as<std::string>();
     if (!text)
@@ -244,14 +257,16 @@ std::optional<std::string> ObjectReader::optional_text(std::string_view name, st
     return std::nullopt;
 }
 
-std::string ObjectReader::required_text(std::string_view name, std::size_t longest) {
-    if (!member(name, true)) return {};
-    return optional_text(name, longest).value_or("");
+std::optional<std::string> ObjectReader::optional_text(std::string_view name, std::size_t longest) {
+    return text_in(member(name, false), name, longest);
 }
 
-std::optional<std::int64_t> ObjectReader::optional_integer(std::string_view name,
-                                                           std::int64_t least, std::int64_t most) {
-    const auto* found = member(name, false);
+std::string ObjectReader::required_text(std::string_view name, std::size_t longest) {
+    return text_in(member(name, true), name, longest).value_or("");
+}
+
+std::optional<std::int64_t> ObjectReader::integer_in(const JsonValue* found, std::string_view name,
+                                                     std::int64_t least, std::int64_t most) {
     if (!found) return std::nullopt;
     const auto* number = found->as<std::int64_t>();
     if (number && *number >= least && *number <= most) return *number;
@@ -261,10 +276,14 @@ std::optional<std::int64_t> ObjectReader::optional_integer(std::string_view name
     return std::nullopt;
 }
 
+std::optional<std::int64_t> ObjectReader::optional_integer(std::string_view name,
+                                                           std::int64_t least, std::int64_t most) {
+    return integer_in(member(name, false), name, least, most);
+}
+
 std::int64_t ObjectReader::required_integer(std::string_view name, std::int64_t least,
                                             std::int64_t most) {
-    if (!member(name, true)) return least;
-    return optional_integer(name, least, most).value_or(least);
+    return integer_in(member(name, true), name, least, most).value_or(least);
 }
 
 std::optional<bool> ObjectReader::optional_bool(std::string_view name) {
@@ -304,9 +323,8 @@ const JsonValue* ObjectReader::optional_object(std::string_view name) {
 }
 
 void ObjectReader::refuse_unknown() {
-    if (!object_) return;
-    for (const auto& entry : *object_->as<JsonValue::Object>())
-        if (known_.find(entry.name) == known_.end()) report(entry.name, "is not known here");
+    for (std::size_t i = 0; i < known_.size(); ++i)
+        if (!known_[i]) report((*object_)[i].name, "is not known here");
 }
 
 }  // namespace forcewatch

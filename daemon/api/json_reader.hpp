@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -78,9 +77,7 @@ public:
     void refuse_unknown();
     /// Reports the member if it is missing or null; it counts as known.
     void require(std::string_view name) { (void)member(name, true); }
-    [[nodiscard]] bool has(std::string_view name) const {
-        return object_ != nullptr && object_->find(name) != nullptr;
-    }
+    [[nodiscard]] bool has(std::string_view name) const;
 
     /// The pointer of the member `name`, or of its element `index`.
     [[nodiscard]] std::string pointer_to(std::string_view name) const;
@@ -88,11 +85,15 @@ public:
 
 private:
     const JsonValue* member(std::string_view name, bool required);
+    std::optional<std::string> text_in(const JsonValue* found, std::string_view name,
+                                       std::size_t longest);
+    std::optional<std::int64_t> integer_in(const JsonValue* found, std::string_view name,
+                                           std::int64_t least, std::int64_t most);
 
-    const JsonValue* object_;  // nullptr: the value is not an object
+    const JsonValue::Object* object_;  // nullptr: the value is not an object
     std::string pointer_;
     JsonFaults& faults_;
-    std::set<std::string, std::less<>> known_;
+    std::vector<bool> known_;  // by the place of the member
 };
 
 }  // namespace forcewatch

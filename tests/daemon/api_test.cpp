@@ -1,4 +1,5 @@
 #include <csignal>
+#include <set>
 
 #include "core/types.hpp"
 #include "tests/daemon/running_daemon.hpp"
