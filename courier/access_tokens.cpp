@@ -107,15 +107,15 @@ void AccessTokens::ask() {
     set_option(handle, CURLOPT_WRITEDATA, request.get());
     set_option(handle, CURLOPT_ERRORBUFFER, request->error.data());
     request->guard.watch(handle);
-    transfers_.start(std::move(easy), request,
-                     [self = shared_from_this(), request = request.get()](CURL* ended, CURLcode) {
-                         long status = 0;
-                         curl_easy_getinfo(ended, CURLINFO_RESPONSE_CODE, &status);
-                         self->take(status, request->answer,
-                                    request->guard.refusal.empty()
-                                        ? printable(request->error.data())
-                                        : request->guard.refusal);
-                     });
+    transfers_.start(
+        std::move(easy), request,
+        [self = shared_from_this(), request = request.get()](const EasyHandle& ended, CURLcode) {
+            long status = 0;
+            curl_easy_getinfo(ended.get(), CURLINFO_RESPONSE_CODE, &status);
+            self->take(status, request->answer,
+                       request->guard.refusal.empty() ? printable(request->error.data())
+                                                      : request->guard.refusal);
+        });
 }
 
 void AccessTokens::take(long status, const std::string& answer, const std::string& failure) {

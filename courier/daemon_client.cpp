@@ -60,8 +60,8 @@ TransferLoop::Id DaemonClient::post(const std::string& socket_path, const std::s
     set_option(handle, CURLOPT_WRITEDATA, exchange.get());
     set_option(handle, CURLOPT_ERRORBUFFER, exchange->error.data());
     return transfers_.start(std::move(easy), exchange,
-                            [exchange = exchange.get()](CURL* ended, CURLcode result) {
-                                exchange->done(answer_of(*exchange, ended, result));
+                            [exchange = exchange.get()](const EasyHandle& ended, CURLcode result) {
+                                exchange->done(answer_of(*exchange, ended.get(), result));
                             });
 }
 

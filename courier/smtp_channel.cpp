@@ -217,12 +217,13 @@ void start(const Journey& journey, const Login& login, Connection connection, En
     set_option(handle, CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(limits.step.count()));
     set_option(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
     set_option(handle, CURLOPT_LOW_SPEED_TIME, static_cast<long>(limits.step.count()));
-    transfers.start(std::move(easy), mail,
-                    [mail = mail.get(), journey, login, connection](CURL* ended, CURLcode result) {
-                        if (connection == Connection::any && came_too_late(*mail, ended, result))
-                            return start(journey, login, Connection::fresh, mail->done);
-                        mail->done(outcome_of(*mail, ended, result), result);
-                    });
+    transfers.start(
+        std::move(easy), mail,
+        [mail = mail.get(), journey, login, connection](const EasyHandle& ended, CURLcode result) {
+            if (connection == Connection::any && came_too_late(*mail, ended.get(), result))
+                return start(journey, login, Connection::fresh, mail->done);
+            mail->done(outcome_of(*mail, ended.get(), result), result);
+        });
 }
 
 /// Ends an open connection as the protocol wants it: after the command libcurl says QUIT.
@@ -234,7 +235,7 @@ void say_farewell(const MailSettings& settings, TransferLoop& transfers,
     set_callbacks(easy.get(), *words);
     set_option(easy.get(), CURLOPT_CUSTOMREQUEST, "NOOP");
     set_option(easy.get(), CURLOPT_NOBODY, 1L);
-    transfers.start(std::move(easy), words, [](CURL*, CURLcode) {});
+    transfers.start(std::move(easy), words, [](const EasyHandle&, CURLcode) {});
 }
 
 enum class FirstToken { yes, no };

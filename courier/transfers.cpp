@@ -89,7 +89,7 @@ void TransferLoop::cancel_all() {
     auto ended = std::exchange(transfers_, {});
     for (auto& [id, transfer] : ended) {
         curl_multi_remove_handle(multi_, transfer.easy.get());
-        transfer.done(transfer.easy.get(), CURLE_ABORTED_BY_CALLBACK);
+        transfer.done(std::move(transfer.easy), CURLE_ABORTED_BY_CALLBACK);
     }
 }
 
@@ -106,7 +106,7 @@ bool TransferLoop::finish_ended() {
         auto transfer = std::move(found->second);
         transfers_.erase(found);
         curl_multi_remove_handle(multi_, transfer.easy.get());
-        transfer.done(transfer.easy.get(), code);
+        transfer.done(std::move(transfer.easy), code);
         any = true;
     }
     return any;

@@ -52,7 +52,8 @@ struct TransferLimits {
 class TransferLoop {
 public:
     using Id = std::uint64_t;
-    using Done = std::function<void(CURL*, CURLcode)>;
+    /// May keep the handle for another transfer.
+    using Done = std::function<void(EasyHandle, CURLcode)>;
 
     TransferLoop();
     TransferLoop(const TransferLoop&) = delete;

@@ -154,8 +154,8 @@ TransferLoop::Id fetch_page(TransferLoop& transfers, const FetchOrder& order,
     set_option(handle, CURLOPT_ERRORBUFFER, page->error.data());
     return transfers.start(
         std::move(easy), page,
-        [page = page.get(), asked = order.url, limits](CURL* ended, CURLcode result) {
-            conclude(*page, ended, result, asked, limits);
+        [page = page.get(), asked = order.url, limits](const EasyHandle& ended, CURLcode result) {
+            conclude(*page, ended.get(), result, asked, limits);
         });
 }
 

@@ -21,10 +21,13 @@ constexpr auto user_agent = "Forcewatch/" FORCEWATCH_VERSION;
 
 constexpr std::string_view alertmanager_path = "/api/v2/alerts";
 
-/// One try on its way; libcurl's callbacks point here.
+}  // namespace
+
+/// One try on its way, and then others after it; libcurl's callbacks point here.
 struct WebhookTry {
     explicit WebhookTry(const std::vector<std::string>& allowed) : guard{allowed} {}
 
+    std::string url;
     std::shared_ptr<ConnectionPool> pool;
     std::string body;
     bool begun{false};
@@ -35,7 +38,21 @@ struct WebhookTry {
     std::array<char, CURL_ERROR_SIZE> error{};
     Instant started_at{};
     Channel::Done done;
+    EasyHandle easy;  // empty: under way
+
+    void begin(const std::string& bytes, std::size_t most_answered, Instant now) {
+        body = bytes;
+        begun = false;
+        headers.reset();
+        guard.refusal.clear();
+        retry_after.clear();
+        answer_left = most_answered;
+        error.front() = '\0';
+        started_at = now;
+    }
 };
+
+namespace {
 
 /// libcurl would by itself send anew what a kept connection took and left unanswered.
 int begin_once(void* context, char*, char*, int, int) {
@@ -70,11 +87,11 @@ std::string reason_of(const WebhookTry& hook, long status, CURLcode result) {
     return curl_easy_strerror(result);
 }
 
-DeliveryOutcome outcome_of(const WebhookTry& hook, CURL* easy, CURLcode result) {
+DeliveryOutcome outcome_of(const WebhookTry& hook, CURLcode result) {
     long status = 0;
     curl_off_t uploaded = 0;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+    curl_easy_getinfo(hook.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(hook.easy.get(), CURLINFO_SIZE_UPLOAD_T, &uploaded);
     // libcurl counts anew where it wants to begin again, and then could not.
     const bool unanswered = hook.pool && hook.begun && uploaded == 0 && status == 0;
     const bool whole =
@@ -100,7 +117,8 @@ WebhookChannel::WebhookChannel(WebhookTarget target, Connections connections, Se
       transfers_{transfers},
       limits_{limits},
       now_{std::move(now)},
-      pool_{connections == Connections::kept ? std::make_shared<ConnectionPool>() : nullptr} {}
+      pool_{connections == Connections::kept ? std::make_shared<ConnectionPool>() : nullptr},
+      idle_{std::make_shared<Tries>()} {}
 
 Expected<std::vector<std::string>> WebhookChannel::headers_for(const CourierParcel& parcel) const {
     const Instant now = now_();
@@ -130,46 +148,62 @@ Expected<std::string> WebhookChannel::url() const {
     return text;
 }
 
-void WebhookChannel::carry(const CourierParcel& parcel, Behind behind, Done done) {
-    const auto where = url();
-    if (!where) return done({Verdict::retry_later, 0, where.error(), {}});
-    const auto address = parse_web_address(*where);
-    if (!address || !is_message_id(parcel.message_id) ||
-        parcel.content_type.find_first_of("\r\n") != std::string::npos)
-        return done({Verdict::rejected, 0, "the parcel cannot be sent as a webhook", {}});
-    const auto headers = headers_for(parcel);
-    if (!headers) return done({Verdict::retry_later, 0, headers.error(), {}});
-    const bool plain = address->scheme == "http" && is_loopback_host(address->host);
-    auto easy = prepared_handle(plain ? "http" : "https", {limits_.connect, limits_.total});
-    CURL* handle = easy.get();
+std::shared_ptr<WebhookTry> WebhookChannel::idle_try(const std::string& url) const {
+    if (!idle_->empty() && idle_->back()->url == url) {
+        auto idle = std::move(idle_->back());
+        idle_->pop_back();
+        return idle;
+    }
+    const auto address = parse_web_address(url);
+    if (!address) return nullptr;
     auto hook = std::make_shared<WebhookTry>(target_.allow_addresses);
-    hook->body = parcel.body;
-    hook->answer_left = limits_.answer;
-    hook->started_at = now_();
-    hook->done = std::move(done);
-    for (const auto& header : *headers) append_to(hook->headers, header);
-    set_option(handle, CURLOPT_URL, where->c_str());
+    hook->url = url;
+    hook->pool = pool_;
+    const bool plain = address->scheme == "http" && is_loopback_host(address->host);
+    hook->easy = prepared_handle(plain ? "http" : "https", {limits_.connect, limits_.total});
+    CURL* handle = hook->easy.get();
+    set_option(handle, CURLOPT_URL, url.c_str());
     set_option(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set_option(handle, CURLOPT_USERAGENT, user_agent);
     if (target_.ca_file) set_option(handle, CURLOPT_CAINFO, target_.ca_file->c_str());
-    set_option(handle, CURLOPT_HTTPHEADER, hook->headers.get());
-    set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(hook->body.size()));
-    set_option(handle, CURLOPT_POSTFIELDS, hook->body.data());  // in one piece with the head
     set_option(handle, CURLOPT_PREREQFUNCTION, &begin_once);
     set_option(handle, CURLOPT_PREREQDATA, hook.get());
     hook->guard.watch(handle);
-    hook->pool = pool_;
-    if (pool_)
-        pool_->lend(handle, behind == Behind::more ? ConnectionPool::Afterwards::keep
-                                                   : ConnectionPool::Afterwards::close);
     set_option(handle, CURLOPT_HEADERFUNCTION, &take_header);
     set_option(handle, CURLOPT_HEADERDATA, hook.get());
     set_option(handle, CURLOPT_WRITEFUNCTION, &count_answer);
     set_option(handle, CURLOPT_WRITEDATA, hook.get());
     set_option(handle, CURLOPT_ERRORBUFFER, hook->error.data());
-    transfers_.start(std::move(easy), hook, [hook = hook.get()](CURL* ended, CURLcode result) {
-        hook->done(outcome_of(*hook, ended, result));
-    });
+    return hook;
+}
+
+void WebhookChannel::carry(const CourierParcel& parcel, Behind behind, Done done) {
+    const auto where = url();
+    if (!where) return done({Verdict::retry_later, 0, where.error(), {}});
+    const auto hook = idle_try(*where);
+    if (!hook || !is_message_id(parcel.message_id) ||
+        parcel.content_type.find_first_of("\r\n") != std::string::npos)
+        return done({Verdict::rejected, 0, "the parcel cannot be sent as a webhook", {}});
+    const auto headers = headers_for(parcel);
+    if (!headers) return done({Verdict::retry_later, 0, headers.error(), {}});
+    hook->begin(parcel.body, limits_.answer, now_());
+    hook->done = std::move(done);
+    CURL* handle = hook->easy.get();
+    for (const auto& header : *headers) append_to(hook->headers, header);
+    set_option(handle, CURLOPT_HTTPHEADER, hook->headers.get());
+    set_option(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(hook->body.size()));
+    set_option(handle, CURLOPT_POSTFIELDS, hook->body.data());  // in one piece with the head
+    if (pool_)
+        pool_->lend(handle, behind == Behind::more ? ConnectionPool::Afterwards::keep
+                                                   : ConnectionPool::Afterwards::close);
+    transfers_.start(std::move(hook->easy), hook,
+                     [hook, idle = idle_](EasyHandle ended, CURLcode result) {
+                         hook->easy = std::move(ended);
+                         const auto outcome = outcome_of(*hook, result);
+                         const auto told = std::exchange(hook->done, nullptr);
+                         idle->push_back(hook);
+                         told(outcome);
+                     });
 }
 
 }  // namespace forcewatch

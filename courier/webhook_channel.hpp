@@ -11,6 +11,8 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "config/settings.hpp"
 #include "courier/channel.hpp"
@@ -20,6 +22,7 @@ namespace forcewatch {
 
 class ConnectionPool;
 class TransferLoop;
+struct WebhookTry;
 
 struct WebhookLimits {
     std::chrono::milliseconds connect{10'000};
@@ -34,8 +37,13 @@ public:
     WebhookChannel(WebhookTarget target, Connections connections, Secrets secrets,
                    TransferLoop& transfers, WebhookLimits limits, std::function<Instant()> now);
     void carry(const CourierParcel& parcel, Behind behind, Done done) override;
+    void rest() override { idle_->clear(); }
 
 private:
+    using Tries = std::vector<std::shared_ptr<WebhookTry>>;
+
+    /// One that is over, or a new one; nullptr: `url` is none.
+    [[nodiscard]] std::shared_ptr<WebhookTry> idle_try(const std::string& url) const;
     /// Where the parcels go, from the configuration or from a secret.
     [[nodiscard]] Expected<std::string> url() const;
     /// The headers of one try, or what keeps it from being made.
@@ -47,6 +55,7 @@ private:
     WebhookLimits limits_;
     std::function<Instant()> now_;
     std::shared_ptr<ConnectionPool> pool_;  // empty: each try has a connection of its own
+    std::shared_ptr<Tries> idle_;           // each with its handle, which is costly to make
 };
 
 }  // namespace forcewatch
