@@ -20,6 +20,10 @@ enum class Verdict {
     not_begun,    ///< handed back before its first byte left: no try at all
 };
 
+/// Parcels that a courier has in hand at most, beside those whose outcome it has yet to tell, for a
+/// destination that holds what is unknown: with its death all of them are, begun or not.
+inline constexpr int few_in_hand = 16;
+
 struct DeliveryOutcome {
     Verdict verdict{};
     int code{};                       ///< the receiver's reply code; zero: none came

@@ -10,19 +10,19 @@ namespace forcewatch {
 
 namespace {
 
-CourierParcel parcel_of(Delivery delivery) {
+CourierParcel parcel_of(Leased leased) {
     CourierParcel parcel;
-    parcel.id = delivery.id;
-    parcel.lease = delivery.lease;
-    parcel.destination = std::move(delivery.parcel.destination);
-    parcel.kind = parse_destination_kind(delivery.parcel.kind).value_or(DestinationKind::folder);
-    parcel.recipient = std::move(delivery.parcel.recipient);
-    parcel.sender = std::move(delivery.parcel.sender);
-    parcel.message_id = std::move(delivery.parcel.message_id);
-    parcel.content_type = std::move(delivery.parcel.content_type);
-    parcel.attempt = delivery.attempts;
-    parcel.subject_key = std::move(delivery.parcel.order_key);
-    parcel.body = std::move(delivery.parcel.body);
+    parcel.id = leased.id;
+    parcel.lease = leased.lease;
+    parcel.destination = std::move(leased.parcel.destination);
+    parcel.kind = parse_destination_kind(leased.parcel.kind).value_or(DestinationKind::folder);
+    parcel.recipient = std::move(leased.parcel.recipient);
+    parcel.sender = std::move(leased.parcel.sender);
+    parcel.message_id = std::move(leased.parcel.message_id);
+    parcel.content_type = std::move(leased.parcel.content_type);
+    parcel.attempt = leased.attempts;
+    parcel.subject_key = std::move(leased.parcel.order_key);
+    parcel.body = std::move(leased.parcel.body);
     return parcel;
 }
 
@@ -63,8 +63,9 @@ asio::awaitable<Response> CourierDesk::claim(Request request) {
             auto found = std::make_shared<bool>(false);
             Turn::Work work = [claimant, found, max = wanted->max](Engine& engine, Instant now) {
                 std::vector<CourierParcel> parcels;
-                for (auto& delivery : engine.desk(now).claim(claimant, max))
-                    parcels.push_back(parcel_of(std::move(delivery)));
+                const Outbox::Quota quota{max, courier_limits::bodies};
+                for (auto& leased : engine.desk(now).claim(claimant, quota))
+                    parcels.push_back(parcel_of(std::move(leased)));
                 *found = !parcels.empty();
                 return json_response(write_parcels(parcels));
             };

@@ -31,16 +31,15 @@ constexpr auto next_clock_sql = "SELECT due_at FROM alert_clock ORDER BY due_at 
 constexpr auto forget_clocks_sql = "DELETE FROM alert_clock WHERE alert = :alert";
 constexpr auto escalation_sql = R"sql(
     SELECT alert, name, steps, delivered, base_at, taken, unanswered FROM escalation WHERE alert = :alert)sql";
-// Asked of each message that arrives, mostly in vain: it begins with a look into an index.
+constexpr auto has_waiting_escalation_sql =
+    "SELECT 1 FROM escalation WHERE base_at IS NULL LIMIT 1";
 constexpr auto waiting_for_sql = R"sql(
     SELECT e.alert FROM notice AS n CROSS JOIN escalation AS e ON e.alert = n.alert
-     WHERE EXISTS (SELECT 1 FROM escalation WHERE base_at IS NULL)
-       AND n.outbox = :message AND n.outbox IS NOT NULL AND e.base_at IS NULL
+     WHERE n.outbox = :message AND n.outbox IS NOT NULL AND e.base_at IS NULL
      UNION ALL
     SELECT e.alert FROM further_message AS f CROSS JOIN notice AS n ON n.id = f.notice
            CROSS JOIN escalation AS e ON e.alert = n.alert
-     WHERE EXISTS (SELECT 1 FROM escalation WHERE base_at IS NULL)
-       AND f.outbox = :message AND e.base_at IS NULL)sql";
+     WHERE f.outbox = :message AND e.base_at IS NULL)sql";
 constexpr auto set_escalation_sql = R"sql(
     INSERT OR REPLACE INTO escalation (alert, name, steps, delivered, base_at, taken, unanswered)
     VALUES (:alert, :name, :steps, :delivered, :base_at, :taken, :unanswered))sql";
@@ -194,6 +193,11 @@ std::vector<AlertId> AlertCare::waiting_for(DeliveryId message) const {
     query.bind(":message", number_of(message));
     while (query.next()) alerts.push_back(AlertId{query.number(0)});
     return alerts;
+}
+
+bool AlertCare::has_waiting_escalation() const {
+    Query query{connection_, has_waiting_escalation_sql};
+    return query.next();
 }
 
 void AlertCare::set_escalation(const EscalationState& state) {

@@ -103,6 +103,8 @@ public:
     [[nodiscard]] std::optional<EscalationState> escalation(AlertId alert) const;
     /// Escalations of the alerts in a message that wait for one to arrive.
     [[nodiscard]] std::vector<AlertId> waiting_for(DeliveryId message) const;
+    /// Whether any escalation waits for a message to arrive.
+    [[nodiscard]] bool has_waiting_escalation() const;
     void set_escalation(const EscalationState& state);
     /// Open alerts that nobody answered, by number.
     [[nodiscard]] std::vector<AlertId> unanswered() const;

@@ -34,6 +34,20 @@ Delivery delivery_at(Query& query) {
             query.text(20)};
 }
 
+Leased ready_at(Query& query) {
+    return {DeliveryId{query.number(1)},
+            query.number(2),
+            static_cast<int>(query.number(3)),
+            {query.text(4),
+             query.text(5),
+             query.text(6),
+             query.text(7),
+             query.text(8),
+             query.text(9),
+             query.text(10),
+             {}}};
+}
+
 /// States by which `outbox_state` finds parcels.
 bool is_waiting_or_given_up(DeliveryState state) {
     return state != DeliveryState::sent && state != DeliveryState::leased;
@@ -52,22 +66,15 @@ std::vector<Delivery> deliveries(Query& query) {
 }
 
 Carried carried_at(Query& query) {
-    return {DeliveryId{query.number(0)},       query.number(1), query.text(2), query.text(3),
-            static_cast<int>(query.number(4)), query.instant(5)};
-}
-
-std::vector<Carried> all_carried(Query& query) {
-    std::vector<Carried> found;
-    while (query.next()) found.push_back(carried_at(query));
-    return found;
-}
-
-/// As a JSON list, for json_each.
-std::string list_of(const std::vector<DeliveryId>& ids) {
-    std::vector<std::int64_t> numbers;
-    numbers.reserve(ids.size());
-    for (const auto id : ids) numbers.push_back(number_of(id));
-    return fmt::format("[{}]", fmt::join(numbers, ","));
+    return {DeliveryId{query.number(0)},
+            query.number(1),
+            query.text(2),
+            query.text(3),
+            query.number(4) != 0,
+            static_cast<int>(query.number(5)),
+            static_cast<int>(query.number(6)),
+            query.instant(7),
+            query.instant(8)};
 }
 
 }  // namespace
@@ -98,6 +105,11 @@ Expected<DeliveryState> parse_delivery_state(std::string_view text) {
         fmt::format("\"{}\" is not one of pending, leased, unknown, sent, dead, dismissed", text));
 }
 
+int Outbox::Quota::most_for(const std::string& destination) const {
+    const bool spared = std::find(few_for.begin(), few_for.end(), destination) != few_for.end();
+    return spared ? std::min(parcels, few) : parcels;
+}
+
 DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
     Query query{connection_, add_sql};
     const int added = query.bind(":message_id", parcel.message_id)
@@ -118,6 +130,7 @@ DeliveryId Outbox::add(const NewParcel& parcel, Instant now) {
     const auto id = connection_.last_id();
     Query body{connection_, add_body_sql};
     body.bind(":id", id).bind(":body", parcel.body).run();
+    count(DeliveryState::pending, 1);
     return DeliveryId{id};
 }
 
@@ -133,36 +146,52 @@ std::vector<std::string> Outbox::waiting_at(const std::vector<std::string>& pass
     }
 }
 
-std::vector<DeliveryId> Outbox::ready(const std::vector<std::string>& passed_over, int limit,
-                                      Instant now) const {
-    std::vector<std::pair<Instant, DeliveryId>> found;
+std::vector<Leased> Outbox::ready(const std::vector<std::string>& passed_over, const Quota& quota,
+                                  Instant now) const {
+    std::vector<std::pair<Instant, Leased>> found;
     for (const auto& destination : waiting_at(passed_over)) {
         Query query{connection_, ready_sql};
-        query.bind(":destination", destination).bind(":now", now).bind(":limit", limit);
-        while (query.next()) found.emplace_back(query.instant(0), DeliveryId{query.number(1)});
+        query.bind(":destination", destination)
+            .bind(":now", now)
+            .bind(":limit", quota.most_for(destination));
+        while (query.next()) found.emplace_back(query.instant(0), ready_at(query));
     }
-    std::sort(found.begin(), found.end());
-    found.resize(std::min(found.size(), static_cast<std::size_t>(limit)));
-    std::vector<DeliveryId> ids;
-    ids.reserve(found.size());
-    for (const auto& [due_at, id] : found) ids.push_back(id);
-    return ids;
+    std::sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
+        return std::pair{left.first, left.second.id} < std::pair{right.first, right.second.id};
+    });
+    found.resize(std::min(found.size(), static_cast<std::size_t>(quota.parcels)));
+    std::vector<Leased> ready;
+    ready.reserve(found.size());
+    for (auto& [due_at, parcel] : found) ready.push_back(std::move(parcel));
+    return ready;
 }
 
-std::vector<Delivery> Outbox::claim(const std::string& session,
-                                    const std::vector<std::string>& passed_over, int limit,
-                                    Instant now, Instant lease_end) {
-    std::vector<Delivery> claimed;
-    for (const auto id : ready(passed_over, limit, now)) {
+std::string Outbox::body_of(DeliveryId id) const {
+    Query query{connection_, body_sql};
+    if (!query.bind(":id", number_of(id)).next())
+        sql::corrupt(fmt::format("message {}, which has no body", number_of(id)));
+    return query.text(0);
+}
+
+std::vector<Leased> Outbox::claim(const std::string& session,
+                                  const std::vector<std::string>& passed_over, const Quota& quota,
+                                  Instant now, Instant lease_end) {
+    auto claimed = ready(passed_over, quota, now);
+    std::size_t bytes = 0;
+    for (auto parcel = claimed.begin(); parcel != claimed.end(); ++parcel) {
+        if (bytes >= quota.most_bytes) {
+            claimed.erase(parcel, claimed.end());
+            break;
+        }
         Query lease{connection_, lease_sql};
-        lease.bind(":id", number_of(id))
+        lease.bind(":id", number_of(parcel->id))
+            .bind(":token", parcel->lease)
             .bind(":session", session)
             .bind(":now", now)
             .bind(":ends_at", lease_end)
             .run();
-        auto delivery = find(id);
-        if (!delivery) sql::corrupt(fmt::format("message {}, which has no body", number_of(id)));
-        claimed.push_back(std::move(*delivery));
+        parcel->parcel.body = body_of(parcel->id);
+        bytes += parcel->parcel.body.size();
     }
     return claimed;
 }
@@ -173,16 +202,19 @@ std::optional<Carried> Outbox::carried(DeliveryId id, std::int64_t lease) const 
     return carried_at(query);
 }
 
-void Outbox::renew(const std::string& session, const std::vector<DeliveryId>& carrying,
-                   const Renewal& renewal) {
-    const auto list = list_of(carrying);
+std::vector<Outbox::Lease> Outbox::leases(const std::string& session) const {
+    std::vector<Lease> found;
+    Query query{connection_, leases_sql};
+    query.bind(":session", session);
+    while (query.next())
+        found.push_back({DeliveryId{query.number(0)}, query.number(1), query.number(2) != 0,
+                         query.instant(3), query.instant(4)});
+    return found;
+}
+
+void Outbox::renew(DeliveryId id, Instant lease_end) {
     Query query{connection_, renew_sql};
-    query.bind(":session", session)
-        .bind(":carrying", list)
-        .bind(":soon", renewal.soon)
-        .bind(":latest_begin", renewal.latest_begin)
-        .bind(":ends_at", renewal.lease_end)
-        .run();
+    query.bind(":id", number_of(id)).bind(":ends_at", lease_end).run();
 }
 
 bool Outbox::has_ready(const std::vector<std::string>& passed_over, Instant now) const {
@@ -193,56 +225,43 @@ bool Outbox::has_ready(const std::vector<std::string>& passed_over, Instant now)
     return false;
 }
 
-std::vector<Carried> Outbox::abandoned(const std::string& session, Instant now) const {
-    Query query{connection_, abandoned_sql};
-    query.bind(":session", session).bind(":now", now);
-    return all_carried(query);
-}
-
-std::vector<Carried> Outbox::astray(const std::string& session,
-                                    const std::vector<DeliveryId>& carrying) const {
-    const auto list = list_of(carrying);
-    Query query{connection_, astray_sql};
-    query.bind(":session", session).bind(":carrying", list);
-    return all_carried(query);
-}
-
 void Outbox::begin_anew(const std::string& destination, Instant now) {
     Query query{connection_, begin_anew_sql};
     query.bind(":destination", destination).bind(":now", now).run();
     ++stirred_;
 }
 
-bool Outbox::settle(DeliveryId id, std::int64_t lease, const Settlement& settlement, Instant now) {
+void Outbox::settle(const Carried& parcel, const Settlement& settlement, Instant now) {
     Query record{connection_, record_try_sql};
-    const int recorded = record.bind(":id", number_of(id))
-                             .bind(":token", lease)
-                             .bind(":now", now)
-                             .bind(":verdict", settlement.verdict)
-                             .bind(":code", settlement.code)
-                             .bind(":reason", settlement.reason)
-                             .run();
-    if (recorded == 0) return false;
+    record.bind(":id", number_of(parcel.id))
+        .bind(":attempt", parcel.attempts)
+        .bind(":began_at", parcel.began_at)
+        .bind(":now", now)
+        .bind(":verdict", settlement.verdict)
+        .bind(":code", settlement.code)
+        .bind(":reason", settlement.reason)
+        .run();
     Query query{connection_, settle_sql};
-    query.bind(":id", number_of(id))
-        .bind(":token", lease)
+    query.bind(":id", number_of(parcel.id))
+        .bind(":token", parcel.lease)
         .bind_copy(":state", text_of(settlement.state))
         .bind(":due_at", settlement.due_at)
         .bind(":code", settlement.code)
         .bind(":reason", settlement.reason)
-        .bind(":answered", settlement.answered ? 1 : 0)
-        .bind(":now", now)
+        .bind(":attempts", parcel.attempts)
+        .bind(":answered", parcel.answered + (settlement.answered ? 1 : 0))
+        .bind(":first_attempt_at", parcel.first_attempt_at)
+        .bind(":settled_at", settlement.is_last() ? std::optional{now} : std::nullopt)
         .run();
-    end_lease(id);
-    return true;
+    count_move(parcel.unknown ? DeliveryState::unknown : DeliveryState::pending, settlement.state,
+               1);
+    end_lease(parcel.id);
 }
 
-bool Outbox::give_back(DeliveryId id, std::int64_t lease, Instant now) {
+void Outbox::give_back(const Carried& parcel, Instant now) {
     Query query{connection_, give_back_sql};
-    query.bind(":id", number_of(id)).bind(":token", lease).bind(":now", now);
-    if (query.run() == 0) return false;
-    end_lease(id);
-    return true;
+    query.bind(":id", number_of(parcel.id)).bind(":token", parcel.lease).bind(":now", now).run();
+    end_lease(parcel.id);
 }
 
 void Outbox::end_lease(DeliveryId id) {
@@ -251,15 +270,34 @@ void Outbox::end_lease(DeliveryId id) {
     ++stirred_;
 }
 
+void Outbox::count(DeliveryState state, std::int64_t more) {
+    if (state == DeliveryState::sent || more == 0) return;  // of those nobody asks how many
+    Query query{connection_, count_more_sql};
+    if (query.bind_copy(":state", text_of(state)).bind(":more", more).run() != 1)
+        sql::corrupt(fmt::format("table outbox_count, which lacks {}", text_of(state)));
+}
+
+void Outbox::count_move(DeliveryState from, DeliveryState to, std::int64_t parcels) {
+    if (from == to) return;
+    count(from, -parcels);
+    count(to, parcels);
+}
+
 bool Outbox::dismiss(DeliveryId id, const std::string& remark) {
     Query query{connection_, dismiss_sql};
-    return query.bind(":id", number_of(id)).bind(":remark", remark).run() > 0;
+    const bool dismissed = query.bind(":id", number_of(id)).bind(":remark", remark).run() > 0;
+    if (dismissed) count_move(DeliveryState::dead, DeliveryState::dismissed, 1);
+    return dismissed;
 }
 
 void Outbox::forget_person(const std::string& token, const std::string& address, Instant now) {
     if (!address.empty()) {
-        Query call_back{connection_, call_back_sql};
-        call_back.bind(":address", address).bind(":now", now).run();
+        for (const auto from :
+             {DeliveryState::pending, DeliveryState::unknown, DeliveryState::dead}) {
+            Query call_back{connection_, call_back_sql};
+            call_back.bind_copy(":from", text_of(from)).bind(":address", address).bind(":now", now);
+            count_move(from, DeliveryState::dismissed, call_back.run());
+        }
         Query read{connection_, erase_read_sql};
         read.bind(":address", address).run();
         Query reader{connection_, erase_reader_sql};
@@ -281,10 +319,15 @@ std::optional<DeliveryId> Outbox::find_message(const std::string& message_id) co
 }
 
 bool Outbox::replay(DeliveryId id, Instant now) {
-    Query query{connection_, replay_sql};
-    if (query.bind(":id", number_of(id)).bind(":now", now).run() == 0) return false;
-    ++stirred_;
-    return true;
+    for (const auto from : {DeliveryState::dead, DeliveryState::dismissed}) {
+        Query query{connection_, replay_sql};
+        query.bind(":id", number_of(id)).bind_copy(":from", text_of(from)).bind(":now", now);
+        if (query.run() == 0) continue;
+        count_move(from, DeliveryState::pending, 1);
+        ++stirred_;
+        return true;
+    }
+    return false;
 }
 
 std::vector<DeliveryId> Outbox::replayable(const std::string& destination, Instant since,

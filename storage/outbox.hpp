@@ -10,6 +10,7 @@
 /// StoreError.
 #pragma once
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -59,13 +60,24 @@ struct Delivery {
     std::string report;
 };
 
+/// A parcel as a courier gets it.
+struct Leased {
+    DeliveryId id{};
+    std::int64_t lease{};
+    int attempts{};  ///< tries begun, this one included
+    NewParcel parcel;
+};
+
 /// What the end of a lease needs to know of its parcel.
 struct Carried {
     DeliveryId id{};
     std::int64_t lease{};
     std::string destination;
     std::string kind;  ///< email, webhook or folder
+    bool unknown{};    ///< an earlier try may have arrived
+    int attempts{};    ///< tries begun, this one included
     int answered{};    ///< tries before whose outcome was told
+    Instant began_at{};
     Instant first_attempt_at{};
 };
 
@@ -88,6 +100,11 @@ struct Settlement {
     std::string reason;
     std::string verdict;  ///< as the courier gave it
     bool answered{true};  ///< false: the try ended with its courier
+
+    /// There is no further try.
+    [[nodiscard]] bool is_last() const {
+        return state == DeliveryState::sent || state == DeliveryState::dead;
+    }
 };
 
 struct DeliveryFilter {
@@ -105,33 +122,39 @@ public:
     /// Once for each message id: what is there already stays as it is, and is answered.
     DeliveryId add(const NewParcel& parcel, Instant now);
 
-    /// Leases what is due, longest due first, until `lease_end`. However much waits at a
-    /// destination that is passed over, it costs the others nothing.
-    [[nodiscard]] std::vector<Delivery> claim(const std::string& session,
-                                              const std::vector<std::string>& passed_over,
-                                              int limit, Instant now, Instant lease_end);
+    struct Quota {
+        int parcels{};
+        std::size_t most_bytes{std::numeric_limits<std::size_t>::max()};
+        std::vector<std::string> few_for{};  ///< destinations that get `few` parcels at most
+        int few{};
+
+        [[nodiscard]] int most_for(const std::string& destination) const;
+    };
+    /// Leases what is due, longest due first, until `lease_end`; nothing more once the bodies are
+    /// `most_bytes` together. However much waits at a destination that is passed over, it costs the
+    /// others nothing.
+    [[nodiscard]] std::vector<Leased> claim(const std::string& session,
+                                            const std::vector<std::string>& passed_over,
+                                            const Quota& quota, Instant now, Instant lease_end);
     /// What is on its way under that lease; empty: nothing is, or is any more.
     [[nodiscard]] std::optional<Carried> carried(DeliveryId id, std::int64_t lease) const;
-    struct Renewal {
-        Instant lease_end{};
-        Instant soon{};          ///< leases that end later than this may do so
-        Instant latest_begin{};  ///< leases that began earlier than this end in any case
+    struct Lease {
+        DeliveryId id{};
+        std::int64_t token{};
+        bool own{};  ///< the session's
+        Instant began_at{};
+        Instant ends_at{};
     };
-    /// For leases of the session, of parcels among what it says it carries.
-    void renew(const std::string& session, const std::vector<DeliveryId>& carrying,
-               const Renewal& renewal);
-    /// Leases that ran out by `now`, or that another courier than `session` holds.
-    [[nodiscard]] std::vector<Carried> abandoned(const std::string& session, Instant now) const;
+    /// By the number of the parcel.
+    [[nodiscard]] std::vector<Lease> leases(const std::string& session) const;
+    void renew(DeliveryId id, Instant lease_end);
     /// What waits for a destination is due now, with its schedule before it.
     void begin_anew(const std::string& destination, Instant now);
-    /// Leased to the session, and not among what it says it carries.
-    [[nodiscard]] std::vector<Carried> astray(const std::string& session,
-                                              const std::vector<DeliveryId>& carrying) const;
-    /// False: the lease is not (or no longer) the parcel's, and nothing changes.
-    bool settle(DeliveryId id, std::int64_t lease, const Settlement& settlement, Instant now);
+    /// Ends the lease of what was found carried in the same transaction.
+    void settle(const Carried& parcel, const Settlement& settlement, Instant now);
     /// Ends a lease under which nothing was sent: due at once, and the try counts as never begun;
-    /// what was unknown is so still. False: as with `settle`.
-    bool give_back(DeliveryId id, std::int64_t lease, Instant now);
+    /// what was unknown is so still.
+    void give_back(const Carried& parcel, Instant now);
     /// A person decides that a dead parcel need not arrive. False: it is not dead.
     bool dismiss(DeliveryId id, const std::string& remark);
     /// What is still to go to the person as the holder of a role is dismissed; of what has gone, to
@@ -183,9 +206,14 @@ private:
     /// Destinations where anything waits.
     [[nodiscard]] std::vector<std::string> waiting_at(
         const std::vector<std::string>& passed_over) const;
-    [[nodiscard]] std::vector<DeliveryId> ready(const std::vector<std::string>& passed_over,
-                                                int limit, Instant now) const;
+    /// Without their bodies, under the leases that they would get.
+    [[nodiscard]] std::vector<Leased> ready(const std::vector<std::string>& passed_over,
+                                            const Quota& quota, Instant now) const;
+    [[nodiscard]] std::string body_of(DeliveryId id) const;
     void end_lease(DeliveryId id);
+    /// For the kept counts: so many more are in `state`.
+    void count(DeliveryState state, std::int64_t more);
+    void count_move(DeliveryState from, DeliveryState to, std::int64_t parcels);
     [[nodiscard]] std::int64_t count_of(DeliveryState state) const;
     [[nodiscard]] std::optional<Instant> oldest_of(DeliveryState state) const;
 

@@ -50,49 +50,43 @@ inline constexpr auto of_message_sql = "SELECT id FROM outbox WHERE message_id =
 inline constexpr auto next_destination_sql = R"sql(
     SELECT destination FROM outbox WHERE settled_at IS NULL AND destination > :after
      ORDER BY destination LIMIT 1)sql";
-inline constexpr auto ready_sql = "SELECT due_at, id" FW_READY " ORDER BY due_at, id LIMIT :limit";
+inline constexpr auto ready_sql =
+    "SELECT due_at, id, lease + 1, attempts + 1, message_id, destination, recipient, order_key, "
+    "kind, sender, content_type" FW_READY " ORDER BY due_at, id LIMIT :limit";
 inline constexpr auto has_ready_sql = "SELECT 1" FW_READY " LIMIT 1";
 #undef FW_READY
 inline constexpr auto lease_sql = R"sql(
     INSERT INTO lease (outbox, token, session, began_at, ends_at)
-    SELECT id, lease + 1, :session, :now, :ends_at FROM outbox WHERE id = :id)sql";
-#define FW_CARRIED                                           \
-    "SELECT l.outbox, l.token, destination, kind, answered," \
-    " coalesce(first_attempt_at, l.began_at) FROM " FW_LEASED
+    VALUES (:id, :token, :session, :now, :ends_at))sql";
+inline constexpr auto body_sql = "SELECT body FROM parcel_body WHERE outbox = :id";
+#define FW_CARRIED                                                                            \
+    "SELECT l.outbox, l.token, destination, kind, state = 'unknown', attempts + 1, answered," \
+    " l.began_at, coalesce(first_attempt_at, l.began_at) FROM " FW_LEASED
 inline constexpr auto carried_sql = FW_CARRIED "WHERE l.outbox = :id AND l.token = :token";
-inline constexpr auto renew_sql = R"sql(
-    UPDATE lease SET ends_at = :ends_at
-     WHERE session = :session AND ends_at <= :soon AND began_at >= :latest_begin
-       AND outbox IN (SELECT value FROM json_each(:carrying)))sql";
-inline constexpr auto abandoned_sql = FW_CARRIED R"sql(
-     WHERE l.ends_at <= :now OR (:session <> '' AND l.session <> :session) ORDER BY l.outbox LIMIT 1000)sql";
-inline constexpr auto astray_sql = FW_CARRIED R"sql(
-     WHERE l.session = :session AND l.outbox NOT IN (SELECT value FROM json_each(:carrying))
-     ORDER BY l.outbox LIMIT 1000)sql";
 #undef FW_CARRIED
+/// More than a courier may hold.
+inline constexpr auto leases_sql = R"sql(
+    SELECT outbox, token, session = :session, began_at, ends_at FROM lease ORDER BY outbox LIMIT 10000)sql";
+inline constexpr auto renew_sql = "UPDATE lease SET ends_at = :ends_at WHERE outbox = :id";
 inline constexpr auto begin_anew_sql = R"sql(
     UPDATE outbox SET due_at = :now, answered = 0, first_attempt_at = NULL
      WHERE settled_at IS NULL AND state = 'pending' AND destination = :destination
        AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.outbox = outbox.id))sql";
 inline constexpr auto record_try_sql = R"sql(
     INSERT INTO attempt (outbox, attempt, began_at, ended_at, verdict, code, reason)
-    SELECT o.id, o.attempts + 1, l.began_at, :now, :verdict, :code, :reason
-      FROM lease AS l CROSS JOIN outbox AS o ON o.id = l.outbox
-     WHERE l.outbox = :id AND l.token = :token)sql";
+    VALUES (:id, :attempt, :began_at, :now, :verdict, :code, :reason))sql";
 inline constexpr auto settle_sql = R"sql(
     UPDATE outbox SET state = :state, due_at = :due_at, code = :code, reason = :reason, lease = :token,
-           attempts = attempts + 1, answered = answered + :answered,
-           first_attempt_at = coalesce(first_attempt_at, (SELECT began_at FROM lease WHERE lease.outbox = :id)),
-           settled_at = CASE WHEN :state IN ('sent', 'dead') THEN :now END
+           attempts = :attempts, answered = :answered, first_attempt_at = :first_attempt_at,
+           settled_at = :settled_at
      WHERE id = :id)sql";
-inline constexpr auto give_back_sql = R"sql(
-    UPDATE outbox SET due_at = :now, lease = :token
-     WHERE id = (SELECT outbox FROM lease WHERE outbox = :id AND token = :token))sql";
+inline constexpr auto give_back_sql =
+    "UPDATE outbox SET due_at = :now, lease = :token WHERE id = :id";
 inline constexpr auto end_lease_sql = "DELETE FROM lease WHERE outbox = :id";
 inline constexpr auto replay_sql = R"sql(
     UPDATE outbox SET state = 'pending', due_at = :now, settled_at = NULL, answered = 0, first_attempt_at = NULL,
            remark = ''
-     WHERE id = :id AND state IN ('dead', 'dismissed')
+     WHERE id = :id AND state = :from
        AND (SELECT body FROM parcel_body WHERE parcel_body.outbox = :id) <> '')sql";
 inline constexpr auto dismiss_sql =
     "UPDATE outbox SET state = 'dismissed', remark = :remark WHERE id = :id AND state = 'dead'";
@@ -118,10 +112,10 @@ inline constexpr auto abandoned_tries_sql = R"sql(
 #define FW_FOR_PERSON                                                                   \
     " recipient = :address COLLATE NOCASE AND kind = 'email' AND NOT EXISTS (SELECT 1 " \
     "FROM notice AS n WHERE n.outbox = outbox.id AND n.recipient = outbox.recipient)"
-/// That the state is not 'sent' lets SQLite look into `outbox_state` alone.
+/// That the state is not 'sent' lets SQLite look into `outbox_state`.
 inline constexpr auto call_back_sql =
     "UPDATE outbox SET state = 'dismissed', settled_at = :now, remark = 'the person was erased'"
-    " WHERE state IN ('pending', 'unknown', 'dead') AND state <> 'sent'"
+    " WHERE state = :from AND state <> 'sent'"
     " AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.outbox = outbox.id) AND" FW_FOR_PERSON;
 inline constexpr auto erase_read_sql =
     "UPDATE parcel_body SET body = '' WHERE outbox IN"
@@ -161,6 +155,8 @@ inline constexpr auto next_lease_end_sql = "SELECT min(ends_at) FROM lease";
 inline constexpr auto recent_sql = R"sql(
     SELECT created_at FROM outbox WHERE destination = :destination AND created_at > :since
      ORDER BY created_at LIMIT :limit)sql";
+inline constexpr auto count_more_sql =
+    "UPDATE outbox_count SET parcels = parcels + :more WHERE state = :state";
 inline constexpr auto count_sql = "SELECT parcels FROM outbox_count WHERE state = :state";
 inline constexpr auto leased_unknown_sql =
     "SELECT count(*) FROM lease AS l CROSS JOIN outbox AS o ON o.id = l.outbox"

@@ -134,7 +134,7 @@ void compare_counts(SQLite::Database& both, std::vector<std::string>& faults) {
         });
 }
 
-/// Counts that triggers keep, against what they count.
+/// Counts that are kept, against what they count.
 void compare_kept_counts(SQLite::Database& both, std::vector<std::string>& faults) {
     constexpr auto of_parcels = R"sql(
         SELECT column1, coalesce(parcels, 0),

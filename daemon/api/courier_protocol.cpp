@@ -197,6 +197,7 @@ Expected<CourierClaim> read_claim(std::string_view json) {
             else
                 faults.push_back({reader.pointer_to("carrying", i), "expected a delivery's id"});
         }
+    std::sort(claim.carrying.begin(), claim.carrying.end());
     reader.refuse_unknown();
     return unless_faulty(std::move(claim), faults);
 }

@@ -19,23 +19,25 @@ namespace forcewatch {
 
 /// Limits of the protocol, checked by whoever reads.
 namespace courier_limits {
-inline constexpr std::int64_t parcels = 100;         ///< in one claim or settlement
-inline constexpr std::size_t carrying = 2000;        ///< parcels a courier may hold at once
-inline constexpr std::int64_t wait_seconds = 60;     ///< of one claim
-inline constexpr std::size_t body = 1U << 20U;       ///< bytes of one parcel's body
-inline constexpr std::size_t reason = 500;           ///< bytes of one reason
-inline constexpr std::size_t request = 256U << 10U;  ///< bytes of a claim or settlement
-inline constexpr std::size_t answer = 128U << 20U;   ///< bytes of an answer to a claim
+inline constexpr std::int64_t parcels = 500;       ///< in one claim or settlement
+inline constexpr std::size_t carrying = 6000;      ///< parcels a courier may hold at once
+inline constexpr std::int64_t wait_seconds = 60;   ///< of one claim
+inline constexpr std::size_t body = 1U << 20U;     ///< bytes of one parcel's body
+inline constexpr std::size_t bodies = 8U << 20U;   ///< a claim that has so many gets no more
+inline constexpr std::size_t reason = 500;         ///< bytes of one reason
+inline constexpr std::size_t request = 1U << 20U;  ///< bytes of a claim or settlement
+inline constexpr std::size_t answer = 64U << 20U;  ///< bytes of an answer to a claim
 }  // namespace courier_limits
 
 /// Asks for work.
 struct CourierClaim {
     std::string fingerprint;        ///< `destinations_fingerprint` of the courier's settings
     std::string session;            ///< differs for every start of a courier
-    int max{};                      ///< parcels wanted, 1 to 100
+    int max{};                      ///< parcels wanted, 1 to 500
     std::chrono::seconds wait{};    ///< how long an empty answer may be held back
     std::vector<std::string> busy;  ///< destinations to pass over: as full as they may be
-    /// Every parcel still to be settled. A leased one that is not named never reached the courier.
+    /// Every parcel still to be settled, in rising order. A leased one that is not named never
+    /// reached the courier.
     std::vector<DeliveryId> carrying;
     friend bool operator==(const CourierClaim&, const CourierClaim&) = default;
 };

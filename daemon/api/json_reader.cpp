@@ -16,7 +16,6 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 constexpr int deepest = 64;
-constexpr std::size_t usual_members = 12;  // of one object
 
 /// Copies an On-Demand document into our values. The first fault ends the walk.
 class Walker {
@@ -147,7 +146,6 @@ std::optional<JsonValue> Walker::read_object(ondemand::object object, int depth)
         return std::nullopt;
     }
     JsonValue::Object members;
-    members.reserve(usual_members);
     for (auto entry : object) {
         ondemand::field field;
         std::string_view key;

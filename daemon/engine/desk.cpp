@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/check.hpp"
 #include "core/retry_schedule.hpp"
 #include "daemon/engine/alert_book.hpp"
@@ -16,6 +18,7 @@ constexpr std::chrono::seconds lease_for{660};
 /// As long as what a courier holds for a receiver at its slowest may wait there. What it still
 /// names then it cannot settle.
 constexpr std::chrono::hours renewed_for{3};
+constexpr int recovered_at_once = 500;  // so that nobody waits long for the loop
 /// Held until a person decides.
 constexpr Instant never{
     Date{std::chrono::year{9999} / std::chrono::January / 1}.time_since_epoch()};
@@ -33,23 +36,45 @@ bool Desk::repeats_unknown(const std::string& name) const {
     return found == nullptr || found->retry_unknown;
 }
 
+/// What a claim of the courier means for a lease.
+Desk::Fate Desk::fate_of(const Outbox::Lease& lease, const Claimant& claimant) const {
+    const bool named = lease.own && std::binary_search(claimant.carrying.begin(),
+                                                       claimant.carrying.end(), lease.id);
+    if (lease.own && !named) return Fate::never_arrived;
+    if (named && lease.ends_at <= now_ + lease_for / 2 && now_ - lease.began_at <= renewed_for)
+        return Fate::goes_on;
+    const bool replaced = !lease.own && !claimant.session.empty();
+    return replaced || lease.ends_at <= now_ ? Fate::abandoned : Fate::stays;
+}
+
 void Desk::recover(const Claimant& claimant) {
+    FW_CHECK(std::is_sorted(claimant.carrying.begin(), claimant.carrying.end()));
     auto& outbox = store_.outbox();
-    for (const auto& parcel : outbox.astray(claimant.session, claimant.carrying))
-        outbox.give_back(parcel.id, parcel.lease, now_);
-    outbox.renew(claimant.session, claimant.carrying,
-                 {now_ + lease_for, now_ + lease_for / 2, now_ - renewed_for});
-    for (const auto& parcel : outbox.abandoned(claimant.session, now_)) {
-        const bool again = repeats_unknown(parcel.destination);
-        const int abandoned = outbox.abandoned_tries(parcel.id);
-        const Settlement unknown{DeliveryState::unknown,
-                                 again ? next_try_after_crash_at(abandoned, now_) : never,
-                                 0,
-                                 "the courier stopped before it told the outcome",
-                                 "abandoned",
-                                 false};
-        outbox.settle(parcel.id, parcel.lease, unknown, now_);
+    int recovered = 0;
+    for (const auto& lease : outbox.leases(claimant.session)) {
+        if (recovered == recovered_at_once) return;  // the next claim goes on
+        const auto fate = fate_of(lease, claimant);
+        if (fate == Fate::goes_on) outbox.renew(lease.id, now_ + lease_for);
+        if (fate != Fate::never_arrived && fate != Fate::abandoned) continue;
+        const auto parcel = outbox.carried(lease.id, lease.token);
+        if (!parcel) continue;
+        ++recovered;
+        if (fate == Fate::abandoned)
+            abandon(*parcel);
+        else
+            outbox.give_back(*parcel, now_);
     }
+}
+
+void Desk::abandon(const Carried& parcel) {
+    auto& outbox = store_.outbox();
+    const int abandoned = outbox.abandoned_tries(parcel.id);
+    const auto again =
+        repeats_unknown(parcel.destination) ? next_try_after_crash_at(abandoned, now_) : never;
+    outbox.settle(parcel,
+                  {DeliveryState::unknown, again, 0,
+                   "the courier stopped before it told the outcome", "abandoned", false},
+                  now_);
 }
 
 bool Desk::is_held() const { return !held_words(store_).empty(); }
@@ -70,15 +95,22 @@ std::vector<std::string> Desk::passed_over(const Claimant& claimant) const {
 std::optional<Instant> Desk::next_due_at() const { return store_.outbox().next_due_at(given_up()); }
 
 bool Desk::has_work(const Claimant& claimant) const {
-    return (!is_held() && store_.outbox().has_ready(passed_over(claimant), now_)) ||
-           !store_.outbox().astray(claimant.session, claimant.carrying).empty() ||
-           !store_.outbox().abandoned(claimant.session, now_).empty();
+    if (!is_held() && store_.outbox().has_ready(passed_over(claimant), now_)) return true;
+    const auto leases = store_.outbox().leases(claimant.session);
+    return std::any_of(leases.begin(), leases.end(), [&](const Outbox::Lease& lease) {
+        const auto fate = fate_of(lease, claimant);
+        return fate == Fate::never_arrived || fate == Fate::abandoned ||
+               (fate == Fate::goes_on && lease.ends_at <= now_);
+    });
 }
 
-std::vector<Delivery> Desk::claim(const Claimant& claimant, int limit) {
+std::vector<Leased> Desk::claim(const Claimant& claimant, Outbox::Quota quota) {
     recover(claimant);
     if (is_held()) return {};
-    return store_.outbox().claim(claimant.session, passed_over(claimant), limit, now_,
+    quota.few = few_in_hand / 2;  // the courier asks while it has no more than the other half
+    for (const auto& destination : settings_.destinations)
+        if (!repeats_unknown(destination.name)) quota.few_for.push_back(destination.name);
+    return store_.outbox().claim(claimant.session, passed_over(claimant), quota, now_,
                                  now_ + lease_for);
 }
 
@@ -118,9 +150,12 @@ Settlement Desk::settlement_of(const Carried& parcel, const DeliveryOutcome& out
 bool Desk::settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outcome) {
     const auto parcel = store_.outbox().carried(id, lease);
     if (!parcel) return false;
-    if (outcome.verdict == Verdict::not_begun) return store_.outbox().give_back(id, lease, now_);
+    if (outcome.verdict == Verdict::not_begun) {
+        store_.outbox().give_back(*parcel, now_);
+        return true;
+    }
     const auto settlement = settlement_of(*parcel, outcome);
-    if (!store_.outbox().settle(id, lease, settlement, now_)) return false;
+    store_.outbox().settle(*parcel, settlement, now_);
     ++tally_.sends[{parcel->destination, outcome.verdict}];
     if (settlement.state == DeliveryState::sent)
         arrived(*parcel);
@@ -142,6 +177,8 @@ void Desk::enable(const std::string& destination) {
 /// The first message of an alert that arrives starts an escalation that waits for that.
 void Desk::arrived(const Carried& parcel) {
     if (store_.care().failing(parcel.destination)) enable(parcel.destination);
+    if (!somebody_waits_) somebody_waits_ = store_.care().has_waiting_escalation();
+    if (!*somebody_waits_) return;
     for (const auto alert : store_.care().waiting_for(parcel.id)) {
         auto state = *store_.care().escalation(alert);
         state.base_at = now_;

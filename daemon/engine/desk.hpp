@@ -24,7 +24,7 @@ namespace forcewatch {
 struct Claimant {
     std::string session;               ///< differs for every start of a courier
     std::vector<std::string> busy;     ///< destinations to pass over
-    std::vector<DeliveryId> carrying;  ///< what it holds
+    std::vector<DeliveryId> carrying;  ///< what it holds, in rising order
 };
 
 class Desk {
@@ -34,7 +34,10 @@ public:
 
     /// Whether a claim would change anything; false: it need not cost a transaction.
     [[nodiscard]] bool has_work(const Claimant& claimant) const;
-    [[nodiscard]] std::vector<Delivery> claim(const Claimant& claimant, int limit);
+    /// What the courier carries is seen to first. A destination that holds what is unknown gets so
+    /// few parcels that its courier has `few_in_hand` at most; the caller's `few` counts for
+    /// nothing.
+    [[nodiscard]] std::vector<Leased> claim(const Claimant& claimant, Outbox::Quota quota);
     /// When a parcel next falls due, or a lease; what waits for a destination that was given up
     /// does not.
     [[nodiscard]] std::optional<Instant> next_due_at() const;
@@ -49,6 +52,9 @@ public:
     [[nodiscard]] bool is_held() const;
 
 private:
+    enum class Fate { stays, goes_on, never_arrived, abandoned };
+    [[nodiscard]] Fate fate_of(const Outbox::Lease& lease, const Claimant& claimant) const;
+    void abandon(const Carried& parcel);
     [[nodiscard]] std::vector<std::string> given_up() const;
     /// Destinations that are full, and those that were given up.
     [[nodiscard]] std::vector<std::string> passed_over(const Claimant& claimant) const;
@@ -63,6 +69,7 @@ private:
     const Settings& settings_;
     Tally& tally_;
     Instant now_;
+    std::optional<bool> somebody_waits_;  ///< for a message to arrive; empty: not asked yet
 };
 
 }  // namespace forcewatch

@@ -60,6 +60,9 @@ TEST_CASE("claims, parcels and results survive the way there and back", "[api][c
                              .busy = {"slow", "slower"},
                              .carrying = {DeliveryId{3}, DeliveryId{40}}};
     CHECK(read_claim(write_claim(claim)).value() == claim);
+    auto in_any_order = claim;
+    std::swap(in_any_order.carrying.front(), in_any_order.carrying.back());
+    CHECK(read_claim(write_claim(in_any_order)).value() == claim);
 
     auto file = sample_mail();
     file.kind = DestinationKind::folder;
@@ -136,7 +139,7 @@ TEST_CASE("claims and settlements keep their limits", "[api][courier]") {
     CHECK_FALSE(
         read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":0,"wait_seconds":1})"));
     CHECK_FALSE(read_claim(
-        R"({"fingerprint":"f","session":"1","carrying":[],"max":101,"wait_seconds":1})"));
+        R"({"fingerprint":"f","session":"1","carrying":[],"max":501,"wait_seconds":1})"));
     CHECK_FALSE(
         read_claim(R"({"fingerprint":"f","session":"1","carrying":[],"max":1,"wait_seconds":61})"));
     CHECK_FALSE(
@@ -152,7 +155,12 @@ TEST_CASE("claims and settlements keep their limits", "[api][courier]") {
     CHECK_FALSE(
         read_claim(R"({"fingerprint":"f","session":"1","carrying":[0],"max":1,"wait_seconds":0})"));
 
-    const std::vector<CourierResult> many(101, {DeliveryId{1}, 1, {}});
+    const std::string longest(courier_limits::reason, '"');
+    std::vector<CourierResult> many(
+        courier_limits::parcels,
+        {DeliveryId{1}, 1, {Verdict::retry_later, 503, longest, std::chrono::hours{24}}});
+    CHECK(read_results(write_results(many)));
+    many.push_back({DeliveryId{1}, 1, {}});
     CHECK_FALSE(read_results(write_results(many)));
     CHECK_FALSE(
         read_results(write_results({{DeliveryId{1}, 1, {Verdict::unknown, 1000, "", 0s}}})));

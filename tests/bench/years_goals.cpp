@@ -106,7 +106,7 @@ private:
             more = engine_.step(now, 1000);
             more = engine_.release(now, 1000) || more;
         }
-        for (const auto& delivery : engine_.desk(now).claim({"1", {}, {}}, 1000))
+        for (const auto& delivery : engine_.desk(now).claim({"1", {}, {}}, {1000}))
             if (!engine_.desk(now).settle(delivery.id, delivery.lease,
                                           {forcewatch::Verdict::delivered, 250, {}, {}}))
                 throw std::runtime_error{"a delivery was not settled"};

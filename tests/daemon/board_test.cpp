@@ -136,9 +136,9 @@ TEST_CASE("a test message that was refused leaves health as it is", "[daemon][bo
     auto& outbox = world.store->outbox();
     const auto refuse = [&](const char* key) {
         outbox.add({key, "there", {}, key, "webhook", {}, "application/json", "{}"}, began);
-        for (const auto& held : outbox.claim("1", {}, 10, began, began + minutes{10}))
-            REQUIRE(outbox.settle(held.id, held.lease,
-                                  {DeliveryState::dead, began, 404, {}, "rejected"}, began));
+        for (const auto& held : outbox.claim("1", {}, {10}, began, began + minutes{10}))
+            outbox.settle(outbox.carried(held.id, held.lease).value(),
+                          {DeliveryState::dead, began, 404, {}, "rejected"}, began);
     };
     const auto health = [&] { return state_of(seen_at(began), outbox.counts(), began); };
     refuse("test:1");

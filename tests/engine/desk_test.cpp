@@ -21,7 +21,7 @@ struct Desks : World {
     }
     /// One try that ends with `outcome` after `took` seconds; false: nothing was due.
     bool attempt(Instant now, const DeliveryOutcome& outcome, const std::string& session = "1") {
-        const auto claimed = engine->desk(now).claim({session, {}, {}}, 10);
+        const auto claimed = engine->desk(now).claim({session, {}, {}}, {10});
         if (claimed.empty()) return false;
         CHECK(engine->desk(now).settle(claimed[0].id, claimed[0].lease, outcome));
         return true;
@@ -89,10 +89,10 @@ TEST_CASE("a refused mail is dead at once, a refused webhook after three slow tr
 
 TEST_CASE("what a dead courier held goes again under the same id", "[engine][desk][R78]") {
     Desks world{"webhook"};
-    const auto held = world.engine->desk(began).claim({"100", {}, {}}, 10);
+    const auto held = world.engine->desk(began).claim({"100", {}, {}}, {10});
     REQUIRE(held.size() == 1);
-    CHECK(world.engine->desk(began + seconds{5}).claim({"100", {}, {world.id}}, 10).empty());
-    const auto again = world.engine->desk(began + seconds{6}).claim({"101", {}, {}}, 10);
+    CHECK(world.engine->desk(began + seconds{5}).claim({"100", {}, {world.id}}, {10}).empty());
+    const auto again = world.engine->desk(began + seconds{6}).claim({"101", {}, {}}, {10});
     REQUIRE(again.size() == 1);
     CHECK(again[0].parcel.message_id == held[0].parcel.message_id);
     CHECK_FALSE(world.engine->desk(began + seconds{7})
@@ -102,11 +102,12 @@ TEST_CASE("what a dead courier held goes again under the same id", "[engine][des
 TEST_CASE("what a slow receiver keeps is not unknown while its courier names it, for hours",
           "[engine][desk][R78]") {
     Desks world{"webhook", false};
-    const auto held = world.engine->desk(began).claim({"100", {}, {}}, 10);
+    const auto held = world.engine->desk(began).claim({"100", {}, {}}, {10});
     REQUIRE(held.size() == 1);
     const auto claim_at = [&](seconds later) {
-        return world.engine->desk(began + later).claim({"100", {}, {world.id}}, 10);
+        return world.engine->desk(began + later).claim({"100", {}, {world.id}}, {10});
     };
+    CHECK(world.engine->desk(began + seconds{700}).has_work({"100", {}, {world.id}}));
     for (int minutes = 5; minutes < 180; minutes += 5)
         CHECK(claim_at(seconds{minutes * 60}).empty());
     SECTION("and its word still counts") {
@@ -121,12 +122,62 @@ TEST_CASE("what a slow receiver keeps is not unknown while its courier names it,
     }
 }
 
+TEST_CASE("no courier can name what another one held", "[engine][desk][R78]") {
+    Desks world{"webhook", false};
+    REQUIRE(world.engine->desk(began).claim({"100", {}, {}}, {10}).size() == 1);
+    const Claimant other{"101", {}, {world.id}};
+    CHECK(world.engine->desk(began + seconds{400}).has_work(other));
+    CHECK(world.engine->desk(began + seconds{400}).claim(other, {10}).empty());
+    CHECK(world.delivery().state == DeliveryState::unknown);
+}
+
+TEST_CASE("what a dead courier held in great number is recovered claim by claim",
+          "[engine][desk][R78]") {
+    Desks world{"webhook"};
+    constexpr int many = 700;
+    for (int i = 1; i < many; ++i)
+        world.store->outbox().add({std::to_string(i),
+                                   "there",
+                                   {},
+                                   std::to_string(i),
+                                   "webhook",
+                                   {},
+                                   "application/json",
+                                   "{}"},
+                                  began);
+    REQUIRE(world.engine->desk(began).claim({"100", {}, {}}, {many}).size() == many);
+    const auto unknown = [&] { return world.store->outbox().counts().unknown; };
+    world.engine->desk(began).recover({"101", {}, {}});
+    CHECK(unknown() == 500);
+    CHECK(world.engine->desk(began).has_work({"101", {}, {}}));
+    world.engine->desk(began).recover({"101", {}, {}});
+    CHECK(unknown() == many);
+}
+
+TEST_CASE("few parcels at a time leave for a destination that holds what is unknown",
+          "[engine][desk][R78]") {
+    const bool retries = GENERATE(true, false);
+    Desks world{"webhook", retries};
+    for (int i = 1; i <= few_in_hand; ++i)
+        world.store->outbox().add({std::to_string(i),
+                                   "there",
+                                   {},
+                                   std::to_string(i),
+                                   "webhook",
+                                   {},
+                                   "application/json",
+                                   "{}"},
+                                  began);
+    const auto claimed = world.engine->desk(began).claim({"1", {}, {}}, {1000});
+    CHECK(claimed.size() == (retries ? few_in_hand + 1 : few_in_hand / 2));
+}
+
 TEST_CASE("what was claimed for a courier and never reached it goes at once, as a first try",
           "[engine][desk][R67][R78]") {
     Desks world{"webhook", false};
-    REQUIRE(world.engine->desk(began).claim({"100", {}, {}}, 10).size() == 1);
+    REQUIRE(world.engine->desk(began).claim({"100", {}, {}}, {10}).size() == 1);
     world.start();  // killed between the commit and the answer
-    const auto again = world.engine->desk(began + seconds{1}).claim({"100", {}, {}}, 10);
+    const auto again = world.engine->desk(began + seconds{1}).claim({"100", {}, {}}, {10});
     REQUIRE(again.size() == 1);
     CHECK(again[0].attempts == 1);
 }
@@ -150,7 +201,7 @@ TEST_CASE("couriers that die use up nothing of the retry schedule", "[engine][de
         now = std::max(now + seconds{1}, world.delivery().due_at);
         if (session > 1) world.engine->desk(now).recover({std::to_string(session), {}, {}});
         now = std::max(now, world.delivery().due_at);
-        REQUIRE(world.engine->desk(now).claim({std::to_string(session), {}, {}}, 10).size() == 1);
+        REQUIRE(world.engine->desk(now).claim({std::to_string(session), {}, {}}, {10}).size() == 1);
     }
     world.engine->desk(now).recover({"31", {}, {}});
     CHECK(world.delivery().due_at - now == std::chrono::minutes{27});
@@ -193,5 +244,5 @@ TEST_CASE("a destination may rather hold what it may have received", "[engine][d
     Desks world{"webhook", false};
     REQUIRE(world.attempt(began, {Verdict::unknown, 0, "no answer", {}}));
     CHECK(world.delivery().state == DeliveryState::unknown);
-    CHECK(world.engine->desk(began + std::chrono::hours{1000}).claim({"1", {}, {}}, 10).empty());
+    CHECK(world.engine->desk(began + std::chrono::hours{1000}).claim({"1", {}, {}}, {10}).empty());
 }

@@ -127,7 +127,7 @@ struct Office : World {
         std::vector<std::string> busy;
         for (const auto& destination : settings.destinations)
             if (!only.empty() && destination.name != only) busy.push_back(destination.name);
-        for (const auto& delivery : engine->desk(now).claim({"1", busy, {}}, 1000)) {
+        for (const auto& delivery : engine->desk(now).claim({"1", busy, {}}, {1000})) {
             CHECK(engine->desk(now).settle(delivery.id, delivery.lease, outcome));
             ++carried;
         }

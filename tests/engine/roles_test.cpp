@@ -78,7 +78,7 @@ TEST_CASE("what became of the message of each who shares a role is known", "[eng
     const auto fares = [&](Verdict verdict) {
         Store::Transaction transaction{store};
         auto desk = office.engine->desk(noon_of_monday);
-        const auto held = desk.claim({"1", {}, {}}, 1);
+        const auto held = desk.claim({"1", {}, {}}, {1});
         REQUIRE(held.size() == 1);
         CHECK(desk.settle(held.front().id, held.front().lease, {verdict, 550, "no such user", {}}));
         transaction.commit();

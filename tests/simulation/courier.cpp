@@ -20,7 +20,7 @@ const Outage* Courier::outage_of(const std::string& destination) const {
     return found == all.end() ? nullptr : &*found;
 }
 
-DeliveryOutcome Courier::answer(const Delivery& delivery) {
+DeliveryOutcome Courier::answer(const Leased& delivery) {
     const auto& odds = context_.plan.odds;
     if (const auto* outage = outage_of(delivery.parcel.destination)) {
         switch (outage->kind) {
@@ -92,14 +92,15 @@ bool Courier::claim() {
     const int limit = context_.dice.between(1, 20);
     Claimant claimant{std::to_string(session_), {}, {}};
     for (const auto& carried : hands_) claimant.carrying.push_back(carried.delivery.id);
+    std::sort(claimant.carrying.begin(), claimant.carrying.end());
     const Instant now = daemon_.clock();
     auto& engine = daemon_.engine();
     if (!engine.desk(now).has_work(claimant)) return false;
-    std::vector<Delivery> claimed;
+    std::vector<Leased> claimed;
     const bool done = daemon_.attempt([&] {
         daemon_.durable(KillPoint::claim_before, [&] {
             claimed = context_.seams.claim ? context_.seams.claim(engine, claimant, limit, now)
-                                           : engine.desk(now).claim(claimant, limit);
+                                           : engine.desk(now).claim(claimant, {limit});
             if (context_.seams.sends_before_commit)
                 for (const auto& delivery : claimed)
                     context_.receivers.arrives(delivery, context_.now,
@@ -116,7 +117,7 @@ bool Courier::claim() {
     return !claimed.empty();
 }
 
-void Courier::note_outcome(const Delivery& delivery, const DeliveryOutcome& outcome) {
+void Courier::note_outcome(const Leased& delivery, const DeliveryOutcome& outcome) {
     auto& again = trying_again_[delivery.parcel.destination];
     if (outcome.verdict == Verdict::delivered)
         again.erase(delivery.id);
@@ -126,7 +127,7 @@ void Courier::note_outcome(const Delivery& delivery, const DeliveryOutcome& outc
 
 /// False: it could not be recorded, and stays in hand.
 bool Courier::settle() {
-    std::vector<std::pair<Delivery, DeliveryOutcome>> results;
+    std::vector<std::pair<Leased, DeliveryOutcome>> results;
     for (const auto& carried : hands_)
         if (carried.outcome) results.emplace_back(carried.delivery, *carried.outcome);
     if (results.empty()) return true;

@@ -31,7 +31,7 @@ public:
 
 private:
     struct InHand {
-        Delivery delivery;
+        Leased delivery;
         bool sent{};
         bool arrived{};
         std::optional<DeliveryOutcome> outcome;
@@ -41,10 +41,10 @@ private:
     void carry(InHand& carried);
     void send(InHand& carried);
     void die_at(KillPoint point);
-    [[nodiscard]] DeliveryOutcome answer(const Delivery& delivery);
+    [[nodiscard]] DeliveryOutcome answer(const Leased& delivery);
     [[nodiscard]] const Outage* outage_of(const std::string& destination) const;
     void note_given_up();
-    void note_outcome(const Delivery& delivery, const DeliveryOutcome& outcome);
+    void note_outcome(const Leased& delivery, const DeliveryOutcome& outcome);
 
     Context& context_;
     Daemon& daemon_;

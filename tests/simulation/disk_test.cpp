@@ -138,8 +138,8 @@ private:
                 more = engine.step(now, 100);
                 more = engine.release(now, 100) || more;
             });
-        std::vector<Delivery> claimed;
-        commit(store, [&] { claimed = engine.desk(now).claim({"1", {}, {}}, 100); });
+        std::vector<Leased> claimed;
+        commit(store, [&] { claimed = engine.desk(now).claim({"1", {}, {}}, {100}); });
         commit(store, [&] {
             for (const auto& each : claimed) {
                 const bool settled =

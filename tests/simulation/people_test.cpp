@@ -185,10 +185,10 @@ private:
     }
 
     void carry(bool faults) {
-        std::vector<Delivery> claimed;
+        std::vector<Leased> claimed;
         {
             Store::Transaction transaction{*office_.store};
-            claimed = office_.engine->desk(now_).claim({std::to_string(session_), {}, {}}, 40);
+            claimed = office_.engine->desk(now_).claim({std::to_string(session_), {}, {}}, {40});
             transaction.commit();
         }
         for (const auto& delivery : claimed) {
@@ -215,7 +215,7 @@ private:
         }
     }
 
-    void receive(const Delivery& delivery) {
+    void receive(const Leased& delivery) {
         const auto& parcel = delivery.parcel;
         const bool again = received_[parcel.message_id]++ > 0;
         auto& latest = latest_[parcel.destination + parcel.recipient + parcel.order_key];

@@ -68,7 +68,7 @@ void Receivers::under_way(const std::string& message_id) {
     ++findings_.under_way;
 }
 
-void Receivers::arrives(const Delivery& delivery, Instant at, seconds blocked) {
+void Receivers::arrives(const Leased& delivery, Instant at, seconds blocked) {
     const auto& parcel = delivery.parcel;
     ++findings_.arrivals;
     findings_.note(fmt::format("{} {}", parcel.message_id, at.time_since_epoch().count()));

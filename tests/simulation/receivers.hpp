@@ -45,7 +45,7 @@ public:
     [[nodiscard]] const std::map<std::string, Letter>& sent() const { return letters_; }
 
     /// `at` is true time, of which `blocked` passed with nothing able to reach this reader so far.
-    void arrives(const Delivery& delivery, Instant at, std::chrono::seconds blocked);
+    void arrives(const Leased& delivery, Instant at, std::chrono::seconds blocked);
     /// Nobody learned whether this try arrived: one more may come.
     void under_way(const std::string& message_id);
     /// Sent again by hand: it comes out of turn.

@@ -22,9 +22,9 @@ struct Seams {
     std::function<void(Settings&)> settings;
     std::function<void(std::vector<NewParcel>&)> rendered;
     /// In place of `Desk::claim`.
-    std::function<std::vector<Delivery>(Engine&, const Claimant&, int, Instant)> claim;
+    std::function<std::vector<Leased>(Engine&, const Claimant&, int, Instant)> claim;
     /// Before results are settled.
-    std::function<void(std::vector<std::pair<Delivery, DeliveryOutcome>>&)> results;
+    std::function<void(std::vector<std::pair<Leased, DeliveryOutcome>>&)> results;
     /// After the database was made, a crash, a reload, a turn of the loop, a clock set back.
     std::function<void(const Tamper&)> made;
     std::function<void(const Tamper&)> crashed;

@@ -172,7 +172,7 @@ private:
         const auto claimed = [&] {
             Store::Transaction transaction{*world_.store};
             auto parcels =
-                world_.engine->desk(now).claim({std::to_string(session_), {}, {}}, limit);
+                world_.engine->desk(now).claim({std::to_string(session_), {}, {}}, {limit});
             transaction.commit();
             return parcels;
         }();
@@ -200,7 +200,7 @@ private:
         }
     }
 
-    void receive(const Delivery& delivery) {
+    void receive(const Leased& delivery) {
         const auto& parcel = delivery.parcel;
         ++outcome_.received[parcel.message_id];
         auto& latest =

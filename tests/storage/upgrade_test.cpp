@@ -166,12 +166,12 @@ TEST_CASE("messages that wait, and those on their way, outlive an upgrade",
         CHECK(held[1].attempts == 2);
         CHECK(held[1].first_attempt_at == at(20));
         CHECK(outbox.tries(held[1].id).size() == 2);
-        CHECK(outbox.claim("courier", {}, 10, at(200), at(800)).size() == 2);
+        CHECK(outbox.claim("courier", {}, {10}, at(200), at(800)).size() == 2);
 
-        REQUIRE(outbox.settle(held[0].id, held[0].lease,
-                              {DeliveryState::sent, at(200), 200, {}, "delivered"}, at(200)));
+        outbox.settle(outbox.carried(held[0].id, held[0].lease).value(),
+                      {DeliveryState::sent, at(200), 200, {}, "delivered"}, at(200));
         CHECK(outbox.tries(held[0].id).front().began_at == at(100));
-        REQUIRE(outbox.give_back(held[1].id, held[1].lease, at(200)));
+        outbox.give_back(outbox.carried(held[1].id, held[1].lease).value(), at(200));
         CHECK(outbox.find(held[1].id)->attempts == 1);
         CHECK(outbox.tries(held[1].id).size() == 1);
         CHECK(outbox.counts().waiting == 3);
