@@ -27,9 +27,11 @@ constexpr std::chrono::milliseconds longest_pause = 5s;  // the daemon is on thi
 constexpr std::chrono::milliseconds settle_limit = 20s;
 constexpr std::chrono::milliseconds last_settle_limit = 1500ms;    // while stopping
 constexpr std::chrono::milliseconds shortest_empty_claim = 200ms;  // a daemon that does not wait
-constexpr std::size_t crowd = 500;  // of parcels held: from there on a destination has those it has
+constexpr std::size_t crowd = 1000;  // parcels held; from there on a destination has what it has
+constexpr std::int64_t few = 100;    // a crowd may hang: what joins it leaves room for others
 // Beside these a claim names what is still to be settled, and one more may be on its way here.
 constexpr std::size_t most_held = courier_limits::carrying - 5 * courier_limits::parcels;
+constexpr std::size_t most_bytes = 128U << 20U;                     // of bodies that wait
 constexpr std::size_t longest_reason = courier_limits::reason - 8;  // half a character may grow
 
 Instant system_now() {
@@ -127,29 +129,42 @@ std::size_t Courier::held() const {
     return count;
 }
 
-bool Courier::is_busy(const Lane& lane) const {
-    return lane.full() || (lane.held() > 0 && held() >= crowd);
+bool Courier::is_full() const {
+    std::size_t bytes = 0;
+    for (const auto& [name, lane] : lanes_) bytes += lane.waiting_bytes();
+    return held() >= most_held || bytes >= most_bytes;
+}
+
+bool Courier::is_busy(const std::string& name) const {
+    const Lane& lane = lanes_.at(name);
+    const bool spared = std::any_of(
+        settings_.destinations.begin(), settings_.destinations.end(),
+        [&](const Destination& known) { return known.name == name && !known.retry_unknown; });
+    return lane.full() || (spared && lane.held() > few_in_hand / 2) ||
+           (lane.held() > 0 && held() >= crowd);
 }
 
 std::vector<DeliveryId> Courier::carrying() const {
-    std::set<DeliveryId> ids{refused_};
-    for (const auto& [id, lease] : leases_) ids.insert(id);
+    std::vector<DeliveryId> ids{refused_.begin(), refused_.end()};
+    for (const auto& [id, lease] : leases_) ids.push_back(id);
     for (const auto* results : {&results_, &settling_})
-        for (const auto& result : *results) ids.insert(result.id);
-    return {ids.begin(), ids.end()};
+        for (const auto& result : *results) ids.push_back(result.id);
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
 }
 
 void Courier::claim() {
-    if (stopping_ || drained_ || claim_id_ != 0 || held() >= most_held) return;
+    if (stopping_ || drained_ || claim_id_ != 0 || is_full()) return;
     if (options_.once && (held() > 0 || !results_.empty() || !settling_.empty())) return;
     CourierClaim wanted{.fingerprint = destinations_fingerprint(settings_),
                         .session = session_,
-                        .max = static_cast<int>(courier_limits::parcels),
+                        .max = static_cast<int>(held() < crowd ? courier_limits::parcels : few),
                         .wait = options_.once ? 0s : options_.claim_wait,
                         .busy = {},
                         .carrying = carrying()};
     for (const auto& [name, lane] : lanes_)
-        if (is_busy(lane)) wanted.busy.push_back(name);
+        if (is_busy(name)) wanted.busy.push_back(name);
     passed_over_ = wanted.busy;
     claimed_at_ = Clock::now();
     claim_id_ = daemon_->post(settings_.courier_socket_path, "/courier/claim", write_claim(wanted),
@@ -161,9 +176,8 @@ void Courier::claim() {
 }
 
 void Courier::drop_narrow_claim() {
-    const bool narrow =
-        std::any_of(passed_over_.begin(), passed_over_.end(),
-                    [&](const std::string& name) { return !is_busy(lanes_.at(name)); });
+    const bool narrow = std::any_of(passed_over_.begin(), passed_over_.end(),
+                                    [&](const std::string& name) { return !is_busy(name); });
     if (claim_id_ != 0 && narrow) transfers_->cancel(std::exchange(claim_id_, 0));
 }
 

@@ -94,7 +94,9 @@ private:
     void end_patience();
     [[nodiscard]] std::size_t held() const;
     /// Nothing more should be claimed for that destination now.
-    [[nodiscard]] bool is_busy(const Lane& lane) const;
+    /// Nothing more can be held, wherever it goes.
+    [[nodiscard]] bool is_full() const;
+    [[nodiscard]] bool is_busy(const std::string& destination) const;
     [[nodiscard]] std::vector<DeliveryId> carrying() const;
     [[nodiscard]] bool may_contact() const;
 

@@ -16,9 +16,10 @@ class Lane {
 public:
     static constexpr std::size_t most_under_way = 8;
     /// While so many are sent the daemon can be asked for more.
-    static constexpr std::size_t enough = 12 * most_under_way;
+    static constexpr std::size_t enough = 60 * most_under_way;
+    static constexpr std::size_t enough_bytes = 16U << 20U;  ///< of bodies that wait
 
-    void add(CourierParcel parcel) { waiting_.push_back(std::move(parcel)); }
+    void add(CourierParcel parcel);
 
     /// The first waiting parcel that may leave now; it counts as under way from here on.
     [[nodiscard]] std::optional<CourierParcel> take_next();
@@ -34,11 +35,15 @@ public:
     [[nodiscard]] bool much_behind() const { return waiting_.size() >= under_way_.size(); }
 
     /// Nothing more should be claimed for this destination now.
-    [[nodiscard]] bool full() const { return held() >= enough; }
+    [[nodiscard]] bool full() const { return held() >= enough || waiting_bytes_ >= enough_bytes; }
+    [[nodiscard]] std::size_t waiting_bytes() const { return waiting_bytes_; }
     [[nodiscard]] std::size_t held() const { return waiting_.size() + under_way_.size(); }
 
 private:
+    [[nodiscard]] std::vector<CourierParcel> take_from(std::deque<CourierParcel>::iterator first);
+
     std::deque<CourierParcel> waiting_;
+    std::size_t waiting_bytes_{0};
     std::set<std::string> under_way_;  // their subjects
 };
 

@@ -90,8 +90,10 @@ std::string reason_of(const WebhookTry& hook, long status, CURLcode result) {
 DeliveryOutcome outcome_of(const WebhookTry& hook, CURLcode result) {
     long status = 0;
     curl_off_t uploaded = 0;
-    curl_easy_getinfo(hook.easy.get(), CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(hook.easy.get(), CURLINFO_SIZE_UPLOAD_T, &uploaded);
+    if (hook.begun) {  // until then the handle tells of the try before
+        curl_easy_getinfo(hook.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+        curl_easy_getinfo(hook.easy.get(), CURLINFO_SIZE_UPLOAD_T, &uploaded);
+    }
     // libcurl counts anew where it wants to begin again, and then could not.
     const bool unanswered = hook.pool && hook.begun && uploaded == 0 && status == 0;
     const bool whole =
@@ -149,7 +151,8 @@ Expected<std::string> WebhookChannel::url() const {
 }
 
 std::shared_ptr<WebhookTry> WebhookChannel::idle_try(const std::string& url) const {
-    if (!idle_->empty() && idle_->back()->url == url) {
+    if (!idle_->empty() && idle_->back()->url != url) idle_->clear();
+    if (!idle_->empty()) {
         auto idle = std::move(idle_->back());
         idle_->pop_back();
         return idle;
@@ -163,6 +166,7 @@ std::shared_ptr<WebhookTry> WebhookChannel::idle_try(const std::string& url) con
     hook->easy = prepared_handle(plain ? "http" : "https", {limits_.connect, limits_.total});
     CURL* handle = hook->easy.get();
     set_option(handle, CURLOPT_URL, url.c_str());
+    if (!pool_) set_option(handle, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     set_option(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set_option(handle, CURLOPT_USERAGENT, user_agent);
     if (target_.ca_file) set_option(handle, CURLOPT_CAINFO, target_.ca_file->c_str());
@@ -196,6 +200,7 @@ void WebhookChannel::carry(const CourierParcel& parcel, Behind behind, Done done
     if (pool_)
         pool_->lend(handle, behind == Behind::more ? ConnectionPool::Afterwards::keep
                                                    : ConnectionPool::Afterwards::close);
+    // `hook` twice: as what the handle points to it has to outlive the handle.
     transfers_.start(std::move(hook->easy), hook,
                      [hook, idle = idle_](EasyHandle ended, CURLcode result) {
                          hook->easy = std::move(ended);

@@ -161,7 +161,7 @@ TEST_CASE("however many destinations hang, another is still claimed for", "[cour
     World world;
     world.options.once = false;
     constexpr std::int64_t destinations = 7;
-    constexpr std::int64_t each = 90;
+    constexpr std::int64_t each = 160;
     static_assert(each < static_cast<std::int64_t>(Lane::enough));
     for (std::int64_t i = 0; i < destinations; ++i) {
         const auto name = fmt::format("hanging-{}", i);
@@ -178,9 +178,25 @@ TEST_CASE("however many destinations hang, another is still claimed for", "[cour
     };
     turn_until([&] { return world.daemon->claims().size() > destinations; });
     CHECK(world.daemon->claims().back().busy.size() == destinations);
-    world.daemon->offer({parcel_for("outbox", 1000)});
+    CHECK(world.daemon->claims().front().max == courier_limits::parcels);
+    CHECK(world.daemon->claims().back().max < courier_limits::parcels / 2);
+    world.daemon->offer({parcel_for("outbox", 2000)});
     turn_until([&] { return !world.daemon->results().empty(); });
-    CHECK(world.daemon->results().front().id == DeliveryId{1000});
+    CHECK(world.daemon->results().front().id == DeliveryId{2000});
+}
+
+TEST_CASE("little is in hand for a destination that holds what is unknown", "[courier][R78]") {
+    World world;
+    world.options.once = false;
+    world.add_hook("hanging", "/hang");
+    world.settings.destinations.back().retry_unknown = false;
+    std::vector<CourierParcel> parcels;
+    const auto held = GENERATE(few_in_hand / 2, few_in_hand / 2 + 1);
+    for (std::int64_t id = 1; id <= held; ++id) parcels.push_back(parcel_for("hanging", id));
+    world.daemon->offer(parcels);
+    auto courier = world.courier();
+    while (world.daemon->claims().size() < 2) courier.turn(100ms, -1);
+    CHECK(world.daemon->claims().back().busy.empty() == (held == few_in_hand / 2));
 }
 
 TEST_CASE("what the daemon refused to settle is still named until its lease has run out",

@@ -51,6 +51,20 @@ TEST_CASE("at most eight are under way and a full lane says so", "[courier][lane
     CHECK_FALSE(lane.much_behind());
 }
 
+TEST_CASE("a lane is full of few parcels where they are large", "[courier][lane][R77]") {
+    Lane lane;
+    auto large = parcel(1, "kent");
+    large.body.assign(Lane::enough_bytes, 'x');
+    lane.add(std::move(large));
+    CHECK(lane.full());
+    SECTION("until it leaves") { CHECK(next_id(lane) == 1); }
+    SECTION("until it is taken out") { CHECK(lane.take_behind("kent").size() == 1); }
+    SECTION("until all is taken out") { CHECK(lane.take_waiting().size() == 1); }
+    CHECK_FALSE(lane.full());
+    lane.add(parcel(2, "essex"));
+    CHECK_FALSE(lane.full());
+}
+
 TEST_CASE("what waits behind a failure is taken out, the rest stays in order", "[courier][lane]") {
     Lane lane;
     for (int i = 1; i <= 6; ++i) lane.add(parcel(i, i % 2 == 0 ? "even" : "odd"));

@@ -64,6 +64,20 @@ public:
                     .verdict);
         return verdicts;
     }
+    /// After one that arrived, one that is given up before it began.
+    DeliveryOutcome post_and_give_up(const std::string& path) {
+        target_.url = fmt::format("{}://localhost:{}{}", scheme_, server_->port(), path);
+        WebhookChannel channel{target_,     WebhookChannel::Connections::kept,
+                               Secrets{""}, *transfers_,
+                               {},          [] { return now; }};
+        CHECK(carried(channel, *transfers_, hook_parcel("d1@forcewatch"), Channel::Behind::more)
+                  .verdict == Verdict::delivered);
+        DeliveryOutcome given_up;
+        channel.carry(hook_parcel("d2@forcewatch"), Channel::Behind::more,
+                      [&](const DeliveryOutcome& outcome) { given_up = outcome; });
+        transfers_->cancel_all();
+        return given_up;
+    }
     [[nodiscard]] std::vector<JsonValue> arrived() const {
         std::vector<JsonValue> requests;
         for (const auto& line : lines_of_file(out()))

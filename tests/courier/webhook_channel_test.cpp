@@ -207,6 +207,13 @@ TEST_CASE("webhooks that wait go over one connection, where a repeat may be",
     CHECK(ports.size() == (connections == WebhookChannel::Connections::kept ? 1 : 4));
 }
 
+TEST_CASE("a try that never began knows nothing of the one before it", "[courier][webhook][R78]") {
+    Receiver receiver;
+    const auto outcome = receiver.post_and_give_up("/keep/hook");
+    CHECK(outcome.verdict == Verdict::retry_later);
+    CHECK(outcome.code == 0);
+}
+
 TEST_CASE(
     "what a kept connection takes and leaves unanswered is unknown, and not sent again unasked",
     "[courier][webhook][R78]") {
