@@ -26,6 +26,14 @@ struct Desks : World {
         CHECK(engine->desk(now).settle(claimed[0].id, claimed[0].lease, outcome));
         return true;
     }
+    /// Each of a subject of its own.
+    void add_more(int count) {
+        for (int i = 1; i <= count; ++i) {
+            const auto name = std::to_string(i);
+            store->outbox().add({name, "there", {}, name, "webhook", {}, "application/json", "{}"},
+                                began);
+        }
+    }
     Delivery delivery() { return store->outbox().find(id).value(); }
 };
 
@@ -135,16 +143,7 @@ TEST_CASE("what a dead courier held in great number is recovered claim by claim"
           "[engine][desk][R78]") {
     Desks world{"webhook"};
     constexpr int many = 700;
-    for (int i = 1; i < many; ++i)
-        world.store->outbox().add({std::to_string(i),
-                                   "there",
-                                   {},
-                                   std::to_string(i),
-                                   "webhook",
-                                   {},
-                                   "application/json",
-                                   "{}"},
-                                  began);
+    world.add_more(many - 1);
     REQUIRE(world.engine->desk(began).claim({"100", {}, {}}, {many}).size() == many);
     const auto unknown = [&] { return world.store->outbox().counts().unknown; };
     world.engine->desk(began).recover({"101", {}, {}});
@@ -158,16 +157,7 @@ TEST_CASE("few parcels at a time leave for a destination that holds what is unkn
           "[engine][desk][R78]") {
     const bool retries = GENERATE(true, false);
     Desks world{"webhook", retries};
-    for (int i = 1; i <= few_in_hand; ++i)
-        world.store->outbox().add({std::to_string(i),
-                                   "there",
-                                   {},
-                                   std::to_string(i),
-                                   "webhook",
-                                   {},
-                                   "application/json",
-                                   "{}"},
-                                  began);
+    world.add_more(few_in_hand);
     const auto claimed = world.engine->desk(began).claim({"1", {}, {}}, {1000});
     CHECK(claimed.size() == (retries ? few_in_hand + 1 : few_in_hand / 2));
 }
