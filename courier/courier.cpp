@@ -47,6 +47,13 @@ bool keeps_back(Verdict verdict) {
     return verdict == Verdict::retry_later || verdict == Verdict::unknown;
 }
 
+/// nullptr: no such destination.
+const Destination* configured(const Settings& settings, const std::string& name) {
+    const auto found = std::find_if(settings.destinations.begin(), settings.destinations.end(),
+                                    [&](const Destination& known) { return known.name == name; });
+    return found == settings.destinations.end() ? nullptr : &*found;
+}
+
 struct KindOf {
     DestinationKind operator()(const EmailTarget&) const { return DestinationKind::email; }
     DestinationKind operator()(const WebhookTarget&) const { return DestinationKind::webhook; }
@@ -137,9 +144,8 @@ bool Courier::is_full() const {
 
 bool Courier::is_busy(const std::string& name) const {
     const Lane& lane = lanes_.at(name);
-    const bool spared = std::any_of(
-        settings_.destinations.begin(), settings_.destinations.end(),
-        [&](const Destination& known) { return known.name == name && !known.retry_unknown; });
+    const auto* destination = configured(settings_, name);
+    const bool spared = destination != nullptr && !destination->retry_unknown;
     return lane.full() || (spared && lane.held() > few_in_hand / 2) ||
            (lane.held() > 0 && held() >= crowd);
 }
@@ -207,11 +213,8 @@ void Courier::carry_ready() {
 
 void Courier::carry(const CourierParcel& parcel, Channel::Behind behind) {
     const InHand in_hand{parcel.id, parcel.lease, parcel.destination, parcel.subject_key};
-    const auto destination =
-        std::find_if(settings_.destinations.begin(), settings_.destinations.end(),
-                     [&](const Destination& known) { return known.name == parcel.destination; });
-    if (destination == settings_.destinations.end() ||
-        std::visit(KindOf{}, destination->target) != parcel.kind)
+    const auto* destination = configured(settings_, parcel.destination);
+    if (destination == nullptr || std::visit(KindOf{}, destination->target) != parcel.kind)
         return on_carried(in_hand, {Verdict::retry_later,
                                     0,
                                     fmt::format("the courier's configuration has no {} destination "

@@ -93,9 +93,9 @@ private:
     void daemon_is_there();
     void end_patience();
     [[nodiscard]] std::size_t held() const;
-    /// Nothing more should be claimed for that destination now.
     /// Nothing more can be held, wherever it goes.
     [[nodiscard]] bool is_full() const;
+    /// Nothing more should be claimed for that destination now.
     [[nodiscard]] bool is_busy(const std::string& destination) const;
     [[nodiscard]] std::vector<DeliveryId> carrying() const;
     [[nodiscard]] bool may_contact() const;

@@ -59,11 +59,10 @@ inline constexpr auto lease_sql = R"sql(
     INSERT INTO lease (outbox, token, session, began_at, ends_at)
     VALUES (:id, :token, :session, :now, :ends_at))sql";
 inline constexpr auto body_sql = "SELECT body FROM parcel_body WHERE outbox = :id";
-#define FW_CARRIED                                                                            \
-    "SELECT l.outbox, l.token, destination, kind, state = 'unknown', attempts + 1, answered," \
-    " l.began_at, coalesce(first_attempt_at, l.began_at) FROM " FW_LEASED
-inline constexpr auto carried_sql = FW_CARRIED "WHERE l.outbox = :id AND l.token = :token";
-#undef FW_CARRIED
+inline constexpr auto carried_sql =
+    "SELECT l.outbox, l.token, destination, kind, state = 'unknown', attempts + 1, answered,"
+    " l.began_at, coalesce(first_attempt_at, l.began_at)"
+    " FROM " FW_LEASED "WHERE l.outbox = :id AND l.token = :token";
 /// More than a courier may hold.
 inline constexpr auto leases_sql = R"sql(
     SELECT outbox, token, session = :session, began_at, ends_at FROM lease ORDER BY outbox LIMIT 10000)sql";
