@@ -19,20 +19,29 @@ constexpr std::size_t shown = 100;  // of one page
 /// A daemon that is taking in a plan, sent by somebody else.
 struct WithImport {
     RunningDaemon daemon;
+    int first{};  ///< of the actions that come in
     std::int64_t journal_before{};
     std::future<HttpAnswer> import;
 
     WithImport() {
         daemon.import_reference();
+        begin();
+    }
+    void begin() {
         journal_before = journal();
         const auto before = written();
-        const std::string socket = daemon.folder().at("api.sock");
-        const auto send = [socket] {
+        const auto send = [socket = daemon.folder().at("api.sock"), from = first] {
             UnixHttpClient client{socket};
-            return client.ask("POST", "/v1/import?name=plan.csv", overdue_actions(0, rows));
+            return client.ask("POST", "/v1/import?name=plan.csv", overdue_actions(from, rows));
         };
         import = std::async(std::launch::async, send);
         while (under_way() && written() == before) std::this_thread::yield();
+    }
+    /// The next plan, once all of this one is there.
+    void begin_another() {
+        REQUIRE(import.get().status == 200);
+        first += rows;
+        begin();
     }
     /// Grows as soon as a transaction has changed more than fits into memory.
     [[nodiscard]] std::uintmax_t written() const {
@@ -42,8 +51,12 @@ struct WithImport {
         return *daemon.json("/v1/status").find(name)->as<std::int64_t>();
     }
     std::int64_t journal() { return number("journal"); }
+    bool nothing_recorded() { return journal() == journal_before; }
     bool under_way() {
         return import.wait_for(std::chrono::seconds{0}) == std::future_status::timeout;
+    }
+    bool has_action(int number) {
+        return daemon.get(fmt::format("/v1/actions/tracker/A-{}", first + number)).status == 200;
     }
     std::size_t actions() {
         return daemon.json("/v1/actions?state=all").find("items")->as<JsonValue::Array>()->size();
@@ -56,28 +69,43 @@ TEST_CASE("others are answered while a large file comes in, and see all of it or
           "[daemon][P15][V7]") {
     WithImport with;
     int answered_before = 0;
-    while (with.under_way()) {
-        const auto actions = with.actions();
-        const auto journal = with.journal();
+    const auto look = [&] {
+        const bool has_last = with.has_action(rows - 1);
+        const bool has_first = with.has_action(0);
+        const auto recorded = with.journal() - with.journal_before;
         CHECK(with.daemon.get("/healthz").status == 200);
-        CHECK((actions == 0 || actions == shown));
-        CHECK((journal == with.journal_before || journal > with.journal_before + rows - 1));
-        if (actions == shown) CHECK(journal > with.journal_before);
-        if (journal == with.journal_before && with.under_way()) ++answered_before;
+        CHECK((recorded == 0 || recorded >= rows));
+        if (has_last) CHECK(has_first);
+        if (has_first) CHECK(recorded >= rows);
+        if (recorded == 0) ++answered_before;
+    };
+    // How many answers there is time for depends on the machine: more files come until there were.
+    constexpr int enough = 10;
+    for (int files = 1; answered_before < enough && files <= 20; ++files) {
+        if (files > 1) with.begin_another();
+        while (with.under_way()) look();
     }
-    CHECK(answered_before >= 10);
+    CHECK(answered_before >= enough);
     CHECK(with.import.get().status == 200);
-    CHECK(with.journal() > with.journal_before);
+    CHECK(with.journal() >= with.journal_before + rows);
     CHECK(with.actions() == shown);
 }
 
 TEST_CASE("an import that cannot be meant is refused at once, not behind another",
           "[daemon][P15][R99]") {
     WithImport with;
-    const auto refused = with.daemon.ask("POST", "/v1/import?name=plan.csv&mode=baselin", "x");
-    CHECK(with.under_way());
-    CHECK(refused.status == 400);
-    CHECK_THAT(refused.body, Catch::Contains("mode: expected normal or baseline"));
+    const auto refused_before_it = [&] {
+        const auto refused = with.daemon.ask("POST", "/v1/import?name=plan.csv&mode=baselin", "x");
+        CHECK(refused.status == 400);
+        CHECK_THAT(refused.body, Catch::Contains("mode: expected normal or baseline"));
+        return with.nothing_recorded();
+    };
+    bool at_once = refused_before_it();
+    for (int more = 0; !at_once && more < 20; ++more) {
+        with.begin_another();
+        at_once = refused_before_it();
+    }
+    CHECK(at_once);
 }
 
 TEST_CASE("a reload in the middle of a large file waits for its end", "[daemon][P15][R42]") {
