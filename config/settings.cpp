@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -171,6 +172,12 @@ tl::expected<SettingsFile, std::vector<Fault>> load_settings(const std::filesyst
 
 tl::expected<Settings, std::vector<Fault>> read_settings_file(const std::filesystem::path& path) {
     return load_settings(path).map([](SettingsFile&& file) { return std::move(file.settings); });
+}
+
+const Destination* find_destination(const Settings& settings, std::string_view name) {
+    const auto found = std::find_if(settings.destinations.begin(), settings.destinations.end(),
+                                    [&](const Destination& known) { return known.name == name; });
+    return found == settings.destinations.end() ? nullptr : &*found;
 }
 
 std::string destinations_fingerprint(const Settings& settings) {

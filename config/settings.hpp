@@ -198,6 +198,9 @@ struct SettingsFile {
 [[nodiscard]] tl::expected<Settings, std::vector<Fault>> read_settings_file(
     const std::filesystem::path& path);
 
+/// nullptr: there is no destination of that name.
+[[nodiscard]] const Destination* find_destination(const Settings& settings, std::string_view name);
+
 /// A hash (32 hexadecimal digits) of the mail settings and destinations. Both programs compare it,
 /// so that a courier with other destinations does not carry parcels meant for ours.
 [[nodiscard]] std::string destinations_fingerprint(const Settings& settings);

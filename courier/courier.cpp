@@ -47,13 +47,6 @@ bool keeps_back(Verdict verdict) {
     return verdict == Verdict::retry_later || verdict == Verdict::unknown;
 }
 
-/// nullptr: no such destination.
-const Destination* configured(const Settings& settings, const std::string& name) {
-    const auto found = std::find_if(settings.destinations.begin(), settings.destinations.end(),
-                                    [&](const Destination& known) { return known.name == name; });
-    return found == settings.destinations.end() ? nullptr : &*found;
-}
-
 struct KindOf {
     DestinationKind operator()(const EmailTarget&) const { return DestinationKind::email; }
     DestinationKind operator()(const WebhookTarget&) const { return DestinationKind::webhook; }
@@ -144,7 +137,7 @@ bool Courier::is_full() const {
 
 bool Courier::is_busy(const std::string& name) const {
     const Lane& lane = lanes_.at(name);
-    const auto* destination = configured(settings_, name);
+    const auto* destination = find_destination(settings_, name);
     const bool spared = destination != nullptr && !destination->retry_unknown;
     return lane.full() || (spared && lane.held() > few_in_hand / 2) ||
            (lane.held() > 0 && held() >= crowd);
@@ -213,7 +206,7 @@ void Courier::carry_ready() {
 
 void Courier::carry(const CourierParcel& parcel, Channel::Behind behind) {
     const InHand in_hand{parcel.id, parcel.lease, parcel.destination, parcel.subject_key};
-    const auto* destination = configured(settings_, parcel.destination);
+    const auto* destination = find_destination(settings_, parcel.destination);
     if (destination == nullptr || std::visit(KindOf{}, destination->target) != parcel.kind)
         return on_carried(in_hand, {Verdict::retry_later,
                                     0,

@@ -60,13 +60,6 @@ private:
 
 }  // namespace
 
-const Destination* find_destination(const Settings& settings, const std::string& name) {
-    const auto found =
-        std::find_if(settings.destinations.begin(), settings.destinations.end(),
-                     [&](const Destination& destination) { return destination.name == name; });
-    return found == settings.destinations.end() ? nullptr : &*found;
-}
-
 const std::string& fallback_of(const Settings& settings, const std::string& name) {
     const auto* destination = find_destination(settings, name);
     return destination != nullptr && !destination->fallback.empty() ? destination->fallback

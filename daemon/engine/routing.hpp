@@ -33,8 +33,6 @@ struct Routing {
 [[nodiscard]] Routing route(const Settings& settings, const RouteQuestion& question);
 /// One addressee for each address of a mail destination, and one for each other destination.
 [[nodiscard]] std::vector<Addressee> addressees_of(const Destination& destination);
-[[nodiscard]] const Destination* find_destination(const Settings& settings,
-                                                  const std::string& name);
 /// The destination that is asked where this one fails: its own fallback, else the general one.
 /// Empty: there is none.
 [[nodiscard]] const std::string& fallback_of(const Settings& settings, const std::string& name);
