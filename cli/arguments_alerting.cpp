@@ -85,8 +85,9 @@ void add_destinations(const AddCommand& add, Arguments& given) {
     auto* test = add("test", "Send a test message and wait for what becomes of it",
                      test_destination, "forcewatchctl destinations test liaison", destinations);
     test->add_option("NAME", given.id, "The destination")->required()->option_text(" ");
-    auto* enable = add("enable", "Try a destination again that was given up", enable_destination,
-                       "forcewatchctl destinations enable case-system", destinations);
+    auto* enable =
+        add("enable", "Send all that waits for it at once, with all tries anew", enable_destination,
+            "forcewatchctl destinations enable case-system", destinations);
     enable->add_option("NAME", given.id, "The destination")->required()->option_text(" ");
     add_addresses(add, given);
     auto* route = add("route", "Where an alert would go", nullptr,

@@ -165,9 +165,11 @@ bool Desk::settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outc
 }
 
 void Desk::enable(const std::string& destination) {
-    const auto failing = store_.care().failing(destination);
-    // The time without a try was nobody's fault: each message has all its tries again.
-    if (failing && failing->disabled_at) store_.outbox().begin_anew(destination, now_);
+    store_.outbox().begin_anew(destination, now_);
+    works_again(destination);
+}
+
+void Desk::works_again(const std::string& destination) {
     store_.care().forget_failing(destination);
     AlertBook{store_, settings_, now_}.close_told("destination:" + destination,
                                                   "it takes messages again");
@@ -176,7 +178,12 @@ void Desk::enable(const std::string& destination) {
 
 /// The first message of an alert that arrives starts an escalation that waits for that.
 void Desk::arrived(const Carried& parcel) {
-    if (store_.care().failing(parcel.destination)) enable(parcel.destination);
+    const auto failing = store_.care().failing(parcel.destination);
+    // While it was given up nothing was tried, which was nobody's fault.
+    if (failing && failing->disabled_at)
+        enable(parcel.destination);
+    else if (failing)
+        works_again(parcel.destination);
     if (!somebody_waits_) somebody_waits_ = store_.care().has_waiting_escalation();
     if (!*somebody_waits_) return;
     for (const auto alert : store_.care().waiting_for(parcel.id)) {

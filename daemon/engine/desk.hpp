@@ -46,7 +46,8 @@ public:
     /// False: the lease is not the parcel's any more.
     bool settle(DeliveryId id, std::int64_t lease, const DeliveryOutcome& outcome);
 
-    /// Lets a destination that was given up have its queue again.
+    /// All that waits for a destination is due now and has all its tries again, whether it was
+    /// given up or fails.
     void enable(const std::string& destination);
     /// Whether an operator holds all sending.
     [[nodiscard]] bool is_held() const;
@@ -58,6 +59,7 @@ private:
     [[nodiscard]] std::vector<std::string> given_up() const;
     /// Destinations that are full, and those that were given up.
     [[nodiscard]] std::vector<std::string> passed_over(const Claimant& claimant) const;
+    void works_again(const std::string& destination);
     void arrived(const Carried& parcel);
     void failed(const Carried& parcel, const DeliveryOutcome& outcome, bool dead);
     void tell_of_failing(const AlertCare::Failing& failing);

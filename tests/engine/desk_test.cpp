@@ -184,6 +184,20 @@ TEST_CASE("a destination that is let in again has all tries for what waited",
     CHECK(world.delivery().answered == 1);
 }
 
+TEST_CASE("who enables a destination that fails waits for no schedule", "[engine][desk][R75]") {
+    Desks world{"email"};
+    Instant now = began;
+    for (int tries = 1; tries <= 8; ++tries) {
+        REQUIRE(world.attempt(now, {Verdict::retry_later, 535, "wrong password", {}}));
+        now = world.delivery().due_at;
+    }
+    const Instant mended = now - std::chrono::minutes{30};
+    CHECK_FALSE(world.attempt(mended, {Verdict::delivered, 250, {}, {}}));
+    world.engine->desk(mended).enable("there");
+    CHECK(world.store->care().failing().empty());
+    CHECK(world.attempt(mended, {Verdict::delivered, 250, {}, {}}));
+}
+
 TEST_CASE("couriers that die use up nothing of the retry schedule", "[engine][desk][R68][R78]") {
     Desks world{"webhook"};
     Instant now = began;
