@@ -15,6 +15,7 @@
 
 #include "cli/document.hpp"
 #include "tests/support/child_process.hpp"
+#include "tests/support/program_words.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "tests/support/unix_http_client.hpp"
 
@@ -32,19 +33,17 @@ struct Ended {
 
 using Words = std::vector<std::string>;
 
-/// Replaces this process; variables are "NAME=value", and those that matter to us begin unset.
-[[noreturn]] inline void become(Words arguments, const Words& variables) {
-    for (const char* name : {"FORCEWATCH_SOCKET", "NO_COLOR", "COLUMNS", "PAGER", "LC_ALL", "LANG"})
-        ::unsetenv(name);
-    ::setenv("TERM", "xterm", 1);
-    for (const auto& variable : variables) {
-        const auto equals = variable.find('=');
-        ::setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
-    }
-    std::vector<char*> pointers;
-    for (auto& argument : arguments) pointers.push_back(argument.data());
-    pointers.push_back(nullptr);
-    ::execvp(pointers.front(), pointers.data());
+/// Variables are "NAME=value", and those that matter to us begin unset.
+inline ProgramWords words_for(const Words& arguments, Words variables) {
+    variables.emplace_back("TERM=xterm");
+    return {arguments,
+            std::move(variables),
+            {"FORCEWATCH_SOCKET", "NO_COLOR", "COLUMNS", "PAGER", "LC_ALL", "LANG"}};
+}
+
+/// Replaces this process, which may be the child of one with threads.
+[[noreturn]] inline void become(const ProgramWords& words) {
+    ::execvpe(words.arguments()[0], words.arguments(), words.environment());
     ::_exit(127);
 }
 
@@ -57,27 +56,31 @@ inline int code_of(pid_t child) {
 /// Runs a program to its end, standard output and error into files.
 inline Ended run(const Words& arguments, const Words& variables = {}) {
     const ScratchFolder scratch;
+    const auto out = scratch.at("out");
+    const auto err = scratch.at("err");
+    const auto words = words_for(arguments, variables);
     const pid_t child = ::fork();
     REQUIRE(child >= 0);
     if (child == 0) {
         const int flags = O_WRONLY | O_CREAT | O_TRUNC;
         ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
-        ::dup2(::open(scratch.at("out").c_str(), flags, 0600), STDOUT_FILENO);
-        ::dup2(::open(scratch.at("err").c_str(), flags, 0600), STDERR_FILENO);
-        become(arguments, variables);
+        ::dup2(::open(out.c_str(), flags, 0600), STDOUT_FILENO);
+        ::dup2(::open(err.c_str(), flags, 0600), STDERR_FILENO);
+        become(words);
     }
     const int code = code_of(child);
-    return {code, text_of_file(scratch.at("out")), text_of_file(scratch.at("err"))};
+    return {code, text_of_file(out), text_of_file(err)};
 }
 
 /// Runs a program on a terminal of that size; `out` holds all that it showed, line ends as "\n".
 inline Ended run_on_terminal(const Words& arguments, unsigned short columns,
                              const Words& variables = {}, unsigned short rows = 1000) {
     const winsize size{.ws_row = rows, .ws_col = columns, .ws_xpixel = 0, .ws_ypixel = 0};
+    const auto words = words_for(arguments, variables);
     int master = -1;
     const pid_t child = ::forkpty(&master, nullptr, nullptr, &size);
     REQUIRE(child >= 0);
-    if (child == 0) become(arguments, variables);
+    if (child == 0) become(words);
     Ended ended;
     char buffer[4096];
     for (ssize_t count = 0; (count = ::read(master, buffer, sizeof buffer)) > 0;)

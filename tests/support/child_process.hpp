@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tests/support/program_words.hpp"
 
 namespace forcewatch::test {
 
@@ -23,13 +26,20 @@ public:
         int output[2];
         REQUIRE(::pipe2(input, O_CLOEXEC) == 0);
         REQUIRE(::pipe2(output, O_CLOEXEC) == 0);
-        pid_ = ::fork();
-        REQUIRE(pid_ >= 0);
-        if (pid_ == 0) run(arguments, environment, input[0], output[1]);
+        posix_spawn_file_actions_t actions;
+        ::posix_spawn_file_actions_init(&actions);
+        ::posix_spawn_file_actions_adddup2(&actions, input[0], STDIN_FILENO);
+        ::posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO);
+        const ProgramWords words{arguments, environment};
+        const int fault = ::posix_spawnp(&pid_, arguments.front().c_str(), &actions, nullptr,
+                                         words.arguments(), words.environment());
+        ::posix_spawn_file_actions_destroy(&actions);
         ::close(input[0]);
         ::close(output[1]);
         input_ = input[1];
         output_ = output[0];
+        CAPTURE(arguments, fault);
+        REQUIRE(fault == 0);
     }
     ChildProcess(const ChildProcess&) = delete;
     ChildProcess& operator=(const ChildProcess&) = delete;
@@ -69,23 +79,6 @@ public:
     }
 
 private:
-    [[noreturn]] static void run(const std::vector<std::string>& arguments,
-                                 const std::vector<std::string>& environment, int input,
-                                 int output) {
-        ::dup2(input, STDIN_FILENO);
-        ::dup2(output, STDOUT_FILENO);
-        std::vector<std::string> copies = arguments;
-        std::vector<char*> pointers;
-        for (auto& argument : copies) pointers.push_back(argument.data());
-        pointers.push_back(nullptr);
-        for (const auto& variable : environment) {
-            const auto equals = variable.find('=');
-            ::setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
-        }
-        ::execvp(pointers.front(), pointers.data());
-        ::_exit(127);
-    }
-
     pid_t pid_{-1};
     int input_{-1};
     int output_{-1};
