@@ -76,13 +76,15 @@ std::vector<std::string> Clients::waiting() const {
 
 bool Clients::run() {
     bool asked = false;
-    std::set<std::string> busy;  // nobody asks anew before they were answered
+    std::map<std::string, Instant> busy;  // nobody asks anew before they were answered
     for (std::size_t i = 0; i < waiting_.size() && daemon_.runs();) {
         auto& request = waiting_[i];
         if (request.command.at > context_.now) break;
         const auto line = line_of(request.command);
-        if (request.next_at > context_.now || busy.contains(line)) {
-            busy.insert(line);
+        if (const auto before = busy.find(line); before != busy.end())
+            request.next_at = std::max(request.next_at, before->second);
+        if (request.next_at > context_.now) {
+            busy.emplace(line, request.next_at);
             ++i;
             continue;
         }
@@ -100,7 +102,7 @@ bool Clients::run() {
         if (request.tries == most_tries)
             context_.findings.add(Wrong::stuck, fmt::format("{} is never answered", line));
         request.next_at = context_.now + (answer == Answer::none ? minutes{2} : minutes{6 * 60});
-        busy.insert(line);
+        busy.emplace(line, request.next_at);
         ++i;
     }
     return asked;

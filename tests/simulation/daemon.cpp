@@ -10,6 +10,7 @@ namespace forcewatch::sim {
 namespace {
 
 constexpr int steps_at_once = 100;
+constexpr int all_steps = 10'000;
 constexpr int most_steps = 500;  // in one turn
 
 /// What a message says need only differ where messages differ.
@@ -79,6 +80,7 @@ void Daemon::start() {
         open();
         check_promises();
         kill_here(KillPoint::started);
+        look_at_clock();
         adopt(text_);
     });
 }
@@ -206,13 +208,16 @@ void Daemon::turn() {
     const Instant now = clock();
     const auto step_clock = context_.seams.step_clock;
     const Instant stepped = step_clock ? step_clock(now) : now;
+    // A wrong clock may not be believed any more after a kill, and what it had judged by then the
+    // model could not tell from the rest.
+    const int at_once = context_.ahead.count() == 0 ? steps_at_once : all_steps;
     bool more = true;
     for (int i = 0; more && i < most_steps; ++i) {
         more = false;
         const auto next = engine_->next_step_at();
         if (!next || *next > now) break;
         more = durable(
-            KillPoint::step_before, [&] { return engine_->step(stepped, steps_at_once); },
+            KillPoint::step_before, [&] { return engine_->step(stepped, at_once); },
             [&] { context_.model.evaluate(context_.wall()); });
         more = durable(KillPoint::release_before,
                        [&] { return engine_->release(now, steps_at_once); }) ||

@@ -78,20 +78,23 @@ bool Year::is_disk_full() const {
            present(context_.plan.full_disks, context_.now) != context_.plan.full_disks.end();
 }
 
+/// Until the machine is there again, if it is away.
+void Year::be_absent() {
+    const auto absence = present(context_.plan.absences, context_.now);
+    if (context_.calm || absence == context_.plan.absences.end()) return;
+    const Instant back = absence->until;
+    if (!absence->asleep) {
+        daemon_.die_until(back);
+        courier_.die();
+    }
+    pass_to(back);
+}
+
 void Year::apply_faults() {
     const auto& plan = context_.plan;
     const auto wrong = present(plan.wrong_clocks, context_.now);
     context_.ahead = context_.calm || wrong == plan.wrong_clocks.end() ? seconds{0} : wrong->ahead;
     context_.disk.set_full(is_disk_full());
-    const auto absence = present(plan.absences, context_.now);
-    if (!context_.calm && absence != plan.absences.end()) {
-        const Instant back = absence->until;
-        if (!absence->asleep) {
-            daemon_.die_until(back);
-            courier_.die();
-        }
-        return pass_to(back);
-    }
     const auto failed = [&](const std::vector<Instant>& all, std::size_t& done) {
         auto count = static_cast<std::size_t>(
             std::count_if(all.begin(), all.end(), [&](Instant at) { return at <= context_.now; }));
@@ -167,6 +170,7 @@ void Year::operate() {
 }
 
 void Year::come_to_now() {
+    be_absent();
     apply_faults();
     if (!daemon_.runs()) {
         if (context_.now < daemon_.starts_at() || context_.is_far_ahead()) return;

@@ -28,6 +28,7 @@ private:
     void come_to_now();
     [[nodiscard]] Instant next_moment(Instant end);
     void pass_to(Instant to);
+    void be_absent();
     void apply_faults();
     void operate();
     void calm_down();
