@@ -97,7 +97,9 @@ Failure unreachable(const std::string& socket, CURLcode result, int error) {
 /// A list that is narrowed to something that does not exist is refused where it is asked for.
 bool names_nothing(const JsonValue& problem) {
     const auto& errors = array_at(problem, "errors");
-    return errors.size() == 1 && text_at(errors.front(), "pointer") == "/force";
+    if (errors.size() != 1) return false;
+    const auto place = text_at(errors.front(), "pointer");
+    return place == "/force" || place == "/owner" || place == "/destination";
 }
 
 int exit_code_of(int status, const JsonValue& problem) {
@@ -142,7 +144,9 @@ std::string detail_of(const JsonValue& problem) {
     const auto& errors = array_at(problem, "errors");
     if (errors.size() != 1 || text_at(errors.front(), "detail") != detail) return detail;
     const auto pointer = text_at(errors.front(), "pointer");
-    return pointer.size() < 2 ? detail : fmt::format("{}: {}", pointer.substr(1), detail);
+    if (pointer.size() < 2) return detail;
+    const auto place = pointer.substr(1) + ": ";
+    return detail.starts_with(place) ? detail : place + detail;
 }
 
 }  // namespace

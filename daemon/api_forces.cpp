@@ -188,10 +188,6 @@ void write_totals(JsonWriter& json, std::string_view name, const SlipTotals& tot
     json.key("met_originally").value(totals.met_originally).end_object();
 }
 
-Response no_such_force(const std::string& id) {
-    return not_found(fmt::format("no force has the id \"{}\"", id));
-}
-
 struct ForceReader {
     const Asker& asker;
 
@@ -241,7 +237,7 @@ struct ForceReader {
         } else if (const auto force = asker.tables().force(id)) {
             found = standing_now(asker.engine, *force, asker.today);
         }
-        if (!found) return no_such_force(id);
+        if (!found) return not_found(asker.no_such_force(id));
         JsonWriter json;
         write_standing(json, *found, predecessors);
         return json_response(json.take());
@@ -251,7 +247,7 @@ struct ForceReader {
     Response slips(const std::string& id) const {
         const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
-        if (!asker.tables().force(id)) return no_such_force(id);
+        if (!asker.tables().force(id)) return not_found(asker.no_such_force(id));
         const Date on = asker.day_of(query);
         const auto slips = query.travels()
                                ? slips_then(asker.engine.facts_at(
@@ -277,7 +273,7 @@ struct ForceReader {
         ReadQuery query{asker.request, Times::both, {}};
         const JournalSeq after{query.cursor()};
         if (query.fault) return *query.fault;
-        if (!asker.tables().force(id)) return no_such_force(id);
+        if (!asker.tables().force(id)) return not_found(asker.no_such_force(id));
         std::vector<Recorded> events;
         std::vector<std::string> forces{id};
         for (std::size_t i = 0; i < forces.size(); ++i) {

@@ -150,15 +150,26 @@ struct ItemReader {
             filter.kind = *wanted;
         }
         filter.area = asker.request.query_value("area").value_or("");
-        if (const auto owner = asker.request.query_value("owner"))
-            filter.owner =
-                owner->empty() ? std::string{} : asker.engine.store().people().known_token(*owner);
+        if (const auto owner = asker.request.query_value("owner")) {
+            auto& people = asker.engine.store().people();
+            filter.owner = owner->empty() ? std::string{} : people.known_token(*owner);
+            if (!owner->empty() && !people.find(*filter.owner)) return unknown_owner(*owner);
+        }
         if (const auto deadline = asker.request.query_value("deadline")) {
             if (*deadline != "none")
                 return bad_request("deadline: expected none, for what has no date", "/deadline");
             filter.undated = true;
         }
         return std::nullopt;
+    }
+
+    [[nodiscard]] Response unknown_owner(std::string_view name) const {
+        std::vector<std::string> known;
+        for (auto& person : asker.engine.store().people().all())
+            known.push_back(std::move(person.name));
+        return bad_request(
+            fmt::format("owner: nobody is called \"{}\"{}", name, did_you_mean(name, known)),
+            "/owner");
     }
 
     template <typename Item, typename Stored, typename Write>

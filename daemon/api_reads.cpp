@@ -15,11 +15,13 @@ namespace forcewatch {
 
 std::optional<Response> Asker::unknown_force(const ReadQuery& query) const {
     if (query.force.empty() || engine.reference().force(query.force)) return std::nullopt;
+    return bad_request("force: " + no_such_force(query.force), "/force");
+}
+
+std::string Asker::no_such_force(const std::string& id) const {
     std::vector<std::string> known;
     for (const auto& force : tables().forces()) known.push_back(force.id);
-    return bad_request(fmt::format("force: no force has the id \"{}\"{}", query.force,
-                                   did_you_mean(query.force, known)),
-                       "/force");
+    return fmt::format("no force has the id \"{}\"{}", id, did_you_mean(id, known));
 }
 
 std::optional<Response> Asker::unwanted_parameters(

@@ -183,20 +183,23 @@ void write_stored(JsonWriter& json, const Asker& asker, const Explained& each, I
     json.end_array();
 }
 
+constexpr const char* such_as = "; a subject is such as finding:kent/AFI-3 or tracks:kent/PEEL";
+
 Response explained(const Asker& asker) {
     const ReadQuery query{asker.request, Times::both, {"subject", "at"}};
     std::optional<Response> fault = query.fault;
     const auto at = date_of(asker.request, "at", fault);
     const std::string subject{asker.request.query_value("subject").value_or("")};
     if (subject.empty())
-        fault = bad_request("subject: is missing; such as finding:kent/AFI-3 or tracks:kent/PEEL",
-                            "/subject");
+        fault = bad_request(fmt::format("subject: is missing{}", such_as), "/subject");
     if (fault) return *fault;
     const Date on = at.value_or(asker.day_of(query));
     const auto known_at = query.known_at.value_or(everything_known);
     const auto all =
         explain(asker.engine.store(), asker.engine.settings().rules, subject, on, known_at);
-    if (all.rules.empty()) return not_found(fmt::format("nothing is known of {}", subject));
+    if (all.rules.empty())
+        return not_found(fmt::format("nothing is known of {}{}", subject,
+                                     subject.find(':') == std::string::npos ? such_as : ""));
     std::optional<Mutes> mutes;
     if (on == asker.today && !query.known_at) mutes.emplace(asker);
     JsonWriter json;

@@ -19,6 +19,10 @@ TEST_CASE("a date that is sent without its kind moves the deadline all the same"
     const auto freed = daemon.sent("PATCH", path, R"({"owner":""})");
     CHECK(text(freed, "owner").empty());
     CHECK(list(daemon.json("/v1/actions?owner="), "items").size() == 1);
+    CHECK(list(daemon.json("/v1/actions?owner=A.%20Mensah"), "items").empty());
+    const auto misspelt = daemon.get("/v1/actions?owner=A.%20Mensa");
+    CHECK(misspelt.status == 400);
+    CHECK_THAT(misspelt.body, Catch::Contains("did you mean \\\"A. Mensah\\\"?"));
 }
 
 TEST_CASE("people leave, and are erased from everything that is shown",
