@@ -7,6 +7,7 @@
 
 #include "core/slip.hpp"
 #include "daemon/api_lists.hpp"
+#include "daemon/engine/no_such.hpp"
 
 namespace forcewatch {
 
@@ -237,7 +238,7 @@ struct ForceReader {
         } else if (const auto force = asker.tables().force(id)) {
             found = standing_now(asker.engine, *force, asker.today);
         }
-        if (!found) return not_found(asker.no_such_force(id));
+        if (!found) return not_found(no_such_force(asker.engine.store(), id));
         JsonWriter json;
         write_standing(json, *found, predecessors);
         return json_response(json.take());
@@ -247,7 +248,7 @@ struct ForceReader {
     Response slips(const std::string& id) const {
         const ReadQuery query{asker.request, Times::both, {}};
         if (query.fault) return *query.fault;
-        if (!asker.tables().force(id)) return not_found(asker.no_such_force(id));
+        if (!asker.tables().force(id)) return not_found(no_such_force(asker.engine.store(), id));
         const Date on = asker.day_of(query);
         const auto slips = query.travels()
                                ? slips_then(asker.engine.facts_at(
@@ -273,7 +274,7 @@ struct ForceReader {
         ReadQuery query{asker.request, Times::both, {}};
         const JournalSeq after{query.cursor()};
         if (query.fault) return *query.fault;
-        if (!asker.tables().force(id)) return not_found(asker.no_such_force(id));
+        if (!asker.tables().force(id)) return not_found(no_such_force(asker.engine.store(), id));
         std::vector<Recorded> events;
         std::vector<std::string> forces{id};
         for (std::size_t i = 0; i < forces.size(); ++i) {

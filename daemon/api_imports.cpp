@@ -8,6 +8,7 @@
 #include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_write_parts.hpp"
+#include "daemon/engine/no_such.hpp"
 #include "daemon/import_answer.hpp"
 
 namespace forcewatch {
@@ -224,8 +225,10 @@ Work assign(const Request& request) {
                Engine& engine, Instant now) -> Turn::Result {
         auto& store = engine.store();
         if (!wanted.force.empty() && !engine.reference().force(wanted.force))
-            return problem(422, "invalid", "The request does not make sense",
-                           fmt::format("force: no force has the id \"{}\"", wanted.force));
+            return invalid({{"/force", no_such_force(store, wanted.force)}});
+        if (wanted.from && !wanted.from->empty() &&
+            !store.people().find(store.people().known_token(*wanted.from)))
+            return invalid({{"/from", no_such_person(store, *wanted.from)}});
         std::vector<ImportRow> rows;
         for (const auto& action : wanted_actions(store, wanted)) {
             ActionAmended given{action.source, action.external_id, {}, wanted.owner, {}, {}};

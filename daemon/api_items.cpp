@@ -5,6 +5,7 @@
 #include <map>
 
 #include "daemon/api_lists.hpp"
+#include "daemon/engine/no_such.hpp"
 
 namespace forcewatch {
 
@@ -153,7 +154,10 @@ struct ItemReader {
         if (const auto owner = asker.request.query_value("owner")) {
             auto& people = asker.engine.store().people();
             filter.owner = owner->empty() ? std::string{} : people.known_token(*owner);
-            if (!owner->empty() && !people.find(*filter.owner)) return unknown_owner(*owner);
+            if (!owner->empty() && !people.find(*filter.owner))
+                return bad_request(
+                    "owner: " + no_such_person(asker.engine.store(), std::string{*owner}),
+                    "/owner");
         }
         if (const auto deadline = asker.request.query_value("deadline")) {
             if (*deadline != "none")
@@ -161,15 +165,6 @@ struct ItemReader {
             filter.undated = true;
         }
         return std::nullopt;
-    }
-
-    [[nodiscard]] Response unknown_owner(std::string_view name) const {
-        std::vector<std::string> known;
-        for (auto& person : asker.engine.store().people().all())
-            known.push_back(std::move(person.name));
-        return bad_request(
-            fmt::format("owner: nobody is called \"{}\"{}", name, did_you_mean(name, known)),
-            "/owner");
     }
 
     template <typename Item, typename Stored, typename Write>

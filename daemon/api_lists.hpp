@@ -59,8 +59,6 @@ struct Asker {
     }
     /// Set: the question names a force that is not known.
     [[nodiscard]] std::optional<Response> unknown_force(const ReadQuery& query) const;
-    /// Says that there is none of that id, and which may be meant.
-    [[nodiscard]] std::string no_such_force(const std::string& id) const;
     /// Set: a parameter is given that nothing here takes.
     [[nodiscard]] std::optional<Response> unwanted_parameters(
         std::initializer_list<std::string_view> wanted = {}) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "daemon/api_write_parts.hpp"
+#include "daemon/engine/no_such.hpp"
 #include "daemon/ingest/news_source.hpp"
 #include "daemon/ingest/read_news.hpp"
 #include "daemon/ingest/reading_json.hpp"
@@ -192,7 +193,7 @@ Work edit(const Request& request, const std::string& id) {
         apply(decision, proposal);
         for (const auto& force : ids_in(proposal.forces))
             if (!engine.reference().force(force))
-                return invalid({{"/forces", fmt::format("no force has the id \"{}\"", force)}});
+                return invalid({{"/forces", no_such_force(engine.store(), force)}});
         engine.store().proposals().edit(proposal);
         return stored_response(engine, proposal.id);
     });

@@ -1,8 +1,5 @@
 #include "daemon/api_reads.hpp"
 
-#include <fmt/format.h>
-
-#include "core/nearest.hpp"
 #include "daemon/api_addresses.hpp"
 #include "daemon/api_alerting.hpp"
 #include "daemon/api_conflicts.hpp"
@@ -10,18 +7,13 @@
 #include "daemon/api_files.hpp"
 #include "daemon/api_lists.hpp"
 #include "daemon/api_proposals.hpp"
+#include "daemon/engine/no_such.hpp"
 
 namespace forcewatch {
 
 std::optional<Response> Asker::unknown_force(const ReadQuery& query) const {
     if (query.force.empty() || engine.reference().force(query.force)) return std::nullopt;
-    return bad_request("force: " + no_such_force(query.force), "/force");
-}
-
-std::string Asker::no_such_force(const std::string& id) const {
-    std::vector<std::string> known;
-    for (const auto& force : tables().forces()) known.push_back(force.id);
-    return fmt::format("no force has the id \"{}\"{}", id, did_you_mean(id, known));
+    return bad_request("force: " + no_such_force(engine.store(), query.force), "/force");
 }
 
 std::optional<Response> Asker::unwanted_parameters(

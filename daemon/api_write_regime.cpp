@@ -3,6 +3,7 @@
 
 #include "core/mail_address.hpp"
 #include "daemon/api_write_parts.hpp"
+#include "daemon/engine/no_such.hpp"
 #include "daemon/preconditions.hpp"
 
 namespace forcewatch {
@@ -21,7 +22,7 @@ Work put_force(const Request& request) {
     return [force, origin = origin_of(request)](Engine& engine, Instant now) {
         if (!force.successor.empty() && !engine.store().facts().force(force.successor))
             return refused({EventFault::Kind::unknown, "successor",
-                            fmt::format("no force has the id \"{}\"", force.successor)});
+                            no_such_force(engine.store(), force.successor)});
         if (auto done = engine.record({force}, origin, now); !done) return refused(done.error());
         return item_response(engine, "force:" + force.force, now, 200);
     };

@@ -7,6 +7,7 @@
 #include "daemon/engine/labels.hpp"
 #include "daemon/engine/london.hpp"
 #include "daemon/engine/matcher_values.hpp"
+#include "daemon/engine/no_such.hpp"
 #include "daemon/engine/restraints.hpp"
 #include "daemon/engine/silence_list.hpp"
 #include "storage/hold.hpp"
@@ -218,8 +219,7 @@ AlertOrders::Outcome<Silence> AlertOrders::end_silence(std::int64_t id, const st
 
 AlertOrders::Outcome<Pause> AlertOrders::pause(const PauseOrder& order) {
     if (!reference_.force(order.force))
-        return refuse(Kind::invalid, "force",
-                      fmt::format("no force has the id \"{}\"", order.force));
+        return refuse(Kind::invalid, "force", no_such_force(store_, order.force));
     if (auto fault = mistyped_area(order.area, reference_))
         return refuse(Kind::invalid, "area", std::move(*fault));
     if (is_blank(order.reason)) return refuse(Kind::invalid, "reason", "say why it is paused");

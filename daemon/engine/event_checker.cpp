@@ -5,6 +5,7 @@
 #include "core/deadline_words.hpp"
 #include "core/text_check.hpp"
 #include "daemon/engine/fault.hpp"
+#include "daemon/engine/no_such.hpp"
 #include "daemon/engine/subject.hpp"
 
 namespace forcewatch {
@@ -16,7 +17,7 @@ Fault EventChecker::check(const Event& event) {
 
 Fault EventChecker::known_force(const std::string& force) {
     if (known_.force(force)) return std::nullopt;
-    return unknown("force", fmt::format("no force has the id \"{}\"", force));
+    return unknown("force", no_such_force(store_, force));
 }
 
 Fault EventChecker::known_cycle(const std::string& programme, const std::string& cycle,

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/nearest.hpp"
+#include "daemon/engine/no_such.hpp"
 
 namespace forcewatch {
 
@@ -43,21 +44,10 @@ struct Checker {
     Reference& reference;
     const Settings& settings;
 
-    [[nodiscard]] Names forces() const {
-        Names names;
-        for (const auto& force : store.facts().forces()) names.push_back(force.id);
-        return names;
-    }
     [[nodiscard]] Names programmes() const {
         Names names;
         for (const auto& [subject, cycle] : reference.facts().cycles)
             names.push_back(cycle.programme);
-        return names;
-    }
-    [[nodiscard]] Names people() const {
-        Names names;
-        for (const auto& person : store.people().all())
-            names.push_back(person.name.empty() ? person.token : person.name);
         return names;
     }
     [[nodiscard]] Names rules() const {
@@ -68,9 +58,10 @@ struct Checker {
 
     [[nodiscard]] std::optional<std::string> operator()(const std::string& label,
                                                         const std::string& value) const {
-        if (label == "force" && !reference.force(value)) return not_known("force", value, forces());
+        if (label == "force" && !reference.force(value)) return no_such_force(store, value);
         if (label == "programme") return unknown("programme", value, programmes());
-        if (label == "owner") return unknown("person", value, people());
+        if (label == "owner" && !store.people().find(store.people().known_token(value)))
+            return no_such_person(store, value);
         if (label == "rule") return mistyped("rule", value, rules());
         if (label == "area") return mistyped("area", value, areas_of(reference));
         return std::nullopt;

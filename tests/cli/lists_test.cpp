@@ -114,7 +114,7 @@ TEST_CASE("what is not there is exit 3, in a sentence", "[cli]") {
           std::pair{Words{"force", "a/b"}, "There is no such thing"},
           std::pair{Words{"explain", "kent"}, "a subject is such as finding:kent/AFI-3"},
           std::pair{Words{"deliveries", "--destination", "nope"}, "no destination is called"},
-          std::pair{Words{"actions", "--owner", "Nobody"}, "nobody is called \"Nobody\""},
+          std::pair{Words{"actions", "--owner", "Nobody"}, "no person is called \"Nobody\""},
           std::pair{Words{"alerts", "999999"}, "there is no alert 999999"},
           std::pair{Words{"findings", "--force", "nope"}, "no force has the id \"nope\""},
           std::pair{Words{"actions", "--force", "kant"}, "did you mean \"kent\"?"},

@@ -371,6 +371,10 @@ TEST_CASE("many actions are given to one owner after a look at them", "[daemon]"
     CHECK_THAT(unowned.body, Contains("action:tracker/A-2") && Contains("\"changed\":1"));
     CHECK(office.ask("POST", "/v1/assign", R"({"owner":"zoe@kent.example"})").status == 422);
     CHECK(office.ask("POST", "/v1/assign", R"({"owner":"z","force":"atlantis"})").status == 422);
+    const auto misspelt =
+        office.ask("POST", "/v1/assign", R"({"owner":"z","from":"zoe@kent.exampel"})");
+    CHECK(misspelt.status == 422);
+    CHECK_THAT(misspelt.body, Contains("did you mean \\\"zoe@kent.example\\\"?"));
 }
 
 TEST_CASE("all sheets of a workbook come as one", "[daemon]") {
