@@ -86,7 +86,7 @@ void add_destinations(const AddCommand& add, Arguments& given) {
                      test_destination, "forcewatchctl destinations test liaison", destinations);
     test->add_option("NAME", given.id, "The destination")->required()->option_text(" ");
     auto* enable =
-        add("enable", "Send all that waits for it at once, with all tries anew", enable_destination,
+        add("enable", "Send what waits for it at once, with all tries anew", enable_destination,
             "forcewatchctl destinations enable case-system", destinations);
     enable->add_option("NAME", given.id, "The destination")->required()->option_text(" ");
     add_addresses(add, given);
