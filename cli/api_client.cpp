@@ -140,7 +140,7 @@ std::string errors_of(const JsonValue& problem, const std::string& detail) {
 
 /// The detail; of a single fault that it does not place, with the place before it.
 std::string detail_of(const JsonValue& problem) {
-    const auto detail = text_at(problem, "detail");
+    auto detail = text_at(problem, "detail");
     const auto& errors = array_at(problem, "errors");
     if (errors.size() != 1 || text_at(errors.front(), "detail") != detail) return detail;
     const auto pointer = text_at(errors.front(), "pointer");
